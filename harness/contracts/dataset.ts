@@ -1,0 +1,81 @@
+// What a task is: where its examples come from, what kind of prediction it asks for, and how it is scored.
+import type { MetricName } from '../metrics/index.ts';
+
+/** One or two texts with a class index (classification) or a score (regression). */
+export interface TextExample {
+  /** Unique within its split; `<split>-<row>` where the source has no id of its own. */
+  readonly id: string;
+  readonly texts: readonly [string] | readonly [string, string];
+  /** Class index into `TaskData.labels`, or the target value of a regression. */
+  readonly label: number;
+}
+
+/** A question with two or more options, one of which is right. */
+export interface ChoiceExample {
+  readonly id: string;
+  readonly question: string;
+  readonly options: readonly string[];
+  /** Index of the right option. */
+  readonly label: number;
+}
+
+/** A split that is scored. MNLI has two (matched, mismatched), every other task one. The first is the primary one. */
+export interface EvaluationSet<E> {
+  readonly name: string;
+  readonly examples: readonly E[];
+}
+
+interface Splits<E> {
+  /** Empty where the source has no training split (a task that is only scored). */
+  readonly train: readonly E[];
+  readonly evaluation: readonly [EvaluationSet<E>, ...EvaluationSet<E>[]];
+}
+
+export type TaskData =
+  | ({ readonly kind: 'classification'; readonly labels: readonly string[] } & Splits<TextExample>)
+  | ({ readonly kind: 'regression'; readonly range: readonly [number, number] } & Splits<TextExample>)
+  | ({ readonly kind: 'choice' } & Splits<ChoiceExample>);
+
+export type TaskKind = TaskData['kind'];
+
+/** A file that was read, and the SHA-256 of its bytes (hex). */
+export interface FileChecksum {
+  /** Path relative to the data folder, with forward slashes. */
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** Finds and reads files below the data folders, and remembers the checksum of each file read. */
+export interface DataReader {
+  /** The first of `candidates` (relative paths, tried in order in each root) that exists, or undefined. */
+  find(...candidates: string[]): DataFile | undefined;
+  /** Where was looked, for error messages. */
+  readonly roots: readonly string[];
+  /** Checksums of what was read so far, sorted by path. */
+  readonly files: readonly FileChecksum[];
+}
+
+export interface DataFile {
+  /** Absolute path, for error messages. */
+  readonly path: string;
+  /** The file's bytes; records the checksum. */
+  read(): Buffer;
+}
+
+export interface Licence {
+  readonly name: string;
+  readonly url: string;
+}
+
+export interface Task {
+  /** `suite/name`, such as `glue/stsb`. */
+  readonly id: string;
+  /** The name in tables, such as `STS-B`. */
+  readonly title: string;
+  readonly kind: TaskKind;
+  /** The official metrics; the first is the primary one. */
+  readonly metrics: readonly [MetricName, ...MetricName[]];
+  readonly licence: Licence;
+  /** @throws InputError naming file, line and what was expected */
+  read(reader: DataReader): Promise<TaskData>;
+}

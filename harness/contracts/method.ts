@@ -1,0 +1,48 @@
+// What a fine-tuning method is. A new one is one file in methods/ and one row in methods/index.ts.
+import type { Scalar, Variable } from '@tensorflow/tfjs-core';
+import type { Static, TObject } from 'typebox';
+import type { Streams } from '../random/streams.ts';
+import type { AdaptableModel, ModelSpec } from './model.ts';
+
+/** What a method knows of the training ahead. */
+export interface TrainingPlan {
+  readonly totalSteps: number;
+}
+
+/** Counts of the method's own parameters; the task head, which every method trains alike, is counted apart. */
+export interface ParameterCount {
+  /** Trained at once, in any one step. */
+  readonly trainable: number;
+  /** Trained over the whole run, each adapter counted each time it is drawn anew. */
+  readonly trainableCumulative: number;
+  /** Needed beside the base model to store what was learned. */
+  readonly stored: number;
+}
+
+/** A method at work on one model. */
+export interface Attached {
+  /** The variables that the next step trains. The optimiser starts afresh for a variable it has not seen. */
+  trainable(): readonly Variable[];
+  /** Added to the loss, where the method asks for it: a scalar. */
+  penalty?(): Scalar;
+  /** Called with the index (from 0) of the step just taken. */
+  afterStep?(step: number): void;
+  /** Called once when training ends: merges what is left, so that the model alone computes the result. */
+  finish(): void;
+}
+
+/** A method, its options described by one schema from which validation, defaults and types come. */
+export interface Method<Schema extends TObject = TObject> {
+  readonly name: string;
+  /** The name in tables. */
+  readonly title: string;
+  /** One line for `list methods`. */
+  readonly summary: string;
+  /** Every option with its default and description. */
+  readonly optionsSchema: Schema;
+  /** What the schema cannot say: a line telling what is wrong with these options for this model, or undefined. */
+  check?(options: Static<Schema>, spec: ModelSpec): string | undefined;
+  attach(model: AdaptableModel, options: Static<Schema>, random: Streams, plan: TrainingPlan): Attached;
+  /** Analytic: needs no weights. */
+  count(spec: ModelSpec, options: Static<Schema>, plan: TrainingPlan): ParameterCount;
+}

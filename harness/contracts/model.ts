@@ -1,0 +1,57 @@
+// What a method may see of a model: its size, its adaptation sites and its parameters. The families implement it.
+import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
+
+/** The linear maps of a transformer layer that a method may adapt. Encoders have no gate. */
+export const ROLES = ['q', 'k', 'v', 'o', 'up', 'gate', 'down'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Sizes of a model, enough to count parameters without weights. */
+export interface ModelSpec {
+  readonly family: 'encoder';
+  readonly architecture: 'bert' | 'roberta';
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly intermediate: number;
+  readonly vocab: number;
+  readonly maxPositions: number;
+  readonly typeVocab: number;
+  readonly layerNormEps: number;
+  /** The first position id: RoBERTa counts from padding id + 1, BERT from 0. */
+  readonly positionOffset: number;
+  readonly padTokenId: number;
+}
+
+/** A linear map y = x W^T + b of the base model, W of shape [out, in]. */
+export interface Site {
+  /** `layers.<layer>.<role>` */
+  readonly name: string;
+  readonly layer: number;
+  readonly role: Role;
+  readonly in: number;
+  readonly out: number;
+}
+
+/** Applies a linear map to rows: [n, in] -> [n, out]. */
+export type LinearMap = (x: Tensor2D) => Tensor2D;
+
+/** Takes the place of a site's linear map; `base` applies the frozen map (weight and bias). */
+export type SiteWrapper = (x: Tensor2D, base: LinearMap) => Tensor2D;
+
+/** A named parameter of the base model. */
+export interface Parameter {
+  readonly name: string;
+  readonly variable: Variable;
+}
+
+/** The part of a model that methods work on. */
+export interface AdaptableModel {
+  readonly spec: ModelSpec;
+  readonly sites: readonly Site[];
+  /** Every base parameter in a fixed order, without the task head. */
+  readonly parameters: readonly Parameter[];
+  /** The weight [out, in] of a site's linear map. */
+  weight(site: Site): Variable;
+  /** Lets `wrapper` take the place of a site's map until the returned function is called. One wrapper a site at a time. */
+  wrap(site: Site, wrapper: SiteWrapper): () => void;
+}

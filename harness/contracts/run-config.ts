@@ -1,0 +1,85 @@
+// The resolved configuration of one run: everything that decides its result and nothing that does not.
+import Type, { type Static } from 'typebox';
+
+const closed = { additionalProperties: false };
+const count = (description: string) => Type.Integer({ minimum: 1, description });
+const optionalCount = (description: string) => Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { description });
+
+/** How a model is trained. Every key has a default; a task or a method of a study may override any. */
+export const TrainingSchema = Type.Object(
+  {
+    epochs: Type.Number({
+      exclusiveMinimum: 0,
+      default: 1,
+      description: 'passes over the training examples; a fraction cuts the last pass',
+    }),
+    batchSize: Type.Integer({ minimum: 1, default: 32, description: 'examples a step (questions, for choice tasks)' }),
+    evalBatchSize: Type.Integer({ minimum: 1, default: 64, description: 'sequences an evaluation batch' }),
+    maxLength: Type.Integer({
+      minimum: 8,
+      default: 128,
+      description: 'tokens; longer inputs are truncated, the longer text first',
+    }),
+    optimizer: Type.Literal('adamw', { default: 'adamw', description: 'AdamW with decoupled weight decay' }),
+    weightDecay: Type.Number({ minimum: 0, default: 0.01, description: 'decoupled; none on biases and norms' }),
+    beta1: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.9, description: 'AdamW first-moment decay' }),
+    beta2: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.999, description: 'AdamW second-moment decay' }),
+    epsilon: Type.Number({ exclusiveMinimum: 0, default: 1e-8, description: 'AdamW denominator term' }),
+    schedule: Type.Union([Type.Literal('linear'), Type.Literal('cosine'), Type.Literal('constant')], {
+      default: 'linear',
+      description: 'learning rate after warm-up',
+    }),
+    warmup: Type.Number({
+      minimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.06,
+      description: 'share of the steps in which the learning rate rises from 0',
+    }),
+    clip: Type.Number({ minimum: 0, default: 1, description: 'largest global norm of the gradient; 0 clips nothing' }),
+    dropout: Type.Number({
+      minimum: 0,
+      exclusiveMaximum: 1,
+      default: 0,
+      description: "rate of the model's own dropout sites",
+    }),
+    evaluate: Type.Union([Type.Literal('end'), Type.Literal('epoch')], {
+      default: 'end',
+      description: 'when the evaluation sets are scored',
+    }),
+  },
+  closed,
+);
+export type Training = Static<typeof TrainingSchema>;
+
+export const RunConfigSchema = Type.Object(
+  {
+    /** Why the run exists: a trial of the learning-rate search is scored on held-out training examples. */
+    purpose: Type.Union([Type.Literal('final'), Type.Literal('search')]),
+    model: Type.String({ description: "a preset's name, or a folder or file" }),
+    method: Type.Object(
+      {
+        /** The row in tables: distinguishes two entries of the same method. */
+        label: Type.String(),
+        name: Type.String(),
+        options: Type.Record(Type.String(), Type.Unknown()),
+        learningRate: Type.Number({ exclusiveMinimum: 0 }),
+        headLearningRate: Type.Number({ exclusiveMinimum: 0 }),
+      },
+      closed,
+    ),
+    task: Type.Object(
+      {
+        id: Type.String(),
+        limitTrain: optionalCount('training examples, drawn by the seed; null takes all'),
+        limitEval: optionalCount('the first so many examples of each evaluation set; null takes all'),
+        /** Training examples set apart by the search's seed, scored by trials and trained on by final runs. */
+        holdout: Type.Union([count('held-out training examples'), Type.Null()]),
+      },
+      closed,
+    ),
+    training: TrainingSchema,
+    seed: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+);
+export type RunConfig = Static<typeof RunConfigSchema>;

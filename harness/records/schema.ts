@@ -1,0 +1,168 @@
+// The record of one run: what was run, what came out, what it cost, and the hashes by which anyone can check it.
+// One source: ajv validates with this schema on write and on read, TypeScript derives its types from it.
+import Type, { type Static, type TSchema } from 'typebox';
+import { RunConfigSchema } from '../contracts/run-config.ts';
+
+/** Raised when a record's shape changes. */
+export const RECORD_SCHEMA_VERSION = 1;
+
+const closed = { additionalProperties: false };
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const number = Type.Number();
+const count = Type.Integer({ minimum: 0 });
+const seconds = Type.Number({ minimum: 0 });
+const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+const MetricValues = Type.Record(Type.String(), nullable(number));
+
+const ResultsSchema = Type.Object(
+  {
+    params: Type.Object(
+      {
+        /** Of the method, at once. */
+        trainable: count,
+        /** Of the method, over the run: an adapter counts each time it is drawn anew. */
+        trainableCumulative: count,
+        /** Needed beside the base model to store what was learned. */
+        stored: count,
+        /** The task head's, trained alike by every method. */
+        head: count,
+        /** The base model's. */
+        total: count,
+      },
+      closed,
+    ),
+    metrics: Type.Object(
+      {
+        primary: Type.Object({ name: Type.String(), value: nullable(number) }, closed),
+        /** `<metric>` of the first evaluation set, `<set>/<metric>` of the others. Null where a metric is undefined. */
+        all: MetricValues,
+      },
+      closed,
+    ),
+    /** Scores during training, where asked for, and the last ones. */
+    evaluations: Type.Array(Type.Object({ step: count, metrics: MetricValues }, closed)),
+    /** The loss of every step, before the step's update. */
+    losses: Type.Array(number),
+    memory: Type.Object(
+      {
+        /** Bytes of the process at its largest, as the operating system counts them. */
+        peakRss: count,
+        /** Bytes of the base model's parameters. */
+        weights: count,
+        /** Bytes of what is trained, its gradients and the optimiser's moments, at once. */
+        trainState: count,
+        /** Bytes of activations that the backend planned; null where it does not plan. */
+        activationsPlanned: nullable(count),
+        /** Bytes on the accelerator at the largest; null on the cpu. */
+        device: nullable(count),
+      },
+      closed,
+    ),
+    time: Type.Object(
+      {
+        /** Of the training steps, without the compilations counted apart; the first `warmup` steps are left out. */
+        secondsPerBatch: Type.Object(
+          { median: seconds, mean: seconds, p05: seconds, p95: seconds, n: count, warmup: count },
+          closed,
+        ),
+        trainSeconds: seconds,
+        evalSeconds: seconds,
+        /** In the method's own hooks: merging and drawing boosters. */
+        mergeSeconds: seconds,
+        compileSeconds: seconds,
+        totalSeconds: seconds,
+      },
+      closed,
+    ),
+    attestation: Type.Object(
+      {
+        initSha256: sha256,
+        dataOrderSha256: sha256,
+        lossTraceSha256: sha256,
+        finalWeightsSha256: sha256,
+        predictionsSha256: sha256,
+      },
+      closed,
+    ),
+  },
+  closed,
+);
+export type Results = Static<typeof ResultsSchema>;
+
+const shared = {
+  schemaVersion: Type.Literal(RECORD_SCHEMA_VERSION),
+  id: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  study: Type.String(),
+  config: RunConfigSchema,
+  seed: count,
+  model: Type.Object({ name: Type.String(), family: Type.String(), sha256, totalParams: count }, closed),
+  dataset: Type.Object(
+    {
+      task: Type.String(),
+      sha256,
+      trainCount: count,
+      evalCount: count,
+      files: Type.Array(Type.Object({ path: Type.String(), sha256 }, closed)),
+    },
+    closed,
+  ),
+  /** For a run whose learning rate was searched: the trials it was chosen from. */
+  search: nullable(
+    Type.Array(Type.Object({ id: Type.String(), learningRate: number, value: nullable(number) }, closed)),
+  ),
+  environment: Type.Object(
+    {
+      backend: Type.String(),
+      device: Type.String(),
+      threads: count,
+      runtime: Type.String({ description: 'the tensor runtime and its version' }),
+      node: Type.String(),
+      platform: Type.String(),
+      cpu: Type.String(),
+      cores: count,
+      memoryBytes: count,
+    },
+    closed,
+  ),
+  code: Type.Object(
+    { version: Type.String(), commit: nullable(Type.String()), dirty: nullable(Type.Boolean()) },
+    closed,
+  ),
+};
+
+/** The step at which a run stopped, and why in one line. */
+const ErrorSchema = Type.Object({ message: Type.String(), step: nullable(count) }, closed);
+
+export const RecordSchema = Type.Union([
+  Type.Object(
+    { ...shared, status: Type.Literal('completed'), ...ResultsSchema.properties, error: Type.Null() },
+    closed,
+  ),
+  Type.Object(
+    {
+      ...shared,
+      status: Type.Union([Type.Literal('failed'), Type.Literal('diverged')]),
+      losses: Type.Array(number),
+      error: ErrorSchema,
+    },
+    closed,
+  ),
+]);
+export type RunRecord = Static<typeof RecordSchema>;
+export type CompletedRecord = Extract<RunRecord, { status: 'completed' }>;
+export type UnfinishedRecord = Exclude<RunRecord, CompletedRecord>;
+
+/** One line of `<id>.predictions.jsonl`. */
+export const PredictionSchema = Type.Object(
+  {
+    set: Type.String(),
+    id: Type.String(),
+    label: number,
+    prediction: number,
+    /** Logits of the classes, the score of a regression, or one score an option. */
+    scores: Type.Array(number),
+  },
+  closed,
+);
+export type Prediction = Static<typeof PredictionSchema>;

@@ -58,6 +58,10 @@ export interface DataReader {
 export interface DataFile {
   /** Absolute path, for error messages. */
   readonly path: string;
+  /** The data folder it was found in, one of the reader's `roots`: files of one task come from one folder. */
+  readonly root: string;
+  /** The candidate that was found. */
+  readonly relativePath: string;
   /** The file's bytes; records the checksum. */
   read(): Buffer;
 }

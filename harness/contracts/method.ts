@@ -1,7 +1,8 @@
 // What a fine-tuning method is. A new one is one file in methods/ and one row in methods/index.ts.
-import type { Scalar, Variable } from '@tensorflow/tfjs-core';
+
 import type { Static, TObject } from 'typebox';
 import type { Streams } from '../random/streams.ts';
+import type { tf } from '../tensor/index.ts';
 import type { AdaptableModel, ModelSpec } from './model.ts';
 
 /** What a method knows of the training ahead. */
@@ -22,9 +23,9 @@ export interface ParameterCount {
 /** A method at work on one model. */
 export interface Attached {
   /** The variables that the next step trains. The optimiser starts afresh for a variable it has not seen. */
-  trainable(): readonly Variable[];
+  trainable(): readonly tf.Variable[];
   /** Added to the loss, where the method asks for it: a scalar. */
-  penalty?(): Scalar;
+  penalty?(): tf.Scalar;
   /** Called with the index (from 0) of the step just taken. */
   afterStep?(step: number): void;
   /** Called once when training ends: merges what is left, so that the model alone computes the result. */

@@ -1,5 +1,5 @@
 // What a method may see of a model: its size, its adaptation sites and its parameters. The families implement it.
-import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { tf } from '../tensor/index.ts';
 
 /** The linear maps of a transformer layer that a method may adapt. Encoders have no gate. */
 export const ROLES = ['q', 'k', 'v', 'o', 'up', 'gate', 'down'] as const;
@@ -33,15 +33,15 @@ export interface Site {
 }
 
 /** Applies a linear map to rows: [n, in] -> [n, out]. */
-export type LinearMap = (x: Tensor2D) => Tensor2D;
+export type LinearMap = (x: tf.Tensor2D) => tf.Tensor2D;
 
 /** Takes the place of a site's linear map; `base` applies the frozen map (weight and bias). */
-export type SiteWrapper = (x: Tensor2D, base: LinearMap) => Tensor2D;
+export type SiteWrapper = (x: tf.Tensor2D, base: LinearMap) => tf.Tensor2D;
 
 /** A named parameter of the base model. */
 export interface Parameter {
   readonly name: string;
-  readonly variable: Variable;
+  readonly variable: tf.Variable;
 }
 
 /** The part of a model that methods work on. */
@@ -51,7 +51,7 @@ export interface AdaptableModel {
   /** Every base parameter in a fixed order, without the task head. */
   readonly parameters: readonly Parameter[];
   /** The weight [out, in] of a site's linear map. */
-  weight(site: Site): Variable;
+  weight(site: Site): tf.Variable;
   /** Lets `wrapper` take the place of a site's map until the returned function is called. One wrapper a site at a time. */
   wrap(site: Site, wrapper: SiteWrapper): () => void;
 }

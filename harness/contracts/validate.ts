@@ -1,0 +1,181 @@
+// Checks data against a schema, and says in one line what is wrong: the file, the key, the value and what was expected.
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { Static, TSchema } from 'typebox';
+import { InputError } from './input-error.ts';
+import { nearestName } from './nearest.ts';
+
+/** Where the data stands, for messages: `at` is the key path of the whole value (such as `methods[1].options`). */
+export interface Place {
+  readonly file: string;
+  readonly at?: string;
+}
+
+/**
+ * `value` itself, once it fits `schema`; unknown keys are errors where the schema is closed.
+ * @throws InputError naming file, key, value, what was expected and the nearest valid name
+ */
+export function check<S extends TSchema>(schema: S, value: unknown, place: Place): Static<S> {
+  validate(checkers, { allErrors: true, verbose: true, strict: true }, schema, value, place);
+  return value as Static<S>;
+}
+
+/**
+ * A copy of `value` in which every key that is absent has the schema's default.
+ * @throws InputError as {@link check}
+ */
+export function checkWithDefaults<S extends TSchema>(schema: S, value: unknown, place: Place): Static<S> {
+  const copy: unknown = structuredClone(value);
+  validate(fillers, { allErrors: true, verbose: true, strict: true, useDefaults: true }, schema, copy, place);
+  return copy as Static<S>;
+}
+
+/** The error of a name that is none of `names`: `a.json: tasks[0]: "glue/stbs" is no task, did you mean "glue/stsb"?` */
+export function unknownName(where: string, kind: string, name: string, names: readonly string[]): InputError {
+  return new InputError(`${where}: ${shown(name)} is no ${kind}${suggestion(name, names)}; expected ${oneOf(names)}`);
+}
+
+/** Compiled schemas, by the schema object: compiling takes milliseconds, and a study's records share one schema. */
+const checkers = new WeakMap<TSchema, ValidateFunction>();
+const fillers = new WeakMap<TSchema, ValidateFunction>();
+
+function validate(
+  compiled: WeakMap<TSchema, ValidateFunction>,
+  options: ConstructorParameters<typeof Ajv>[0] & object,
+  schema: TSchema,
+  value: unknown,
+  place: Place,
+): void {
+  let run = compiled.get(schema);
+  if (run === undefined) {
+    run = new Ajv(options).compile(schema);
+    compiled.set(schema, run);
+  }
+  if (run(value)) return;
+  throw new InputError(message(mostTelling(run.errors ?? []), place));
+}
+
+/** A key that no schema knows tells most: it is often the misspelling of one that is missing. */
+function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
+  const settled = settleUnions(errors);
+  const error = settled.find((candidate) => candidate.keyword === 'additionalProperties') ?? settled[0];
+  if (error === undefined) throw new Error('the schema refused a value without saying why');
+  return error;
+}
+
+/**
+ * Of a union's errors, those of the alternative that was meant: the one whose type fits and whose content does not.
+ * Where no alternative's type fits, the union's own error stands for all.
+ */
+function settleUnions(errors: readonly ErrorObject[]): ErrorObject[] {
+  let left = [...errors];
+  for (const union of errors.filter((error) => error.keyword === 'anyOf')) {
+    const inside = (error: ErrorObject): boolean =>
+      error !== union &&
+      error.schemaPath.startsWith(`${union.schemaPath}/`) &&
+      isWithin(error.instancePath, union.instancePath);
+    const branchOf = (error: ErrorObject): string =>
+      error.schemaPath.slice(union.schemaPath.length + 1).split('/')[0] ?? '';
+    const within = left.filter(inside);
+    const branches = [...new Set(within.map(branchOf))].map((name) => within.filter((error) => branchOf(error) === name));
+    const isOther = (error: ErrorObject): boolean =>
+      error.instancePath === union.instancePath && ['type', 'const', 'enum', 'anyOf'].includes(error.keyword);
+    const meant = branches.find((branch) => !branch.some(isOther));
+    left = left.filter((error) => (meant === undefined ? !inside(error) : error !== union && (!inside(error) || meant.includes(error))));
+  }
+  return left;
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}/`);
+}
+
+function message(error: ErrorObject, place: Place): string {
+  const path = keyPath(error.instancePath, place.at ?? '');
+  if (error.keyword === 'additionalProperties') {
+    const key = String(error.params['additionalProperty']);
+    const names = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
+    const value = shown((error.data as Record<string, unknown>)[key]);
+    return `${place.file}: ${join(path, key)}: unknown key (its value is ${value})${suggestion(key, names)}; expected ${oneOf(names)}`;
+  }
+  if (error.keyword === 'required') {
+    const key = String(error.params['missingProperty']);
+    const properties = (error.parentSchema?.['properties'] ?? {}) as Record<string, SchemaView>;
+    return `${place.file}: ${join(path, key)}: missing; expected ${expected(properties[key] ?? {})}`;
+  }
+  const schema = (error.parentSchema ?? {}) as SchemaView;
+  const names = (schema.anyOf ?? []).map((branch) => branch.const).filter((name) => typeof name === 'string');
+  const hint = typeof error.data === 'string' ? suggestion(error.data, names) : '';
+  const where = path === '' ? place.file : `${place.file}: ${path}`;
+  const extra = error.keyword === 'uniqueItems' ? ', none of them twice' : '';
+  return `${where}: ${shown(error.data)}${hint}; expected ${expected(schema)}${extra}`;
+}
+
+/** The parts of a JSON schema that messages speak of. */
+interface SchemaView {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly anyOf?: readonly SchemaView[];
+  readonly items?: SchemaView;
+  readonly minItems?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly minLength?: number;
+  readonly pattern?: string;
+}
+
+const NOUNS: Readonly<Record<string, string>> = {
+  integer: 'an integer',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  null: 'null',
+};
+
+function expected(schema: SchemaView): string {
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.anyOf !== undefined) return schema.anyOf.map(expected).join(' or ');
+  const noun = NOUNS[schema.type ?? ''] ?? 'a value';
+  const limits = [
+    schema.minItems === undefined ? undefined : `of at least ${schema.minItems}`,
+    schema.items === undefined ? undefined : `(each: ${expected(schema.items)})`,
+    schema.minimum === undefined ? undefined : `from ${schema.minimum}`,
+    schema.exclusiveMinimum === undefined ? undefined : `above ${schema.exclusiveMinimum}`,
+    schema.maximum === undefined ? undefined : `up to ${schema.maximum}`,
+    schema.exclusiveMaximum === undefined ? undefined : `below ${schema.exclusiveMaximum}`,
+    schema.minLength === undefined ? undefined : 'that is not empty',
+    schema.pattern === undefined ? undefined : `like ${schema.pattern}`,
+  ].filter((limit) => limit !== undefined);
+  return [noun, ...limits].join(' ');
+}
+
+function suggestion(name: string, names: readonly string[]): string {
+  const nearest = nearestName(name, names);
+  return nearest === undefined ? '' : `, did you mean ${shown(nearest)}?`;
+}
+
+function oneOf(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}
+
+/** A value as JSON, cut where it is long. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** `/methods/1/options` below `at` becomes `methods[1].options`. */
+function keyPath(pointer: string, at: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : join(path, part)), at);
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}

@@ -1,0 +1,62 @@
+// What kernels record: operations on values, in program order, until somebody reads a value.
+
+export type DType = 'float32' | 'int32' | 'bool';
+export type Buffer = Float32Array | Int32Array | Uint8Array;
+
+/** The data of a tensor: in memory (`buffer`), or still to be computed by a pending operation. */
+export interface Value {
+  readonly shape: readonly number[];
+  /** int64 only between operations: tfjs does not have it. */
+  readonly dtype: DType | 'int64';
+  /** How many tensors refer to the value; a value that only operations read has none. */
+  refs: number;
+  buffer: Buffer | undefined;
+  /** The buffer belongs to the pool and goes back there when the value dies, so readers get a copy. */
+  pooled: boolean;
+}
+
+/** A value seen with a shape of the same size: tfjs reshapes without copying, and so does the graph. */
+export interface View {
+  readonly value: Value;
+  readonly shape: readonly number[];
+}
+
+/** A small tensor that is part of the graph, such as the axes of a reduction. */
+export interface Constant {
+  readonly dtype: DType | 'int64';
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** Null where an optional input is absent. */
+export type Input = View | Constant | null;
+
+export interface Operation {
+  /** An ONNX operator, as `Name` or, of ONNX Runtime's own, `com.microsoft:Name`. */
+  readonly type: string;
+  readonly attributes: Attributes;
+  readonly inputs: readonly Input[];
+  readonly outputs: readonly Value[];
+}
+
+export const isView = (input: Input): input is View => input !== null && 'value' in input;
+
+export const int64 = (...data: number[]): Constant => ({ dtype: 'int64', shape: [data.length], data });
+
+export const scalar = (value: number, dtype: Constant['dtype']): Constant => ({ dtype, shape: [], data: [value] });
+
+/** Records operations; kernels see the backend through this. */
+export interface Recorder {
+  /** Records an operation with one output. */
+  op(type: string, inputs: readonly Input[], output: OutputSpec, attributes?: Attributes): View;
+  /** Records an operation with several outputs. */
+  ops(type: string, inputs: readonly Input[], outputs: readonly OutputSpec[], attributes?: Attributes): View[];
+}
+
+export interface OutputSpec {
+  readonly shape: readonly number[];
+  readonly dtype: Value['dtype'];
+}

@@ -1,0 +1,126 @@
+// From pending operations to a graph that ONNX can hold: drops what nobody needs, names every value, inserts the
+// reshapes that views imply. Pure: the same operations give the same graph and the same key.
+import {
+  type Attributes,
+  type Constant,
+  type Input,
+  isView,
+  int64,
+  type Operation,
+  type Value,
+  type View,
+} from './graph.ts';
+
+export interface GraphNode {
+  readonly type: string;
+  readonly attributes: Attributes;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly constants: readonly { readonly name: string; readonly constant: Constant }[];
+  readonly inputs: readonly { readonly name: string; readonly value: Value }[];
+  readonly outputs: readonly { readonly name: string; readonly value: Value }[];
+  /** Equal for graphs of equal structure, shapes, types and constants. */
+  readonly key: string;
+}
+
+/** Lowers what is live among `pending`: the operations that lead to a value some tensor refers to. */
+export function lower(pending: readonly Operation[]): Graph {
+  const live = liveOperations(pending);
+  const lowering = new Lowering();
+  for (const operation of live) lowering.add(operation);
+  return lowering.finish(live);
+}
+
+/** The operations that a referenced value depends on, in program order. */
+export function liveOperations(pending: readonly Operation[]): Operation[] {
+  const needed = new Set<Value>();
+  const live: Operation[] = [];
+  for (let i = pending.length - 1; i >= 0; i--) {
+    const operation = pending[i] as Operation;
+    if (!operation.outputs.some((value) => value.refs > 0 || needed.has(value))) continue;
+    live.push(operation);
+    for (const input of operation.inputs) if (isView(input)) needed.add(input.value);
+  }
+  return live.reverse();
+}
+
+class Lowering {
+  private readonly names = new Map<Value, string>();
+  private readonly views = new Map<Value, Map<string, string>>();
+  private readonly constants = new Map<string, { name: string; constant: Constant }>();
+  private readonly inputs: { name: string; value: Value }[] = [];
+  private readonly nodes: GraphNode[] = [];
+  private readonly key: string[] = [];
+
+  add({ type, attributes, inputs, outputs }: Operation): void {
+    const inputNames = inputs.map((input) => this.inputName(input));
+    const outputNames = outputs.map((value) => this.name(value, 't'));
+    this.push({ type, attributes, inputs: inputNames, outputs: outputNames });
+  }
+
+  finish(live: readonly Operation[]): Graph {
+    const outputs = live
+      .flatMap((operation) => operation.outputs)
+      .filter((value) => value.refs > 0)
+      .map((value) => ({ name: this.name(value, 't'), value }));
+    this.key.push(outputs.map(({ name }) => name).join(' '));
+    return {
+      nodes: this.nodes,
+      constants: [...this.constants.values()],
+      inputs: this.inputs,
+      outputs,
+      key: this.key.join('\n'),
+    };
+  }
+
+  private push(node: GraphNode): void {
+    this.nodes.push(node);
+    this.key.push(`${node.type} ${JSON.stringify(node.attributes)} ${node.inputs.join(' ')} ${node.outputs.join(' ')}`);
+  }
+
+  private name(value: Value, prefix: string): string {
+    const known = this.names.get(value);
+    if (known !== undefined) return known;
+    const name = `${prefix}${this.names.size}`;
+    this.names.set(value, name);
+    return name;
+  }
+
+  private inputName(input: Input): string {
+    if (input === null) return '';
+    return isView(input) ? this.viewName(input) : this.constantName(input);
+  }
+
+  private viewName({ value, shape }: View): string {
+    if (!this.names.has(value)) {
+      const name = this.name(value, 'i');
+      this.inputs.push({ name, value });
+      this.key.push(`${name} ${value.dtype} ${value.shape.join('x')}`);
+    }
+    const name = this.name(value, 't');
+    const dims = shape.join('x');
+    if (dims === value.shape.join('x')) return name;
+    const reshaped = this.views.get(value) ?? new Map<string, string>();
+    this.views.set(value, reshaped);
+    const known = reshaped.get(dims);
+    if (known !== undefined) return known;
+    const view = `${name}v${reshaped.size}`;
+    reshaped.set(dims, view);
+    this.push({ type: 'Reshape', attributes: {}, inputs: [name, this.constantName(int64(...shape))], outputs: [view] });
+    return view;
+  }
+
+  private constantName(constant: Constant): string {
+    const content = `${constant.dtype} ${constant.shape.join('x')} ${constant.data.join(',')}`;
+    const known = this.constants.get(content);
+    if (known !== undefined) return known.name;
+    const name = `c${this.constants.size}`;
+    this.constants.set(content, { name, constant });
+    this.key.push(`${name} ${content}`);
+    return name;
+  }
+}

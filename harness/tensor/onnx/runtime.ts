@@ -1,0 +1,57 @@
+// ONNX Runtime: makes sessions and runs them. The only file that names onnxruntime-node.
+// Its public API is asynchronous around a native call that is not; the binding underneath is used as it is, so that
+// reading a tensor needs no promise (tfjs's dataSync).
+import { createRequire } from 'node:module';
+import { type InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
+import type { Buffer, Value } from './graph.ts';
+
+export type Session = Binding.InferenceSession;
+/** Runtime tensors by the names of a graph's inputs or outputs. */
+export type Tensors = Record<string, Tensor>;
+
+export interface SessionOptions {
+  readonly threads: number;
+}
+
+/** Compiles the bytes of a model. @throws Error with ONNX Runtime's message where the graph is not valid */
+export function createSession(model: Uint8Array, { threads }: SessionOptions): Session {
+  initOrt();
+  const session = new binding.InferenceSession();
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'basic',
+    logSeverityLevel: 3,
+  };
+  session.loadModel(model.buffer as ArrayBuffer, model.byteOffset, model.byteLength, options);
+  return session;
+}
+
+/** Runs a session. Every output is preallocated: ONNX Runtime writes into `fetches`. */
+export function runSession(session: Session, feeds: Tensors, fetches: Tensors): void {
+  session.run(feeds, fetches, {});
+}
+
+/** A tensor over `buffer`, without copying it. */
+export function runtimeTensor(dtype: Value['dtype'], buffer: Buffer, shape: readonly number[]): Tensor {
+  return new Tensor(dtype, buffer, shape);
+}
+
+export interface RuntimeDescription {
+  readonly name: string;
+  readonly version: string;
+  readonly providers: readonly string[];
+}
+
+/** Name and version of the runtime, and the execution providers it was built with. */
+export function describeRuntime(): RuntimeDescription {
+  const manifest: { version: string } = createRequire(import.meta.url)('onnxruntime-node/package.json');
+  return {
+    name: 'onnxruntime-node',
+    version: manifest.version,
+    providers: listSupportedBackends().map(({ name }) => name),
+  };
+}

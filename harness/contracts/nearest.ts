@@ -8,7 +8,9 @@ export function nearestName(name: string, names: readonly string[]): string | un
     .toSorted((a, b) => a.distance - b.distance);
   const [best] = ranked;
   if (best !== undefined && best.distance <= Math.max(2, Math.floor(wanted.length / 3))) return best.candidate;
-  return wanted === '' ? undefined : ranked.find(({ candidate }) => candidate.toLowerCase().includes(wanted))?.candidate;
+  return wanted === ''
+    ? undefined
+    : ranked.find(({ candidate }) => candidate.toLowerCase().includes(wanted))?.candidate;
 }
 
 /** Insertions, deletions and replacements from one to the other (Levenshtein, 1966). */

@@ -37,17 +37,10 @@ export const shapeKernels: readonly tf.KernelConfig[] = [
     const axis = dim < 0 ? input.shape.length + dim + 1 : dim;
     return seen(input, input.shape.toSpliced(axis, 0, 1));
   }),
-  kernel(tf.Transpose, ['x'], ([x], { perm }: tf.TransposeAttrs, graph) =>
-    graph.op(
-      'Transpose',
-      [x],
-      like(
-        x,
-        perm.map((axis) => x.shape[axis] as number),
-      ),
-      { perm },
-    ),
-  ),
+  kernel(tf.Transpose, ['x'], ([x], { perm }: tf.TransposeAttrs, graph) => {
+    if (perm.every((axis, i) => axis === i)) return x;
+    return graph.op('Transpose', [x], like(x, perm.map((axis) => x.shape[axis] as number)), { perm });
+  }),
   kernel(tf.Slice, ['x'], ([x], { begin, size: sizes }: tf.SliceAttrs, graph) => {
     const [starts, lengths] = tf.slice_util.parseSliceParams({ shape: [...x.shape] } as tf.TensorInfo, begin, sizes);
     return slice(graph, x, starts as number[], lengths as number[]);

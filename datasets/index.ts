@@ -1,0 +1,23 @@
+// The list of tasks, and where their data lies by default.
+import { fileURLToPath } from 'node:url';
+import type { Task } from '../harness/contracts/dataset.ts';
+import { InputError } from '../harness/contracts/input-error.ts';
+import { nearestName } from '../harness/contracts/nearest.ts';
+import { COMMONSENSE_TASKS } from './commonsense.ts';
+import { GLUE_TASKS } from './glue.ts';
+
+export const TASKS: readonly Task[] = [...GLUE_TASKS, ...COMMONSENSE_TASKS];
+
+/** Absolute path of the data that comes with the project (see README.md there). Folders given by `--data` come before it. */
+export const embeddedDataRoot: string = fileURLToPath(new URL('embedded', import.meta.url));
+
+/** @throws InputError naming the nearest valid id, where there is one */
+export function taskById(id: string): Task {
+  const task = TASKS.find((candidate) => candidate.id === id);
+  if (task !== undefined) return task;
+  const ids = TASKS.map((candidate) => candidate.id);
+  const nearest = nearestName(id, ids);
+  throw new InputError(
+    `task "${id}" is unknown, ${nearest ? `did you mean ${nearest}?` : `expected one of ${ids.join(', ')}`}`,
+  );
+}

@@ -1,0 +1,60 @@
+// What the commands need from the rest, behind one interface: loaded when first asked for, replaceable in tests.
+import type { RunConfig } from '../contracts/run-config.ts';
+import type { Task } from '../contracts/dataset.ts';
+import type { RunRecord } from '../records/schema.ts';
+import type { Catalogue } from '../study/read.ts';
+import type { Workers } from './workers.ts';
+
+/** Where data and weights are looked for. */
+export interface Sources {
+  /** Data folders, the first taking precedence. */
+  readonly dataRoots: readonly string[];
+  /** Where models that are no preset and no path are looked for. */
+  readonly modelsDir: string | undefined;
+}
+
+/** What a run is told beside its configuration; none of it decides its result. */
+export interface RunContext extends Sources {
+  /** The study's name, for the record. */
+  readonly study: string;
+  readonly search: RunRecord['search'];
+  readonly threads: number;
+}
+
+export interface Services {
+  catalogue(): Promise<Catalogue>;
+  tasks(): Promise<readonly Task[]>;
+  /** The data that comes with the project. */
+  embeddedDataRoot(): Promise<string>;
+  /** The run's id. @throws InputError if the model, the data or the method's options will not do */
+  identifyRun(config: RunConfig, sources: Sources): Promise<string>;
+  /** The record of a run whose process ended before it could write one. `message` is one line. */
+  failedRecord(config: RunConfig, context: RunContext, message: string): Promise<RunRecord>;
+  /** Processes that execute runs. */
+  startWorkers(): Promise<Workers>;
+}
+
+export const services: Services = {
+  async catalogue() {
+    const [{ METHODS }, { TASKS }] = await Promise.all([
+      import('../../methods/index.ts'),
+      import('../../datasets/index.ts'),
+    ]);
+    return { methods: METHODS, taskIds: TASKS.map((task) => task.id) };
+  },
+  async tasks() {
+    return (await import('../../datasets/index.ts')).TASKS;
+  },
+  async embeddedDataRoot() {
+    return (await import('../../datasets/index.ts')).embeddedDataRoot;
+  },
+  async identifyRun(config, sources) {
+    return (await import('./execute-run.ts')).identifyRun(config, sources);
+  },
+  async failedRecord(config, context, message) {
+    return (await import('./execute-run.ts')).failedRecord(config, context, message);
+  },
+  async startWorkers() {
+    return (await import('./workers.ts')).startWorkers();
+  },
+};

@@ -1,0 +1,43 @@
+// Finds files below the data folders and remembers the checksum of each one read.
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { DataReader } from '../contracts/dataset.ts';
+import { InputError } from '../contracts/input-error.ts';
+
+/**
+ * A reader over data folders, the first taking precedence.
+ *
+ * @throws InputError where a folder does not exist
+ */
+export function createDataReader(roots: readonly string[]): DataReader {
+  const folders = roots.map((root) => resolve(root));
+  for (const folder of folders) {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new InputError(`--data ${folder}: no such folder`);
+  }
+  const checksums = new Map<string, string>();
+  return {
+    roots: folders,
+    get files() {
+      return [...checksums]
+        .map(([path, sha256]) => ({ path, sha256 }))
+        .toSorted((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+    },
+    find(...candidates) {
+      for (const root of folders) {
+        for (const relativePath of candidates) {
+          const path = join(root, relativePath);
+          if (!statSync(path, { throwIfNoEntry: false })?.isFile()) continue;
+          const read = () => {
+            const bytes = readFileSync(path);
+            checksums.set(relativePath, createHash('sha256').update(bytes).digest('hex'));
+            return bytes;
+          };
+          return { path, root, relativePath, read };
+        }
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// JSON objects from files and strings, with one-line errors that say where and what.
+import { readFileSync } from 'node:fs';
+import { InputError } from '../contracts/input-error.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** @throws InputError where the file is missing, is no JSON, or holds something other than an object */
+export function readJsonObject(path: string): JsonObject {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
+  }
+  return parseJsonObject(text, path);
+}
+
+/** @param where names the source in errors: a file, or a file and its part */
+export function parseJsonObject(text: string, where: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${where}: not valid JSON (${(error as Error).message})`);
+  }
+  if (!isJsonObject(value)) throw new InputError(`${where}: holds ${describe(value)}, expected a JSON object`);
+  return value;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value as an error message shows it: JSON, cut to 60 characters. */
+export function describe(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

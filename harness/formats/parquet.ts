@@ -1,0 +1,41 @@
+// Parquet files (as the Hugging Face hub serves data sets) through hyparquet.
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { type Compressors, parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { InputError } from '../contracts/input-error.ts';
+
+/** Snappy is hyparquet's own; these two are Node's. */
+const COMPRESSORS: Compressors = { GZIP: (input) => gunzipSync(input), BROTLI: (input) => brotliDecompressSync(input) };
+const CODECS = ['UNCOMPRESSED', 'SNAPPY', ...Object.keys(COMPRESSORS)];
+
+export type ParquetRow = Readonly<Record<string, unknown>>;
+
+/**
+ * All rows of a Parquet file with the columns asked for: strings, numbers, 64-bit integers as bigint, null where missing.
+ *
+ * @throws InputError where the file is not Parquet, is cut, lacks a column, or uses a codec that is not supported
+ */
+export async function readParquet(bytes: Buffer, path: string, columns: readonly string[]): Promise<ParquetRow[]> {
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  if (!(file instanceof ArrayBuffer)) throw new TypeError('file bytes must not lie in shared memory');
+  const metadata = await orInputError(path, () => parquetMetadata(file));
+  const present = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const missing = columns.find((column) => !present.includes(column));
+  if (missing !== undefined)
+    throw new InputError(`${path}: no column "${missing}", the file has ${present.join(', ')}`);
+  const codecs = metadata.row_groups.flatMap((group) => group.columns.map((column) => column.meta_data?.codec));
+  const unknown = codecs.find((codec) => codec !== undefined && !CODECS.includes(codec));
+  if (unknown !== undefined) {
+    throw new InputError(`${path}: compressed with ${unknown}, expected one of ${CODECS.join(', ')}`);
+  }
+  return orInputError(path, () =>
+    parquetReadObjects({ file, metadata, columns: [...columns], compressors: COMPRESSORS }),
+  );
+}
+
+async function orInputError<T>(path: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new InputError(`${path}: not a readable Parquet file: ${error instanceof Error ? error.message : error}`);
+  }
+}

@@ -1,0 +1,103 @@
+// What a file of weights offers whatever its format, and the reading of byte ranges that the formats share.
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { InputError } from '../contracts/input-error.ts';
+
+/** Named arrays in a file. Shapes are row-major: a linear map's weight is [out, in]. */
+export interface TensorFile {
+  readonly path: string;
+  /** In the file's order. */
+  readonly names: readonly string[];
+  /** @throws InputError where there is no such tensor */
+  shape(name: string): readonly number[];
+  /** The values, row-major, as 32-bit floats. @throws InputError where the tensor is missing, unreadable or not finite */
+  read(name: string): Float32Array<ArrayBuffer>;
+}
+
+/** Bytes [offset, offset + length) of a file, in a buffer of their own. @throws InputError where the file is shorter */
+export function readRange(path: string, offset: number, length: number): Uint8Array<ArrayBuffer> {
+  return withFile(path, (descriptor) => {
+    const bytes = new Uint8Array(length);
+    const read = fill(descriptor, bytes, offset);
+    if (read < length)
+      throw new InputError(`${path}: ends at byte ${offset + read}, expected ${offset + length} bytes or more`);
+    return bytes;
+  });
+}
+
+/** Size of a regular file in bytes. @throws InputError where there is none */
+export function fileSize(path: string): number {
+  return withFile(path, (descriptor) => {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw new InputError(`${path}: not a regular file`);
+    return stats.size;
+  });
+}
+
+const HASH_CHUNK = 1 << 22;
+
+/** SHA-256 of a file's bytes (hex), read piece by piece. */
+export function sha256OfFile(path: string): string {
+  return withFile(path, (descriptor) => {
+    const hash = createHash('sha256');
+    const chunk = new Uint8Array(HASH_CHUNK);
+    for (let offset = 0; ; ) {
+      const read = fill(descriptor, chunk, offset);
+      if (read === 0) return hash.digest('hex');
+      hash.update(chunk.subarray(0, read));
+      offset += read;
+    }
+  });
+}
+
+/** Returns `values`. @throws InputError naming file, tensor and the first index that holds NaN or an infinity */
+export function finite<A extends Float32Array>(values: A, path: string, name: string): A {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value - value !== 0)
+      throw new InputError(`${path}: tensor '${name}' holds ${value} at index ${i}, expected finite weights`);
+  }
+  return values;
+}
+
+/** The entry of a tensor table. @throws InputError naming the file and a few of the names it does have */
+export function entryOf<Entry>(table: ReadonlyMap<string, Entry>, path: string, name: string): Entry {
+  const entry = table.get(name);
+  if (entry !== undefined) return entry;
+  const some = [...table.keys()].slice(0, 3).join(', ');
+  throw new InputError(
+    `${path}: no tensor '${name}'; it has ${table.size} tensors${some === '' ? '' : ` (${some}, ...)`}`,
+  );
+}
+
+function withFile<Result>(path: string, use: (descriptor: number) => Result): Result {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'r');
+  } catch (error) {
+    throw new InputError(`${path}: cannot be opened (${(error as NodeJS.ErrnoException).code ?? error})`);
+  }
+  try {
+    return use(descriptor);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR')
+      throw new InputError(`${path}: is a folder, expected a file`);
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Most bytes one read call takes: the system's limit lies just below 2 GiB. */
+const READ_LIMIT = 1 << 30;
+
+/** Fills `bytes` from `offset` on; how many bytes there were. */
+function fill(descriptor: number, bytes: Uint8Array, offset: number): number {
+  let filled = 0;
+  while (filled < bytes.length) {
+    const read = readSync(descriptor, bytes, filled, Math.min(bytes.length - filled, READ_LIMIT), offset + filled);
+    if (read === 0) break;
+    filled += read;
+  }
+  return filled;
+}

@@ -1,0 +1,132 @@
+// The records of a study: one JSON file a run below `runs/`, written whole or not at all, read with validation.
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import Type from 'typebox';
+import { InputError } from '../contracts/input-error.ts';
+import { check } from '../contracts/validate.ts';
+import { formatJson, orderKeys } from './json.ts';
+import { type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
+
+const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
+const PredictionsSchema = Type.Array(PredictionSchema);
+const StatusSchema = Type.Object({
+  status: Type.Union([Type.Literal('completed'), Type.Literal('failed'), Type.Literal('diverged')]),
+});
+
+/** The folder of a study's records. */
+export function runsFolder(studyFolder: string): string {
+  return join(studyFolder, 'runs');
+}
+
+/**
+ * Writes a record to `<folder>/<id>.json`, after its predictions, which go to `<id>.predictions.jsonl`. A reader sees the
+ * whole record or none. A failed or diverged record may be replaced, a completed one never.
+ * @throws InputError if the record does not fit its schema; Error if a completed record stands there
+ */
+export function writeRecord(folder: string, record: RunRecord, predictions: readonly Prediction[]): void {
+  const file = join(folder, `${record.id}.json`);
+  checkRecord(record, file);
+  mkdirSync(folder, { recursive: true });
+  if (existsSync(file) && readRecord(file).status === 'completed') {
+    throw new Error(`${file}: is a completed record, and those are never overwritten`);
+  }
+  const predictionsFile = join(folder, `${record.id}.predictions.jsonl`);
+  if (record.status === 'completed') {
+    check(PredictionsSchema, predictions, { file: predictionsFile });
+    const lines = predictions.map((line) => `${JSON.stringify(orderKeys(PredictionSchema, line))}\n`);
+    writeWhole(folder, predictionsFile, lines.join(''));
+  } else {
+    rmSync(predictionsFile, { force: true });
+  }
+  const schema = record.status === 'completed' ? CompletedSchema : UnfinishedSchema;
+  writeWhole(folder, file, `${formatJson(orderKeys(schema, record))}\n`);
+}
+
+/**
+ * The records of a folder, sorted by id; none if there is no folder.
+ * @throws InputError naming file and key of a record that is malformed
+ */
+export function readRecords(folder: string): RunRecord[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return names.sort().map((name) => readRecord(join(folder, name)));
+}
+
+/** @throws InputError naming file and key */
+export function readRecord(file: string): RunRecord {
+  const record = checkRecord(parse(file), file);
+  if (basename(file) !== `${record.id}.json`) {
+    throw new InputError(`${file}: id: "${record.id}"; expected "${basename(file, '.json')}", as the file is named`);
+  }
+  return record;
+}
+
+/** Removes what a writer that was cut off has left. Files of a process still at work stay. */
+export function removeLeftovers(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const writer = /\.(\d+)\.tmp$/.exec(name)?.[1];
+    if (name.endsWith('.tmp') && !(writer !== undefined && isAlive(Number(writer)))) rmSync(join(folder, name));
+  }
+}
+
+function checkRecord(value: unknown, file: string): RunRecord {
+  const { status } = check(StatusSchema, value, { file });
+  return status === 'completed'
+    ? check(CompletedSchema, value, { file })
+    : check(UnfinishedSchema, value, { file });
+}
+
+function parse(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Through a temporary file in the same folder, so that the rename is atomic; both are on the disk on return. */
+function writeWhole(folder: string, file: string, text: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  const descriptor = openSync(temporary, 'w');
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, file);
+  syncFolder(folder);
+}
+
+function syncFolder(folder: string): void {
+  // Windows opens no folders; its file system keeps renames in a journal.
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

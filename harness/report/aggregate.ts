@@ -1,0 +1,153 @@
+// From records to the rows of the tables: one row a model, method and task, over its seeds.
+import type { CompletedRecord, RunRecord, UnfinishedRecord } from '../records/schema.ts';
+import { type Figure, figure, mean, median, missing, sampleDeviation } from '../stats/summary.ts';
+
+export interface Row {
+  readonly model: string;
+  /** The method's row in tables. */
+  readonly label: string;
+  readonly task: string;
+  /** The primary metric; null if no run completed. */
+  readonly metric: string | null;
+  /** Of the primary metric, over the seeds that completed. */
+  readonly quality: { readonly mean: Figure; readonly deviation: Figure };
+  /** Counts, over the runs that completed. */
+  readonly params: {
+    readonly trainable: Figure;
+    readonly trainableCumulative: Figure;
+    readonly stored: Figure;
+    readonly head: Figure;
+    readonly total: Figure;
+    /** Trainable at once over the base model's parameters, 0 to 1. */
+    readonly share: Figure;
+  };
+  /** Bytes, the largest of the runs. */
+  readonly peakRss: Figure;
+  /** The median over runs of each run's median. */
+  readonly secondsPerBatch: Figure;
+  /** The adapters' learning rates, rising: more than one if a search chose otherwise for a seed. */
+  readonly learningRates: readonly number[];
+  readonly runs: { readonly completed: number; readonly failed: number; readonly diverged: number; readonly missing: number };
+  /** What went wrong, a line a run. */
+  readonly problems: readonly string[];
+}
+
+/** The mean over a method's tasks: missing unless every task has a figure. */
+export interface Average {
+  readonly model: string;
+  readonly label: string;
+  readonly mean: Figure;
+}
+
+export interface Summary {
+  readonly rows: readonly Row[];
+  readonly averages: readonly Average[];
+}
+
+/** The rows and columns of a study's tables, in their order. */
+export interface Axes {
+  readonly models: readonly string[];
+  readonly labels: readonly string[];
+  readonly tasks: readonly string[];
+  readonly seeds: readonly number[];
+}
+
+/** Final runs only; trials of a search are left out. Without `axes` the rows are those that the records have. */
+export function aggregate(records: readonly RunRecord[], axes: Axes = axesOf(records)): Summary {
+  const finals = records.filter((record) => record.config.purpose === 'final');
+  const groups = axes.models.flatMap((model) => axes.labels.map((label) => ({ model, label })));
+  const rows = groups.flatMap(({ model, label }) =>
+    axes.tasks.map((task) => {
+      const own = finals.filter(
+        ({ config }) => config.model === model && config.method.label === label && config.task.id === task,
+      );
+      return rowOf({ model, label, task }, own, axes.seeds.length);
+    }),
+  );
+  const averages = groups.map((group) => ({ ...group, mean: averageOf(rows.filter((row) => isOf(row, group))) }));
+  return { rows, averages };
+}
+
+export function axesOf(records: readonly RunRecord[]): Axes {
+  const configs = records.filter(({ config }) => config.purpose === 'final').map(({ config }) => config);
+  return {
+    models: distinct(configs.map(({ model }) => model)).sort(),
+    labels: distinct(configs.map(({ method }) => method.label)).sort(),
+    tasks: distinct(configs.map(({ task }) => task.id)).sort(),
+    seeds: distinct(configs.map(({ seed }) => seed)).sort((a, b) => a - b),
+  };
+}
+
+function rowOf(key: Pick<Row, 'model' | 'label' | 'task'>, records: readonly RunRecord[], seeds: number): Row {
+  const completed = records.filter((record): record is CompletedRecord => record.status === 'completed');
+  const unfinished = records.filter((record): record is UnfinishedRecord => record.status !== 'completed');
+  const reason = whyNone(records, unfinished);
+  const over = (read: (record: CompletedRecord) => number): Figure => orReason(mean(completed.map(read)), reason);
+  return {
+    ...key,
+    metric: completed[0]?.metrics.primary.name ?? null,
+    quality: qualityOf(completed, reason),
+    params: {
+      trainable: over((record) => record.params.trainable),
+      trainableCumulative: over((record) => record.params.trainableCumulative),
+      stored: over((record) => record.params.stored),
+      head: over((record) => record.params.head),
+      total: over((record) => record.params.total),
+      share: over((record) => record.params.trainable / record.params.total),
+    },
+    peakRss: completed.length === 0 ? missing(reason) : figure(Math.max(...completed.map((run) => run.memory.peakRss))),
+    secondsPerBatch: secondsOf(completed, reason),
+    learningRates: distinct(records.map((record) => record.config.method.learningRate)).sort((a, b) => a - b),
+    runs: {
+      completed: completed.length,
+      failed: unfinished.filter((record) => record.status === 'failed').length,
+      diverged: unfinished.filter((record) => record.status === 'diverged').length,
+      missing: Math.max(0, seeds - records.length),
+    },
+    problems: unfinished.map(({ seed, status, error }) => `seed ${seed} ${status}: ${error.message}`),
+  };
+}
+
+/** One run without a value makes the mean missing: a mean over the others would speak for fewer seeds than it says. */
+function qualityOf(completed: readonly CompletedRecord[], reason: string): Row['quality'] {
+  const undefinedIn = completed.find((record) => record.metrics.primary.value === null);
+  if (undefinedIn !== undefined) {
+    const why = missing(`${undefinedIn.metrics.primary.name} is undefined for seed ${undefinedIn.seed}`);
+    return { mean: why, deviation: why };
+  }
+  const values = completed.flatMap((record) => record.metrics.primary.value ?? []);
+  return {
+    mean: orReason(mean(values), reason),
+    deviation: values.length === 0 ? missing(reason) : sampleDeviation(values),
+  };
+}
+
+/** A run too short to have a step after the warm-up ones has no time a batch. */
+function secondsOf(completed: readonly CompletedRecord[], reason: string): Figure {
+  const timed = completed.filter((record) => record.time.secondsPerBatch.n > 0);
+  if (completed.length > 0 && timed.length === 0) return missing('no step was timed');
+  return orReason(median(timed.map((record) => record.time.secondsPerBatch.median)), reason);
+}
+
+function whyNone(records: readonly RunRecord[], unfinished: readonly UnfinishedRecord[]): string {
+  if (records.length === 0) return 'not run';
+  return distinct(unfinished.map((record) => record.status)).join(', ') || 'not run';
+}
+
+function averageOf(rows: readonly Row[]): Figure {
+  const without = rows.filter((row) => row.quality.mean.value === null).map((row) => row.task);
+  if (without.length > 0) return missing(`no figure for ${without.join(', ')}`);
+  return mean(rows.flatMap((row) => row.quality.mean.value ?? []));
+}
+
+function orReason(given: Figure, reason: string): Figure {
+  return given.value === null ? missing(reason) : given;
+}
+
+function isOf(row: Row, { model, label }: Pick<Row, 'model' | 'label'>): boolean {
+  return row.model === model && row.label === label;
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,113 @@
+// Compares records with those of a rerun, bit for bit, and says in one line what differs first.
+import type { CompletedRecord, RunRecord } from '../records/schema.ts';
+
+export interface Comparison {
+  /** Records that were committed. */
+  readonly total: number;
+  readonly reproduced: number;
+  readonly differences: readonly Difference[];
+}
+
+export interface Difference {
+  readonly id: string;
+  /** `lora, glue/stsb, seed 0` */
+  readonly run: string;
+  /** What differs first, in the order in which a run computes: `differs first at step 12 (loss 0.1 here, 0.2 recorded)`. */
+  readonly what: string;
+  /** Keys of the environment that differ. */
+  readonly environment: readonly EnvironmentDifference[];
+}
+
+export interface EnvironmentDifference {
+  readonly key: string;
+  readonly here: string | number;
+  readonly recorded: string | number;
+}
+
+/** Matches records by id. Identical are those whose hashes, losses and metrics are all equal. */
+export function compareRecords(committed: readonly RunRecord[], rerun: readonly RunRecord[]): Comparison {
+  const here = new Map(rerun.map((record) => [record.id, record]));
+  const differences = committed.flatMap((recorded) => {
+    const again = here.get(recorded.id);
+    const what = again === undefined ? 'is missing from the rerun' : firstDifference(recorded, again);
+    if (what === undefined) return [];
+    const environment = again === undefined ? [] : environmentDifferences(recorded, again);
+    return [{ id: recorded.id, run: describeRun(recorded), what, environment }];
+  });
+  return { total: committed.length, reproduced: committed.length - differences.length, differences };
+}
+
+/** `Reproduced N of M records bit for bit.`, or with the first difference and the environments'; always one line. */
+export function summaryLine({ total, reproduced, differences }: Comparison): string {
+  const count = `Reproduced ${reproduced} of ${total} records bit for bit`;
+  const [first, ...others] = differences;
+  if (first === undefined) return `${count}.`;
+  const more = others.length === 0 ? '' : `; ${others.length} more ${others.length === 1 ? 'differs' : 'differ'}`;
+  const changes = [...new Set(differences.flatMap(({ environment }) => environment.map(describeChange)))];
+  const environment = changes.length === 0 ? 'the same' : changes.join(', ');
+  return `${count}; ${first.id} (${first.run}) ${first.what}${more}; environment: ${environment}.`.replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function firstDifference(recorded: RunRecord, here: RunRecord): string | undefined {
+  if (recorded.status !== here.status) {
+    const why = here.status === 'completed' ? '' : ` (${here.error.message})`;
+    return `is ${here.status} here${why}, ${recorded.status} recorded`;
+  }
+  if (recorded.status !== 'completed' || here.status !== 'completed') return firstLoss(recorded.losses, here.losses);
+  return (
+    firstHash(recorded, here, { initSha256: 'initial weights', dataOrderSha256: 'data order' }) ??
+    firstLoss(recorded.losses, here.losses) ??
+    firstHash(recorded, here, {
+      lossTraceSha256: 'loss trace',
+      finalWeightsSha256: 'final weights',
+      predictionsSha256: 'predictions',
+    }) ??
+    firstMetric(recorded, here)
+  );
+}
+
+function firstHash(
+  recorded: CompletedRecord,
+  here: CompletedRecord,
+  names: Partial<Record<keyof CompletedRecord['attestation'], string>>,
+): string | undefined {
+  const keys = Object.keys(recorded.attestation) as (keyof CompletedRecord['attestation'])[];
+  const differs = keys.find((key) => key in names && recorded.attestation[key] !== here.attestation[key]);
+  if (differs === undefined) return undefined;
+  const short = (record: CompletedRecord): string => record.attestation[differs].slice(0, 8);
+  return `differs first in the ${names[differs]} (${differs} ${short(here)} here, ${short(recorded)} recorded)`;
+}
+
+function firstLoss(recorded: readonly number[], here: readonly number[]): string | undefined {
+  const steps = Math.max(recorded.length, here.length);
+  for (let step = 0; step < steps; step++) {
+    if (Object.is(recorded[step], here[step])) continue;
+    return `differs first at step ${step} (loss ${here[step] ?? 'none'} here, ${recorded[step] ?? 'none'} recorded)`;
+  }
+  return undefined;
+}
+
+function firstMetric(recorded: CompletedRecord, here: CompletedRecord): string | undefined {
+  const values = (record: CompletedRecord): Map<string, number | null> =>
+    new Map([[record.metrics.primary.name, record.metrics.primary.value], ...Object.entries(record.metrics.all)]);
+  const [ours, theirs] = [values(here), values(recorded)];
+  const name = [...new Set([...theirs.keys(), ...ours.keys()])].find((key) => ours.get(key) !== theirs.get(key));
+  if (name === undefined) return undefined;
+  return `differs first in ${name} (${ours.get(name) ?? 'none'} here, ${theirs.get(name) ?? 'none'} recorded)`;
+}
+
+function environmentDifferences(recorded: RunRecord, here: RunRecord): EnvironmentDifference[] {
+  const keys = Object.keys(recorded.environment) as (keyof RunRecord['environment'])[];
+  return keys
+    .filter((key) => recorded.environment[key] !== here.environment[key])
+    .map((key) => ({ key, here: here.environment[key], recorded: recorded.environment[key] }));
+}
+
+function describeChange({ key, here, recorded }: EnvironmentDifference): string {
+  return `${key} ${JSON.stringify(here)} here, ${JSON.stringify(recorded)} recorded`;
+}
+
+function describeRun({ config }: RunRecord): string {
+  const purpose = config.purpose === 'search' ? `, trial of rate ${config.method.learningRate}` : '';
+  return `${config.method.label}, ${config.task.id}, seed ${config.seed}${purpose}`;
+}

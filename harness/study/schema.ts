@@ -1,0 +1,60 @@
+// A study as it is written by hand in study.json. One source: validation and types come from this schema.
+import Type, { type Static } from 'typebox';
+import { TrainingSchema } from '../contracts/run-config.ts';
+
+const closed = { additionalProperties: false };
+const rate = Type.Number({ exclusiveMinimum: 0 });
+const count = (description: string) => Type.Optional(Type.Integer({ minimum: 1, description }));
+const overrides = (description: string) => Type.Optional(Type.Partial(TrainingSchema, { ...closed, description }));
+const list = { minItems: 1, uniqueItems: true };
+
+const MethodEntrySchema = Type.Object(
+  {
+    method: Type.String({ description: 'a name of `list methods`' }),
+    label: Type.Optional(Type.String({ minLength: 1, description: "the row in tables; the method's name unless given" })),
+    options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "the method's own options" })),
+    learningRate: Type.Union([rate, Type.Array(rate, { minItems: 2, uniqueItems: true })], {
+      description: 'one rate, or the candidates of the search',
+    }),
+    headLearningRate: Type.Optional(rate),
+    training: overrides('takes precedence over the task and the study'),
+  },
+  closed,
+);
+export type MethodEntry = Static<typeof MethodEntrySchema>;
+
+const TaskEntrySchema = Type.Object(
+  {
+    task: Type.String({ description: 'an id of `list datasets`' }),
+    limitTrain: count('training examples, drawn by the seed'),
+    limitEval: count('the first so many examples of each evaluation set'),
+    training: overrides('takes precedence over the study'),
+  },
+  closed,
+);
+export type TaskEntry = Static<typeof TaskEntrySchema>;
+
+export const StudySchema = Type.Object(
+  {
+    name: Type.String({ minLength: 1 }),
+    models: Type.Array(Type.String({ minLength: 1, description: "a preset's name, or a folder or file" }), list),
+    methods: Type.Array(MethodEntrySchema, { minItems: 1 }),
+    tasks: Type.Array(Type.Union([Type.String(), TaskEntrySchema]), { minItems: 1 }),
+    seeds: Type.Array(Type.Integer({ minimum: 0 }), list),
+    training: overrides('for every run'),
+    /** How learning rates are chosen, where a method lists candidates: on training examples held out from the trials. */
+    search: Type.Optional(
+      Type.Object(
+        {
+          seed: Type.Integer({ minimum: 0, description: 'of every trial; also sets the held-out examples apart' }),
+          holdout: Type.Integer({ minimum: 1, description: 'training examples held out, on which trials are scored' }),
+          limitTrain: count('training examples of a trial'),
+          training: overrides('for trials; takes precedence over all else'),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type Study = Static<typeof StudySchema>;

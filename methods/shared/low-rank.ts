@@ -1,0 +1,90 @@
+// Low-rank adapters (Hu et al., 2022): what LoRA and XGBLoRA share. y = W x + b + scale * B A x.
+import Type, { type Static } from 'typebox';
+import { type AdaptableModel, type ModelSpec, ROLES, type Role, type Site } from '../../harness/contracts/model.ts';
+import { sitesOf } from '../../harness/models/count.ts';
+import type { Stream } from '../../harness/random/streams.ts';
+import { tf } from '../../harness/tensor/index.ts';
+
+/** Which sites an adapter goes on. */
+export const SiteOptions = {
+  targets: Type.Union([Type.Literal('all'), Type.Array(Type.Union(ROLES.map((role) => Type.Literal(role))), { minItems: 1, uniqueItems: true })], {
+    default: 'all',
+    description: `roles of the linear maps that are adapted (${ROLES.join(', ')}), or "all"`,
+  }),
+  layers: Type.Union([Type.Null(), Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, uniqueItems: true })], {
+    default: null,
+    description: 'indices of the layers that may be adapted, from 0; null for every layer',
+  }),
+};
+const SiteOptionsSchema = Type.Object(SiteOptions);
+export type SiteChoice = Static<typeof SiteOptionsSchema>;
+
+/** What is wrong with a choice of sites for a model of this size. */
+export function checkSites({ targets, layers }: SiteChoice, spec: ModelSpec): string | undefined {
+  const beyond = layers?.find((layer) => layer >= spec.layers);
+  if (beyond !== undefined) return `layers names layer ${beyond}, but the model has layers 0 to ${spec.layers - 1}`;
+  const roles = new Set<Role>(sitesOf(spec).map(({ role }) => role));
+  const absent = targets === 'all' ? undefined : targets.find((role) => !roles.has(role));
+  if (absent !== undefined) return `targets names the role "${absent}", but the model has ${[...roles].join(', ')}`;
+  return undefined;
+}
+
+/** The sites that an adapter goes on, in the model's order. */
+export function chooseSites(sites: readonly Site[], { targets, layers }: SiteChoice): Site[] {
+  return sites.filter(
+    ({ role, layer }) => (targets === 'all' || targets.includes(role)) && (layers === null || layers.includes(layer)),
+  );
+}
+
+/** Parameters of a rank-r adapter on each of `sites`. */
+export function countLowRank(sites: readonly Site[], r: number): number {
+  return sites.reduce((sum, site) => sum + r * (site.in + site.out), 0);
+}
+
+/** An adapter at work on one site. */
+export interface LowRankAdapter {
+  readonly site: Site;
+  /** [r, in], drawn at random. */
+  readonly a: tf.Variable;
+  /** [out, r], zero at first, so that the function starts unchanged. */
+  readonly b: tf.Variable;
+  /** Adds scale * B A to the site's weight and takes the adapter off: the function computed stays the same. */
+  merge(): void;
+}
+
+export interface LowRankSettings {
+  readonly r: number;
+  /** Multiplies B A. */
+  readonly scale: number;
+  /** Applied to the adapter's input while training. */
+  dropout?(site: Site, x: tf.Tensor2D): tf.Tensor2D;
+}
+
+/** Puts an adapter on `site`; A is drawn as PEFT does, uniform in +-1/sqrt(in) (Kaiming with a = sqrt 5). */
+export function attachLowRank(
+  model: AdaptableModel,
+  site: Site,
+  { r, scale, dropout }: LowRankSettings,
+  random: Stream,
+): LowRankAdapter {
+  const bound = 1 / Math.sqrt(site.in);
+  const values = Float32Array.from({ length: r * site.in }, () => random.uniform(-bound, bound));
+  const [a, b] = tf.tidy(() => [tf.variable(tf.tensor2d(values, [r, site.in])), tf.variable(tf.zeros([site.out, r]))] as const);
+  const unwrap = model.wrap(site, (x, base) => {
+    const input = dropout ? dropout(site, x) : x;
+    const down = tf.matMul(input, a as tf.Tensor2D, false, true);
+    return tf.add(base(x), tf.mul(tf.matMul(down, b as tf.Tensor2D, false, true), scale));
+  });
+  return {
+    site,
+    a,
+    b,
+    merge() {
+      unwrap();
+      const weight = model.weight(site);
+      tf.tidy(() => weight.assign(tf.add(weight, tf.mul(tf.matMul(b as tf.Tensor2D, a as tf.Tensor2D), scale))));
+      a.dispose();
+      b.dispose();
+    },
+  };
+}

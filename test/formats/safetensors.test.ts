@@ -1,0 +1,120 @@
+// Fixtures are written by the Python package (scripts/fixtures/weights.py), broken files by the tests.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { InputError } from '../../harness/contracts/input-error.ts';
+import { openSafetensors } from '../../harness/formats/safetensors.ts';
+
+const fixtures = join(import.meta.dirname, '../fixtures/safetensors');
+const expected: Record<string, { shape: number[]; values: number[] }> = JSON.parse(
+  readFileSync(join(fixtures, 'values.json'), 'utf8'),
+);
+const folder = mkdtempSync(join(tmpdir(), 'peftbench-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A file of the given header, as text or object, and `dataBytes` of data. */
+function file(header: unknown, data: Uint8Array = new Uint8Array(0), headerBytes?: bigint): string {
+  const text = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(headerBytes ?? BigInt(text.length));
+  const path = join(folder, 'broken.safetensors');
+  writeFileSync(path, Buffer.concat([length, text, data]));
+  return path;
+}
+
+function errorOf(open: () => unknown): string {
+  try {
+    open();
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message).not.toContain('\n');
+    return (error as Error).message;
+  }
+  throw new Error('expected an InputError');
+}
+
+test('F32, F16 and BF16, scalars and empty tensors, as written by the Python package', () => {
+  const weights = openSafetensors(join(fixtures, 'single.safetensors'));
+  expect([...weights.names].sort()).toEqual([...Object.keys(expected), 'positions'].sort());
+  for (const [name, { shape, values }] of Object.entries(expected)) {
+    expect(weights.shape(name)).toEqual(shape);
+    expect([...weights.read(name)]).toEqual(values);
+  }
+});
+
+test('a sharded checkpoint reads like a single one', () => {
+  const weights = openSafetensors(join(fixtures, 'model.safetensors.index.json'));
+  expect([...weights.names].sort()).toEqual(['bf16', 'f16', 'f32', 'scalar']);
+  for (const name of weights.names) expect([...weights.read(name)]).toEqual(expected[name]?.values);
+  expect(weights.files.map((path) => path.slice(fixtures.length + 1))).toEqual([
+    'model.safetensors.index.json',
+    'model-00001-of-00002.safetensors',
+    'model-00002-of-00002.safetensors',
+  ]);
+});
+
+test('an integer tensor has a shape, but is no weight', () => {
+  const weights = openSafetensors(join(fixtures, 'single.safetensors'));
+  expect(weights.shape('positions')).toEqual([4]);
+  expect(errorOf(() => weights.read('positions'))).toMatch(/'positions' is of dtype I64, expected F32, F16 or BF16/);
+  expect(errorOf(() => weights.read('absent'))).toMatch(/single\.safetensors: no tensor 'absent'; it has 6 tensors/);
+});
+
+test('a file cut off anywhere is an input error that names it', () => {
+  const whole = readFileSync(join(fixtures, 'single.safetensors'));
+  const path = join(folder, 'cut.safetensors');
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: whole.length - 1 }), (length) => {
+      writeFileSync(path, whole.subarray(0, length));
+      expect(errorOf(() => openSafetensors(path))).toContain(`${path}: `);
+    }),
+  );
+  writeFileSync(path, whole.subarray(0, -1));
+  expect(errorOf(() => openSafetensors(path))).toBe(
+    `${path}: has ${whole.length - 1} bytes, expected ${whole.length} by its header; the file is cut off`,
+  );
+});
+
+const f32 = (shape: unknown, data_offsets: unknown, dtype = 'F32') => ({ dtype, shape, data_offsets });
+
+test.each([
+  ['a header longer than the file', () => file('{}', new Uint8Array(0), 1n << 62n), /announces a header of 4611686018427387904 bytes/],
+  ['no JSON', () => file('{"a":'), /header: not valid JSON/],
+  ['no object', () => file('[1]'), /holds \[1\], expected a JSON object/],
+  ['an unknown dtype', () => file({ a: f32([1], [0, 4], 'F31') }, new Uint8Array(4)), /'a' has dtype "F31", expected one of BOOL/],
+  ['a negative extent', () => file({ a: f32([-1], [0, 4]) }, new Uint8Array(4)), /'a' has shape \[-1\]/],
+  ['a fraction', () => file({ a: f32([1.5], [0, 6]) }, new Uint8Array(6)), /'a' has shape \[1.5\]/],
+  ['no offsets', () => file({ a: f32([1], [4]) }, new Uint8Array(4)), /'a' has data_offsets \[4\]/],
+  ['a size that the shape denies', () => file({ a: f32([2], [0, 4]) }, new Uint8Array(4)), /4 bytes; expected 8 for F32 \[2\]/],
+  ['an overlap', () => file({ a: f32([2], [0, 8]), b: f32([1], [4, 8]) }, new Uint8Array(8)), /'b' begins at byte \d+, expected \d+/],
+  ['a hole', () => file({ a: f32([1], [0, 4]), b: f32([1], [8, 12]) }, new Uint8Array(12)), /'b' begins at byte/],
+  ['bytes left over', () => file({ a: f32([1], [0, 4]) }, new Uint8Array(5)), /has \d+ bytes, expected \d+ by its header/],
+  ['a tensor that is no object', () => file({ a: 3 }), /'a' is described by 3, expected an object/],
+])('%s is an input error', (_, make, message) => {
+  expect(errorOf(() => openSafetensors(make()))).toMatch(message);
+});
+
+test('a weight that is not finite is an input error that names tensor and index', () => {
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const path = file({ w: f32([3], [0, 12]) }, new Uint8Array(Float32Array.of(1, 2, value).buffer));
+    expect(errorOf(() => openSafetensors(path).read('w'))).toBe(
+      `${path}: tensor 'w' holds ${value} at index 2, expected finite weights`,
+    );
+  }
+});
+
+test('an index must name existing files beside it, which hold what it says', () => {
+  const path = join(folder, 'x.index.json');
+  const open = (map: unknown) => {
+    writeFileSync(path, JSON.stringify({ weight_map: map }));
+    return errorOf(() => openSafetensors(path));
+  };
+  expect(open({ a: '../a.safetensors' })).toMatch(/weight_map\['a'\] is "..\/a.safetensors", expected a .safetensors file/);
+  expect(open({ a: 'absent.safetensors' })).toMatch(/absent\.safetensors: cannot be opened \(ENOENT\)/);
+  expect(open([])).toMatch(/weight_map is \[\]/);
+  file({ b: f32([1], [0, 4]) }, new Uint8Array(4));
+  expect(open({ a: 'broken.safetensors' })).toMatch(/broken\.safetensors: no tensor 'a'/);
+  expect(errorOf(() => openSafetensors(folder))).toMatch(/not a regular file|is a folder/);
+});

@@ -81,7 +81,7 @@ interface CommonsenseTask {
 
 function commonsenseTask({ name, title, folder, form, licence }: CommonsenseTask): Task {
   const id = `commonsense/${name}`;
-  const folders = [`commonsense/${folder}`, folder, `commonsense/${name}`, name];
+  const folders = [...new Set([`commonsense/${folder}`, folder, `commonsense/${name}`, name])];
   const layout = { files: 'test.json (and train.json, to train on it)', signs: ['test.json', 'train.json'] };
   return {
     id,

@@ -1,7 +1,9 @@
 // LoRA (Hu et al., 2022): a low-rank adapter beside each chosen linear map, trained from start to end, merged last.
 import Type from 'typebox';
 import type { Method } from '../harness/contracts/method.ts';
+import type { Site } from '../harness/contracts/model.ts';
 import { sitesOf } from '../harness/models/count.ts';
+import type { tf } from '../harness/tensor/index.ts';
 import { attachLowRank, checkSites, chooseSites, countLowRank, SiteOptions } from './shared/low-rank.ts';
 
 const optionsSchema = Type.Object(

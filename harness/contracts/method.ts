@@ -10,6 +10,14 @@ export interface TrainingPlan {
   readonly totalSteps: number;
 }
 
+/** What a method may draw on while it is attached. */
+export interface AttachContext extends TrainingPlan {
+  /** The run's named random streams. */
+  readonly random: Streams;
+  /** While training: drops elements of `x` at `rate` and scales the rest, a pure function of (seed, step, site). */
+  readonly dropout: <T extends tf.Tensor>(rate: number, site: string, x: T) => T;
+}
+
 /** Counts of the method's own parameters; the task head, which every method trains alike, is counted apart. */
 export interface ParameterCount {
   /** Trained at once, in any one step. */
@@ -43,7 +51,7 @@ export interface Method<Schema extends TObject = TObject> {
   readonly optionsSchema: Schema;
   /** What the schema cannot say: a line telling what is wrong with these options for this model, or undefined. */
   check?(options: Static<Schema>, spec: ModelSpec): string | undefined;
-  attach(model: AdaptableModel, options: Static<Schema>, random: Streams, plan: TrainingPlan): Attached;
+  attach(model: AdaptableModel, options: Static<Schema>, context: AttachContext): Attached;
   /** Analytic: needs no weights. */
   count(spec: ModelSpec, options: Static<Schema>, plan: TrainingPlan): ParameterCount;
 }

@@ -20,6 +20,8 @@ export interface ModelSpec {
   /** The first position id: RoBERTa counts from padding id + 1, BERT from 0. */
   readonly positionOffset: number;
   readonly padTokenId: number;
+  /** Whether the weights came with a pooler; RoBERTa's often do not. */
+  readonly pooler: boolean;
 }
 
 /** A linear map y = x W^T + b of the base model, W of shape [out, in]. */

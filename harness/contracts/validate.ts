@@ -76,11 +76,15 @@ function settleUnions(errors: readonly ErrorObject[]): ErrorObject[] {
     const branchOf = (error: ErrorObject): string =>
       error.schemaPath.slice(union.schemaPath.length + 1).split('/')[0] ?? '';
     const within = left.filter(inside);
-    const branches = [...new Set(within.map(branchOf))].map((name) => within.filter((error) => branchOf(error) === name));
+    const branches = [...new Set(within.map(branchOf))].map((name) =>
+      within.filter((error) => branchOf(error) === name),
+    );
     const isOther = (error: ErrorObject): boolean =>
       error.instancePath === union.instancePath && ['type', 'const', 'enum', 'anyOf'].includes(error.keyword);
     const meant = branches.find((branch) => !branch.some(isOther));
-    left = left.filter((error) => (meant === undefined ? !inside(error) : error !== union && (!inside(error) || meant.includes(error))));
+    left = left.filter((error) =>
+      meant === undefined ? !inside(error) : error !== union && (!inside(error) || meant.includes(error)),
+    );
   }
   return left;
 }

@@ -8,13 +8,14 @@ import { InputError } from '../contracts/input-error.ts';
 /**
  * A reader over data folders, the first taking precedence.
  *
+ * @param flag where the folders come from, for error messages
  * @throws InputError where a folder does not exist
  */
-export function createDataReader(roots: readonly string[]): DataReader {
+export function createDataReader(roots: readonly string[], flag = '--data'): DataReader {
   const folders = roots.map((root) => resolve(root));
   for (const folder of folders) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-      throw new InputError(`--data ${folder}: no such folder`);
+      throw new InputError(`${flag} ${folder}: no such folder`);
   }
   const checksums = new Map<string, string>();
   return {

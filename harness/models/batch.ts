@@ -50,4 +50,3 @@ export function padBatch(sequences: readonly Encoded[], padTokenId: number): Tok
   }
   return batch;
 }
-

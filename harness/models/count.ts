@@ -9,5 +9,5 @@ export function sitesOf(spec: ModelSpec): Site[] {
 
 /** Parameters of the base model. */
 export function countBase(spec: ModelSpec): number {
-  return encoderParameters(spec, spec.pooler).reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  return encoderParameters(spec).reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }

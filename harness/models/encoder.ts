@@ -9,8 +9,6 @@ import type { Dropout } from './dropout.ts';
 export type ReadParameter = (name: string, shape: readonly number[]) => Float32Array;
 
 export interface Encoder extends AdaptableModel {
-  /** Whether the weights came with a pooler; RoBERTa's often do not. */
-  readonly hasPooler: boolean;
   /** The last hidden states, [size * length, hidden]. */
   hidden(batch: TokenBatch, dropout: Dropout): tf.Tensor2D;
   /** tanh of the pooler's map of the first token's hidden state, [size, hidden]. @throws Error without a pooler */
@@ -19,7 +17,12 @@ export interface Encoder extends AdaptableModel {
 }
 
 /** The linear maps of a layer: role, name below `encoder.layer.N.`, and whether it goes in and out of `intermediate`. */
-const MAPS: readonly (readonly [role: Role, name: string, from: 'hidden' | 'intermediate', to: 'hidden' | 'intermediate'])[] = [
+const MAPS: readonly (readonly [
+  role: Role,
+  name: string,
+  from: 'hidden' | 'intermediate',
+  to: 'hidden' | 'intermediate',
+])[] = [
   ['q', 'attention.self.query', 'hidden', 'hidden'],
   ['k', 'attention.self.key', 'hidden', 'hidden'],
   ['v', 'attention.self.value', 'hidden', 'hidden'],
@@ -36,7 +39,7 @@ export function encoderSites(spec: ModelSpec): Site[] {
 }
 
 /** Names and shapes of every base parameter, in a fixed order. */
-export function encoderParameters(spec: ModelSpec, withPooler: boolean): [name: string, shape: number[]][] {
+export function encoderParameters(spec: ModelSpec): [name: string, shape: number[]][] {
   const norm = (name: string): [string, number[]][] => [
     [`${name}.weight`, [spec.hidden]],
     [`${name}.bias`, [spec.hidden]],
@@ -55,7 +58,7 @@ export function encoderParameters(spec: ModelSpec, withPooler: boolean): [name: 
     ['embeddings.token_type_embeddings.weight', [spec.typeVocab, spec.hidden]],
     ...norm('embeddings.LayerNorm'),
     ...Array.from({ length: spec.layers }, (_, index) => layer(index)).flat(),
-    ...(withPooler
+    ...(spec.pooler
       ? ([
           ['pooler.dense.weight', [spec.hidden, spec.hidden]],
           ['pooler.dense.bias', [spec.hidden]],
@@ -65,14 +68,14 @@ export function encoderParameters(spec: ModelSpec, withPooler: boolean): [name: 
 }
 
 /** An encoder with the parameters that `read` gives. */
-export function createEncoder(spec: ModelSpec, hasPooler: boolean, read: ReadParameter): Encoder {
-  const parameters = encoderParameters(spec, hasPooler).map(([name, shape]): Parameter => {
+export function createEncoder(spec: ModelSpec, read: ReadParameter): Encoder {
+  const parameters = encoderParameters(spec).map(([name, shape]): Parameter => {
     const tensor = tf.tensor(read(name, shape), shape);
     const variable = tf.variable(tensor);
     tensor.dispose();
     return { name, variable };
   });
-  return new BertEncoder(spec, hasPooler, parameters);
+  return new BertEncoder(spec, parameters);
 }
 
 class BertEncoder implements Encoder {
@@ -82,7 +85,6 @@ class BertEncoder implements Encoder {
 
   constructor(
     readonly spec: ModelSpec,
-    readonly hasPooler: boolean,
     readonly parameters: readonly Parameter[],
   ) {
     this.sites = encoderSites(spec);
@@ -107,7 +109,7 @@ class BertEncoder implements Encoder {
   }
 
   pooled(hidden: tf.Tensor2D, batch: TokenBatch): tf.Tensor2D {
-    if (!this.hasPooler) throw new Error('this encoder has no pooler');
+    if (!this.spec.pooler) throw new Error('this encoder has no pooler');
     return tf.tanh(this.linear('pooler.dense', firstTokens(hidden, batch)));
   }
 
@@ -119,7 +121,11 @@ class BertEncoder implements Encoder {
     const { hidden, positionOffset } = this.spec;
     const words = tf.gather(this.parameter('embeddings.word_embeddings.weight'), tf.tensor1d(ids, 'int32'));
     const types = tf.gather(this.parameter('embeddings.token_type_embeddings.weight'), tf.tensor1d(typeIds, 'int32'));
-    const positions = tf.slice(this.parameter('embeddings.position_embeddings.weight'), [positionOffset, 0], [length, hidden]);
+    const positions = tf.slice(
+      this.parameter('embeddings.position_embeddings.weight'),
+      [positionOffset, 0],
+      [length, hidden],
+    );
     const sum = tf.add(tf.reshape(tf.add(words, types), [size, length, hidden]), positions);
     return this.norm('embeddings.LayerNorm', tf.reshape(sum, [size * length, hidden]));
   }
@@ -135,7 +141,13 @@ class BertEncoder implements Encoder {
   }
 
   /** Multi-head attention without the output map: [size * length, hidden]. */
-  private attention(index: number, x: tf.Tensor2D, mask: tf.Tensor4D, { size, length }: TokenBatch, dropout: Dropout): tf.Tensor2D {
+  private attention(
+    index: number,
+    x: tf.Tensor2D,
+    mask: tf.Tensor4D,
+    { size, length }: TokenBatch,
+    dropout: Dropout,
+  ): tf.Tensor2D {
     const { heads, hidden } = this.spec;
     const width = hidden / heads;
     const split = (role: Role): tf.Tensor4D =>
@@ -154,7 +166,10 @@ class BertEncoder implements Encoder {
   }
 
   private linear(name: string, x: tf.Tensor2D): tf.Tensor2D {
-    return tf.add(tf.matMul(x, this.parameter(`${name}.weight`) as tf.Tensor2D, false, true), this.parameter(`${name}.bias`));
+    return tf.add(
+      tf.matMul(x, this.parameter(`${name}.weight`) as tf.Tensor2D, false, true),
+      this.parameter(`${name}.bias`),
+    );
   }
 
   private norm(name: string, x: tf.Tensor2D): tf.Tensor2D {

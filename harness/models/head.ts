@@ -1,6 +1,6 @@
 // The task head: trained by every method alike. BERT's is a linear map of the pooled state; where the weights have no
 // pooler (RoBERTa), the head brings its own dense layer, as RobertaForSequenceClassification does.
-import type { Parameter } from '../contracts/model.ts';
+import type { ModelSpec, Parameter } from '../contracts/model.ts';
 import type { Stream } from '../random/streams.ts';
 import { tf } from '../tensor/index.ts';
 import type { TokenBatch } from './batch.ts';
@@ -18,14 +18,14 @@ export interface Head {
 }
 
 /** Parameters of a head, without building it. */
-export function countHead(hidden: number, outputs: number, hasPooler: boolean): number {
-  return hidden * outputs + outputs + (hasPooler ? 0 : hidden * hidden + hidden);
+export function countHead({ hidden, pooler }: ModelSpec, outputs: number): number {
+  return hidden * outputs + outputs + (pooler ? 0 : hidden * hidden + hidden);
 }
 
 /** A head with `outputs` outputs, its weights drawn from `random`. */
 export function createHead(encoder: Encoder, outputs: number, random: Stream): Head {
   const width = encoder.spec.hidden;
-  const dense = encoder.hasPooler ? undefined : createLinear('head.dense', width, width, random);
+  const dense = encoder.spec.pooler ? undefined : createLinear('head.dense', width, width, random);
   const output = createLinear('head.output', width, outputs, random);
   const parameters = [...(dense?.parameters ?? []), ...output.parameters];
   return {
@@ -44,7 +44,9 @@ export function createHead(encoder: Encoder, outputs: number, random: Stream): H
 
 function createLinear(name: string, input: number, output: number, random: Stream) {
   const values = Float32Array.from({ length: output * input }, () => random.normal(INITIAL_DEVIATION));
-  const [weight, bias] = tf.tidy(() => [tf.variable(tf.tensor2d(values, [output, input])), tf.variable(tf.zeros([output]))] as const);
+  const [weight, bias] = tf.tidy(
+    () => [tf.variable(tf.tensor2d(values, [output, input])), tf.variable(tf.zeros([output]))] as const,
+  );
   return {
     parameters: [
       { name: `${name}.weight`, variable: weight },

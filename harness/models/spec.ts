@@ -5,7 +5,7 @@ import type { ModelSpec } from '../contracts/model.ts';
 type Config = Readonly<Record<string, unknown>>;
 
 /** @throws InputError naming `path`, the key and what was expected */
-export function specOf(config: Config, path: string): ModelSpec {
+export function specOf(config: Config, pooler: boolean, path: string): ModelSpec {
   const number = (key: string): number => {
     const value = config[key];
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
@@ -38,6 +38,7 @@ export function specOf(config: Config, path: string): ModelSpec {
     layerNormEps: number('layer_norm_eps'),
     positionOffset: architecture === 'roberta' ? padTokenId + 1 : 0,
     padTokenId,
+    pooler,
   };
 }
 

@@ -12,7 +12,9 @@ export function orderKeys(schema: TSchema, value: unknown): unknown {
   const members = new Map(Object.entries(value));
   const named = Object.keys(properties).filter((key) => members.has(key));
   const others = [...members.keys()].filter((key) => !Object.hasOwn(properties, key)).sort();
-  return Object.fromEntries([...named, ...others].map((key) => [key, orderKeys(properties[key] ?? {}, members.get(key))]));
+  return Object.fromEntries(
+    [...named, ...others].map((key) => [key, orderKeys(properties[key] ?? {}, members.get(key))]),
+  );
 }
 
 /** JSON with two spaces of indentation, in which a list of numbers, texts or nulls takes one line. */
@@ -23,7 +25,9 @@ export function formatJson(value: unknown, indent = ''): string {
   }
   if (Array.isArray(value)) return `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
-    const lines = Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${formatJson(item, inner)}`);
+    const lines = Object.entries(value).map(
+      ([key, item]) => `${inner}${JSON.stringify(key)}: ${formatJson(item, inner)}`,
+    );
     return `{\n${lines.join(',\n')}\n${indent}}`;
   }
   return JSON.stringify(value);

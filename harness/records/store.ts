@@ -83,9 +83,7 @@ export function removeLeftovers(folder: string): void {
 
 function checkRecord(value: unknown, file: string): RunRecord {
   const { status } = check(StatusSchema, value, { file });
-  return status === 'completed'
-    ? check(CompletedSchema, value, { file })
-    : check(UnfinishedSchema, value, { file });
+  return status === 'completed' ? check(CompletedSchema, value, { file }) : check(UnfinishedSchema, value, { file });
 }
 
 function parse(file: string): unknown {

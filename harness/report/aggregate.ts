@@ -27,7 +27,12 @@ export interface Row {
   readonly secondsPerBatch: Figure;
   /** The adapters' learning rates, rising: more than one if a search chose otherwise for a seed. */
   readonly learningRates: readonly number[];
-  readonly runs: { readonly completed: number; readonly failed: number; readonly diverged: number; readonly missing: number };
+  readonly runs: {
+    readonly completed: number;
+    readonly failed: number;
+    readonly diverged: number;
+    readonly missing: number;
+  };
   /** What went wrong, a line a run. */
   readonly problems: readonly string[];
 }

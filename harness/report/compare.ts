@@ -45,7 +45,10 @@ export function summaryLine({ total, reproduced, differences }: Comparison): str
   const more = others.length === 0 ? '' : `; ${others.length} more ${others.length === 1 ? 'differs' : 'differ'}`;
   const changes = [...new Set(differences.flatMap(({ environment }) => environment.map(describeChange)))];
   const environment = changes.length === 0 ? 'the same' : changes.join(', ');
-  return `${count}; ${first.id} (${first.run}) ${first.what}${more}; environment: ${environment}.`.replaceAll(/\s*\n\s*/g, ' ');
+  return `${count}; ${first.id} (${first.run}) ${first.what}${more}; environment: ${environment}.`.replaceAll(
+    /\s*\n\s*/g,
+    ' ',
+  );
 }
 
 function firstDifference(recorded: RunRecord, here: RunRecord): string | undefined {

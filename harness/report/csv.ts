@@ -25,7 +25,18 @@ export function qualityCsv({ rows, averages }: Summary): string {
     mean: mean.value,
     note: mean.reason ?? '',
   }));
-  const columns = ['model', 'method', 'task', 'metric', 'mean', 'deviation', 'completed', 'failed', 'diverged', 'missing'];
+  const columns = [
+    'model',
+    'method',
+    'task',
+    'metric',
+    'mean',
+    'deviation',
+    'completed',
+    'failed',
+    'diverged',
+    'missing',
+  ];
   return csv([...columns, 'note'], [...ofRows, ...ofAverages]);
 }
 
@@ -56,7 +67,15 @@ export function costCsv({ rows }: Summary): string {
 export function runsCsv(records: readonly RunRecord[]): string {
   const metrics = [...new Set(records.flatMap((record) => Object.keys(metricsOf(record))))].sort();
   const columns = ['id', 'purpose', 'status', 'model', 'method', 'task', 'seed', 'learning_rate', 'head_learning_rate'];
-  const results = ['metric', 'value', 'trainable', 'trainable_cumulative', 'peak_rss_bytes', 'seconds_per_batch', 'train_seconds'];
+  const results = [
+    'metric',
+    'value',
+    'trainable',
+    'trainable_cumulative',
+    'peak_rss_bytes',
+    'seconds_per_batch',
+    'train_seconds',
+  ];
   return csv([...columns, ...results, ...metrics, 'error'], records.map(runLine));
 }
 

@@ -79,7 +79,9 @@ export function resolveFinal(pending: PendingFinal, records: ReadonlyMap<RunConf
   if (best === undefined) {
     const { method, task, seed } = first.config;
     const outcomes = scored.map(({ rate, record }) => `${rate} ${outcomeOf(record)}`).join('; ');
-    throw new UnresolvedFinal(`${method.label}, ${task.id}, seed ${seed} cannot run: no trial has a score (${outcomes})`);
+    throw new UnresolvedFinal(
+      `${method.label}, ${task.id}, seed ${seed} cannot run: no trial has a score (${outcomes})`,
+    );
   }
   return { config: best.config, search };
 }

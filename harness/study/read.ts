@@ -54,7 +54,12 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
   for (const [index, { task }] of tasks.entries()) {
     const key = typeof study.tasks[index] === 'string' ? `tasks[${index}]` : `tasks[${index}].task`;
     if (!catalogue.taskIds.includes(task)) throw unknownName(`${file}: ${key}`, 'task', task, catalogue.taskIds);
-    refuseTwice(tasks.slice(0, index).map((entry) => entry.task), task, `${file}: ${key}`, 'a task once only');
+    refuseTwice(
+      tasks.slice(0, index).map((entry) => entry.task),
+      task,
+      `${file}: ${key}`,
+      'a task once only',
+    );
   }
   for (const [index, { label }] of methods.entries()) {
     const before = methods.slice(0, index).map((entry) => entry.label);
@@ -105,5 +110,6 @@ function checkSearch(study: Study, file: string): void {
 }
 
 function refuseTwice(before: readonly string[], value: string, where: string, expected: string): void {
-  if (before.includes(value)) throw new InputError(`${where}: ${shown(value)} stands there twice; expected ${expected}`);
+  if (before.includes(value))
+    throw new InputError(`${where}: ${shown(value)} stands there twice; expected ${expected}`);
 }

@@ -11,7 +11,9 @@ const list = { minItems: 1, uniqueItems: true };
 const MethodEntrySchema = Type.Object(
   {
     method: Type.String({ description: 'a name of `list methods`' }),
-    label: Type.Optional(Type.String({ minLength: 1, description: "the row in tables; the method's name unless given" })),
+    label: Type.Optional(
+      Type.String({ minLength: 1, description: "the row in tables; the method's name unless given" }),
+    ),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "the method's own options" })),
     learningRate: Type.Union([rate, Type.Array(rate, { minItems: 2, uniqueItems: true })], {
       description: 'one rate, or the candidates of the search',

@@ -7,7 +7,7 @@ import { tf } from '../../harness/tensor/index.ts';
 
 /** Which sites an adapter goes on. */
 export const SiteOptions = {
-  targets: Type.Union([Type.Literal('all'), Type.Array(Type.Union(ROLES.map((role) => Type.Literal(role))), { minItems: 1, uniqueItems: true })], {
+  targets: Type.Union([Type.Literal('all'), Type.Array(Type.Enum(ROLES), { minItems: 1, uniqueItems: true })], {
     default: 'all',
     description: `roles of the linear maps that are adapted (${ROLES.join(', ')}), or "all"`,
   }),
@@ -69,7 +69,9 @@ export function attachLowRank(
 ): LowRankAdapter {
   const bound = 1 / Math.sqrt(site.in);
   const values = Float32Array.from({ length: r * site.in }, () => random.uniform(-bound, bound));
-  const [a, b] = tf.tidy(() => [tf.variable(tf.tensor2d(values, [r, site.in])), tf.variable(tf.zeros([site.out, r]))] as const);
+  const [a, b] = tf.tidy(
+    () => [tf.variable(tf.tensor2d(values, [r, site.in])), tf.variable(tf.zeros([site.out, r]))] as const,
+  );
   const unwrap = model.wrap(site, (x, base) => {
     const input = dropout ? dropout(site, x) : x;
     const down = tf.matMul(input, a as tf.Tensor2D, false, true);

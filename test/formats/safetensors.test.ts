@@ -80,17 +80,37 @@ test('a file cut off anywhere is an input error that names it', () => {
 const f32 = (shape: unknown, data_offsets: unknown, dtype = 'F32') => ({ dtype, shape, data_offsets });
 
 test.each([
-  ['a header longer than the file', () => file('{}', new Uint8Array(0), 1n << 62n), /announces a header of 4611686018427387904 bytes/],
+  [
+    'a header longer than the file',
+    () => file('{}', new Uint8Array(0), 1n << 62n),
+    /announces a header of 4611686018427387904 bytes/,
+  ],
   ['no JSON', () => file('{"a":'), /header: not valid JSON/],
   ['no object', () => file('[1]'), /holds \[1\], expected a JSON object/],
-  ['an unknown dtype', () => file({ a: f32([1], [0, 4], 'F31') }, new Uint8Array(4)), /'a' has dtype "F31", expected one of BOOL/],
+  [
+    'an unknown dtype',
+    () => file({ a: f32([1], [0, 4], 'F31') }, new Uint8Array(4)),
+    /'a' has dtype "F31", expected one of BOOL/,
+  ],
   ['a negative extent', () => file({ a: f32([-1], [0, 4]) }, new Uint8Array(4)), /'a' has shape \[-1\]/],
   ['a fraction', () => file({ a: f32([1.5], [0, 6]) }, new Uint8Array(6)), /'a' has shape \[1.5\]/],
   ['no offsets', () => file({ a: f32([1], [4]) }, new Uint8Array(4)), /'a' has data_offsets \[4\]/],
-  ['a size that the shape denies', () => file({ a: f32([2], [0, 4]) }, new Uint8Array(4)), /4 bytes; expected 8 for F32 \[2\]/],
-  ['an overlap', () => file({ a: f32([2], [0, 8]), b: f32([1], [4, 8]) }, new Uint8Array(8)), /'b' begins at byte \d+, expected \d+/],
+  [
+    'a size that the shape denies',
+    () => file({ a: f32([2], [0, 4]) }, new Uint8Array(4)),
+    /4 bytes; expected 8 for F32 \[2\]/,
+  ],
+  [
+    'an overlap',
+    () => file({ a: f32([2], [0, 8]), b: f32([1], [4, 8]) }, new Uint8Array(8)),
+    /'b' begins at byte \d+, expected \d+/,
+  ],
   ['a hole', () => file({ a: f32([1], [0, 4]), b: f32([1], [8, 12]) }, new Uint8Array(12)), /'b' begins at byte/],
-  ['bytes left over', () => file({ a: f32([1], [0, 4]) }, new Uint8Array(5)), /has \d+ bytes, expected \d+ by its header/],
+  [
+    'bytes left over',
+    () => file({ a: f32([1], [0, 4]) }, new Uint8Array(5)),
+    /has \d+ bytes, expected \d+ by its header/,
+  ],
   ['a tensor that is no object', () => file({ a: 3 }), /'a' is described by 3, expected an object/],
 ])('%s is an input error', (_, make, message) => {
   expect(errorOf(() => openSafetensors(make()))).toMatch(message);
@@ -111,7 +131,9 @@ test('an index must name existing files beside it, which hold what it says', () 
     writeFileSync(path, JSON.stringify({ weight_map: map }));
     return errorOf(() => openSafetensors(path));
   };
-  expect(open({ a: '../a.safetensors' })).toMatch(/weight_map\['a'\] is "..\/a.safetensors", expected a .safetensors file/);
+  expect(open({ a: '../a.safetensors' })).toMatch(
+    /weight_map\['a'\] is "..\/a.safetensors", expected a .safetensors file/,
+  );
   expect(open({ a: 'absent.safetensors' })).toMatch(/absent\.safetensors: cannot be opened \(ENOENT\)/);
   expect(open([])).toMatch(/weight_map is \[\]/);
   file({ b: f32([1], [0, 4]) }, new Uint8Array(4));

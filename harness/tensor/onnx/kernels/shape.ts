@@ -39,7 +39,15 @@ export const shapeKernels: readonly tf.KernelConfig[] = [
   }),
   kernel(tf.Transpose, ['x'], ([x], { perm }: tf.TransposeAttrs, graph) => {
     if (perm.every((axis, i) => axis === i)) return x;
-    return graph.op('Transpose', [x], like(x, perm.map((axis) => x.shape[axis] as number)), { perm });
+    return graph.op(
+      'Transpose',
+      [x],
+      like(
+        x,
+        perm.map((axis) => x.shape[axis] as number),
+      ),
+      { perm },
+    );
   }),
   kernel(tf.Slice, ['x'], ([x], { begin, size: sizes }: tf.SliceAttrs, graph) => {
     const [starts, lengths] = tf.slice_util.parseSliceParams({ shape: [...x.shape] } as tf.TensorInfo, begin, sizes);

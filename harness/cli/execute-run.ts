@@ -1,0 +1,171 @@
+// One run from its resolved configuration to its record: opens what the configuration names, trains, scores, attests.
+// No clock, no path and no global state decides a number in the result.
+import { createHash } from 'node:crypto';
+import { cpus, totalmem } from 'node:os';
+import { taskById } from '../../datasets/index.ts';
+import { methodByName } from '../../methods/index.ts';
+import type { FileChecksum, Task, TaskData } from '../contracts/dataset.ts';
+import { InputError } from '../contracts/input-error.ts';
+import type { Method } from '../contracts/method.ts';
+import type { RunConfig } from '../contracts/run-config.ts';
+import { createDataReader } from '../formats/data-reader.ts';
+import { type OpenedModel, openModel } from '../models/load.ts';
+import { longestSequence } from '../models/spec.ts';
+import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
+import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
+import { describeRuntime } from '../tensor/index.ts';
+import { runTraining } from '../training/run.ts';
+import { codeVersion } from './code-version.ts';
+import type { RunContext, Sources } from './services.ts';
+
+export interface RunProgress {
+  readonly phase: 'load' | 'train' | 'evaluate';
+  readonly done: number;
+  readonly total: number;
+  readonly loss?: number;
+}
+
+export interface Executed {
+  readonly record: RunRecord;
+  /** Empty unless the run completed. */
+  readonly predictions: readonly Prediction[];
+}
+
+export interface ExecuteContext extends RunContext {
+  onProgress(progress: RunProgress): void;
+}
+
+/** Executes a run. @throws InputError for bad input; a failure or divergence while training is a record */
+export async function executeRun(config: RunConfig, context: ExecuteContext): Promise<Executed> {
+  context.onProgress({ phase: 'load', done: 0, total: 1 });
+  const inputs = await openInputs(config, context);
+  const shared = sharedFields(config, context, inputs);
+  const outcome = await runTraining({ config, ...inputs, threads: context.threads, onProgress: context.onProgress });
+  if (outcome.status === 'completed') {
+    const { results, predictions } = outcome;
+    return { record: { ...shared, status: 'completed', ...results, error: null }, predictions };
+  }
+  const { status, losses, error } = outcome;
+  return { record: { ...shared, status, losses: [...losses], error }, predictions: [] };
+}
+
+/** The run's id: the hash of everything that decides its result. @throws InputError for bad input */
+export async function identifyRun(config: RunConfig, sources: Sources): Promise<string> {
+  return idOf(config, await openInputs(config, sources));
+}
+
+/** The record of a run whose process ended before it could write one. */
+export async function failedRecord(config: RunConfig, context: RunContext, message: string): Promise<RunRecord> {
+  const shared = sharedFields(config, context, await openInputs(config, context));
+  return { ...shared, status: 'failed', losses: [], error: { message, step: null } };
+}
+
+interface Inputs {
+  readonly model: OpenedModel;
+  readonly method: Method;
+  readonly task: Task;
+  readonly data: TaskData;
+  readonly files: readonly FileChecksum[];
+}
+
+async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> {
+  const method = methodByName(config.method.name);
+  const [model, { task, data, files }] = await Promise.all([
+    cached(models, `${sources.modelsDir} ${config.model}`, () => openModel(config.model, sources.modelsDir)),
+    cached(tasks, `${sources.dataRoots.join(' ')} ${config.task.id}`, () =>
+      readTask(config.task.id, sources.dataRoots),
+    ),
+  ]);
+  const wrong = method.check?.(config.method.options, model.spec);
+  if (wrong !== undefined) throw new InputError(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
+  const longest = longestSequence(model.spec);
+  if (config.training.maxLength > longest) {
+    throw new InputError(
+      `training.maxLength is ${config.training.maxLength}, but ${config.model} reads at most ${longest} tokens`,
+    );
+  }
+  checkCounts(config, data);
+  return { model, method, task, data, files };
+}
+
+/** Opened once a process: a study's runs share models and tasks. */
+const models = new Map<string, Promise<OpenedModel>>();
+const tasks = new Map<string, Promise<Pick<Inputs, 'task' | 'data' | 'files'>>>();
+
+function cached<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const made = cache.get(key) ?? make();
+  cache.set(key, made);
+  return made;
+}
+
+async function readTask(id: string, roots: readonly string[]): Promise<Pick<Inputs, 'task' | 'data' | 'files'>> {
+  const task = taskById(id);
+  const reader = createDataReader(roots);
+  const data = await task.read(reader);
+  return { task, data, files: reader.files };
+}
+
+function checkCounts({ task }: RunConfig, data: TaskData): void {
+  const available = data.train.length;
+  if (available === 0)
+    throw new InputError(`${task.id}: there is no training split in the data, so nothing can be trained on it`);
+  if (task.holdout !== null && task.holdout >= available) {
+    throw new InputError(`${task.id}: holdout is ${task.holdout}, but there are only ${available} training examples`);
+  }
+}
+
+function idOf(config: RunConfig, { model, files }: Inputs): string {
+  return runId({
+    config,
+    modelSha256: model.files.sha256,
+    datasetSha256: hashOfFiles(files),
+    semantics: TRAINING_SEMANTICS,
+  });
+}
+
+function hashOfFiles(files: readonly FileChecksum[]): string {
+  const hash = createHash('sha256');
+  for (const { path, sha256 } of files) hash.update(`${path} ${sha256}\n`);
+  return hash.digest('hex');
+}
+
+function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
+  const { model, data, files } = inputs;
+  const runtime = describeRuntime();
+  const parameters = model.files.tensors.names.map((name) =>
+    model.files.tensors.shape(name).reduce((a, b) => a * b, 1),
+  );
+  return {
+    schemaVersion: RECORD_SCHEMA_VERSION,
+    id: idOf(config, inputs),
+    study: context.study,
+    config,
+    seed: config.seed,
+    model: {
+      name: config.model,
+      family: model.spec.family,
+      sha256: model.files.sha256,
+      totalParams: parameters.reduce((a, b) => a + b, 0),
+    },
+    dataset: {
+      task: config.task.id,
+      sha256: hashOfFiles(files),
+      trainCount: data.train.length,
+      evalCount: data.evaluation.reduce((sum, { examples }) => sum + examples.length, 0),
+      files: [...files],
+    },
+    search: context.search,
+    environment: {
+      backend: 'onnx',
+      device: 'cpu',
+      threads: context.threads,
+      runtime: `${runtime.name} ${runtime.version}`,
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+    },
+    code: codeVersion(),
+  } as const;
+}

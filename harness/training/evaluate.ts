@@ -1,0 +1,91 @@
+// Scores evaluation sets. A sequence is padded to its own length rounded up, never to a neighbour's, so an example's
+// scores do not depend on the batch it falls in.
+import type { TaskKind } from '../contracts/dataset.ts';
+import { METRICS, type MetricName } from '../metrics/index.ts';
+import { noDropout } from '../models/dropout.ts';
+import type { Prediction } from '../records/schema.ts';
+import { tf } from '../tensor/index.ts';
+import { batchOf, type Prepared } from './examples.ts';
+import { scores, type TaskModel } from './loss.ts';
+
+export interface PreparedSet {
+  readonly name: string;
+  readonly examples: readonly Prepared[];
+}
+
+export interface Evaluation {
+  readonly predictions: readonly Prediction[];
+  /** `<metric>` of the first set, `<set>/<metric>` of the others; null where undefined. */
+  readonly metrics: Record<string, number | null>;
+}
+
+/** @param batchSize sequences a batch, at most */
+export function evaluate(
+  model: TaskModel,
+  sets: readonly PreparedSet[],
+  metrics: readonly MetricName[],
+  batchSize: number,
+  onProgress: (done: number, total: number) => void,
+): Evaluation {
+  const total = sets.reduce((sum, { examples }) => sum + examples.length, 0);
+  const predictions: Prediction[] = [];
+  const results: Record<string, number | null> = {};
+  for (const [index, set] of sets.entries()) {
+    const before = predictions.length;
+    const scored = scoreExamples(model, set.examples, batchSize, (done) => onProgress(before + done, total));
+    predictions.push(...scored.map((prediction) => ({ set: set.name, ...prediction })));
+    for (const metric of metrics) {
+      const name = index === 0 ? metric : `${set.name}/${metric}`;
+      results[name] = METRICS[metric](
+        scored.map(({ prediction }) => prediction),
+        scored.map(({ label }) => label),
+      );
+    }
+  }
+  return { predictions, metrics: results };
+}
+
+function scoreExamples(
+  model: TaskModel,
+  examples: readonly Prepared[],
+  batchSize: number,
+  onProgress: (done: number) => void,
+): Omit<Prediction, 'set'>[] {
+  const results = new Map<Prepared, number[]>();
+  for (const group of groupsOfOneShape(examples)) {
+    const options = group[0]?.sequences.length ?? 1;
+    const perBatch = Math.max(1, Math.floor(batchSize / options));
+    for (let start = 0; start < group.length; start += perBatch) {
+      const batch = batchOf(group.slice(start, start + perBatch), model.encoder.spec.padTokenId);
+      const table = tf.tidy(() => scores(model, batch, noDropout));
+      const values = Array.from(table.dataSync());
+      table.dispose();
+      const width = values.length / batch.examples.length;
+      for (const [row, example] of batch.examples.entries()) {
+        results.set(example, values.slice(row * width, (row + 1) * width));
+      }
+      onProgress(results.size);
+    }
+  }
+  return examples.map((example) => {
+    const row = results.get(example) as number[];
+    return { id: example.id, label: example.label, prediction: predictionOf(model.kind, row), scores: row };
+  });
+}
+
+/** Examples of the same padded length and number of options, the shortest first. */
+function groupsOfOneShape(examples: readonly Prepared[]): Prepared[][] {
+  const groups = new Map<string, Prepared[]>();
+  for (const example of examples.toSorted((a, b) => a.length - b.length || a.sequences.length - b.sequences.length)) {
+    const shape = `${example.length} ${example.sequences.length}`;
+    const group = groups.get(shape);
+    if (group) group.push(example);
+    else groups.set(shape, [example]);
+  }
+  return [...groups.values()];
+}
+
+/** A regression's value, else the index of the highest score, the first of equals. */
+function predictionOf(kind: TaskKind, row: readonly number[]): number {
+  return kind === 'regression' ? (row[0] as number) : row.indexOf(Math.max(...row));
+}

@@ -1,0 +1,101 @@
+// The training loop. It knows no method by name: a method says what is trained, and may act between steps.
+import type { Attached } from '../contracts/method.ts';
+import type { Training } from '../contracts/run-config.ts';
+import type { Dropout } from '../models/dropout.ts';
+import { tf } from '../tensor/index.ts';
+import type { ExampleBatch } from './examples.ts';
+import { loss, type TaskModel } from './loss.ts';
+import { AdamwOptimizer, type ParameterGroup } from './optimizer.ts';
+import { scheduleFactor } from './schedule.ts';
+
+export interface LearningRates {
+  /** Of the method's own variables. */
+  readonly method: number;
+  readonly head: number;
+}
+
+export interface StepOutcome {
+  /** Before the step's update; with the method's penalty. */
+  readonly loss: number;
+  /** Norm of the whole gradient before clipping; null where nothing is clipped. */
+  readonly gradientNorm: number | null;
+}
+
+/** Trains a model step by step. */
+export interface Trainer {
+  /** One step on `batch`. The caller decides what to do about a loss that is not finite: nothing was updated then. */
+  step(index: number, batch: ExampleBatch): StepOutcome;
+  /** The largest number of bytes of trained weights, gradients and moments so far. */
+  readonly stateBytes: number;
+  dispose(): void;
+}
+
+export function createTrainer(
+  model: TaskModel,
+  attached: Attached,
+  rates: LearningRates,
+  training: Training,
+  totalSteps: number,
+  dropout: Dropout,
+): Trainer {
+  const optimizer = new AdamwOptimizer(training);
+  const head = model.head.parameters.map(({ variable }) => variable);
+  let stateBytes = 0;
+  return {
+    step(index, batch) {
+      const own = attached.trainable();
+      const factor = scheduleFactor(index, totalSteps, training);
+      const groups: ParameterGroup[] = [
+        { variables: own, learningRate: rates.method * factor },
+        { variables: head, learningRate: rates.head * factor },
+      ];
+      const variables = [...own, ...head];
+      stateBytes = Math.max(
+        stateBytes,
+        4 * Float32Array.BYTES_PER_ELEMENT * variables.reduce((sum, { size }) => sum + size, 0),
+      );
+      const outcome = { loss: Number.NaN, gradientNorm: null as number | null };
+      tf.tidy(() => {
+        const { value, grads } = tf.variableGrads(
+          () => objective(model, attached, batch, dropout),
+          variables as tf.Variable[],
+        );
+        const gradientOf = (variable: tf.Variable) => gradient(grads, variable);
+        const norm = training.clip > 0 ? globalNorm(variables.map(gradientOf)) : undefined;
+        outcome.loss = read(value);
+        outcome.gradientNorm = norm ? read(norm) : null;
+        if (!Number.isFinite(outcome.loss) || !Number.isFinite(outcome.gradientNorm ?? 0)) return;
+        optimizer.step(groups, gradientOf, clippingFactor(outcome.gradientNorm, training.clip));
+      });
+      return outcome;
+    },
+    get stateBytes() {
+      return stateBytes;
+    },
+    dispose: () => optimizer.dispose(),
+  };
+}
+
+function objective(model: TaskModel, attached: Attached, batch: ExampleBatch, dropout: Dropout): tf.Scalar {
+  const taskLoss = loss(model, batch, dropout);
+  return attached.penalty ? tf.add(taskLoss, attached.penalty()) : taskLoss;
+}
+
+function gradient(grads: tf.NamedTensorMap, variable: tf.Variable): tf.Tensor {
+  const found = grads[variable.name];
+  if (found === undefined) throw new Error(`no gradient reaches the variable ${variable.name} [${variable.shape}]`);
+  return found;
+}
+
+function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
+  return tf.sqrt(tf.addN(gradients.map((each) => tf.sum(tf.square(each))))) as tf.Scalar;
+}
+
+/** As torch.nn.utils.clip_grad_norm_. */
+function clippingFactor(norm: number | null, clip: number): number {
+  return norm === null ? 1 : Math.min(1, clip / (norm + 1e-6));
+}
+
+function read(value: tf.Scalar): number {
+  return value.dataSync()[0] as number;
+}

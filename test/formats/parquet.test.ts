@@ -1,0 +1,49 @@
+// Parquet against pyarrow: the same table in each codec (test/fixtures/parquet, made by scripts/fixtures/datasets.py).
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readParquet } from '../../harness/formats/parquet.ts';
+
+const fixture = (name: string) => readFileSync(new URL(`../fixtures/parquet/${name}`, import.meta.url));
+const expected: Record<string, unknown>[] = JSON.parse(fixture('expected.json').toString('utf8'));
+
+describe.each(['none', 'snappy', 'gzip', 'brotli'])('%s', (codec) => {
+  it('gives the rows that pyarrow wrote, over several row groups', async () => {
+    const rows = await readParquet(fixture(`${codec}.parquet`), 'data.parquet', ['text', 'label', 'score', 'idx']);
+    expect(rows).toHaveLength(32);
+    const plain = rows.map((row) => ({ ...row, label: typeof row['label'] === 'bigint' ? Number(row['label']) : row['label'] }));
+    expect(plain).toEqual(expected);
+    expect(typeof rows[0]?.['label']).toBe('bigint');
+  });
+});
+
+it('reads only the columns asked for', async () => {
+  const [row] = await readParquet(fixture('snappy.parquet'), 'data.parquet', ['idx']);
+  expect(row).toEqual({ idx: 0 });
+});
+
+describe('refuses, naming the file', () => {
+  const bytes = fixture('snappy.parquet');
+  const refuses = async (data: Buffer, message: RegExp, columns = ['text']) => {
+    await expect(readParquet(data, 'data.parquet', columns)).rejects.toThrow(
+      expect.objectContaining({ name: 'InputError', message: expect.stringMatching(message) }),
+    );
+  };
+
+  it('a column that is not there', () =>
+    refuses(bytes, /^data\.parquet: no column "sentence", the file has text, label, score, idx$/, ['sentence']));
+
+  it('a codec that is not supported', () =>
+    refuses(fixture('zstd.parquet'), /^data\.parquet: compressed with ZSTD, expected one of UNCOMPRESSED, SNAPPY, GZIP, BROTLI$/));
+
+  it('a file that is cut, empty, or something else', async () => {
+    await refuses(bytes.subarray(0, bytes.length - 20), /^data\.parquet: not a readable Parquet file: /);
+    await refuses(Buffer.alloc(0), /^data\.parquet: not a readable Parquet file: /);
+    await refuses(Buffer.from('sentence\tlabel\nnot parquet\t1\n'), /^data\.parquet: not a readable Parquet file: /);
+  });
+
+  it('pages that are damaged', async () => {
+    const damaged = Buffer.from(bytes);
+    damaged.fill(0xff, 4, 120);
+    await refuses(damaged, /^data\.parquet: not a readable Parquet file: /);
+  });
+});

@@ -31,7 +31,7 @@ export function parquetLayout(
         for (const [i, row] of rows.entries()) {
           const where = `${file.path}, row ${i + 1}`;
           const id = `${split}-${examples.length}`;
-          const written = row['label'];
+          const written = row.label;
           const columns = texts.map((column) => row[column]);
           examples.push(
             toExample({ where, id, texts: columns, label: numberOf(written), written, spelling: 'index' }, rules),

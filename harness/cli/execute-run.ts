@@ -136,7 +136,7 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
     model.files.tensors.shape(name).reduce((a, b) => a * b, 1),
   );
   return {
-    schemaVersion: RECORD_SCHEMA_VERSION,
+    schemaVersion: RECORD_SCHEMA_VERSION as typeof RECORD_SCHEMA_VERSION,
     id: idOf(config, inputs),
     study: context.study,
     config,
@@ -152,7 +152,7 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
       sha256: hashOfFiles(files),
       trainCount: data.train.length,
       evalCount: data.evaluation.reduce((sum, { examples }) => sum + examples.length, 0),
-      files: [...files],
+      files: files.map(({ path, sha256 }) => ({ path, sha256 })),
     },
     search: context.search,
     environment: {
@@ -167,5 +167,5 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
       memoryBytes: totalmem(),
     },
     code: codeVersion(),
-  } as const;
+  };
 }

@@ -85,7 +85,8 @@ export async function executeInProcess(
 }
 
 /** Calls `take` with each line that is not blank. */
-function eachLine(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
+function eachLine(stream: NodeJS.ReadableStream | null, take: (line: string) => void): void {
+  if (stream === null) return;
   let rest = '';
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {

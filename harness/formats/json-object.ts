@@ -23,7 +23,7 @@ export function parseJsonObject(text: string, where: string): JsonObject {
   } catch (error) {
     throw new InputError(`${where}: not valid JSON (${(error as Error).message})`);
   }
-  if (!isJsonObject(value)) throw new InputError(`${where}: holds ${describe(value)}, expected a JSON object`);
+  if (!isJsonObject(value)) throw new InputError(`${where}: holds ${quoted(value)}, expected a JSON object`);
   return value;
 }
 
@@ -32,7 +32,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** A value as an error message shows it: JSON, cut to 60 characters. */
-export function describe(value: unknown): string {
+export function quoted(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
 import { bfloat16ToFloat, halfToFloat } from './half.ts';
-import { describe, isJsonObject, parseJsonObject, readJsonObject } from './json-object.ts';
+import { quoted, isJsonObject, parseJsonObject, readJsonObject } from './json-object.ts';
 import { entryOf, fileSize, finite, readRange, type TensorFile } from './tensor-file.ts';
 
 /** Weights, and the files they lie in. */
@@ -98,15 +98,13 @@ function readTable(path: string): ReadonlyMap<string, Entry> {
 }
 
 function parseEntry(value: unknown, dataStart: number, where: string): Entry {
-  if (!isJsonObject(value)) throw new InputError(`${where} is described by ${describe(value)}, expected an object`);
+  if (!isJsonObject(value)) throw new InputError(`${where} is described by ${quoted(value)}, expected an object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isDtype(dtype))
-    throw new InputError(
-      `${where} has dtype ${describe(dtype)}, expected one of ${Object.keys(DTYPE_BYTES).join(', ')}`,
-    );
-  if (!isCounts(shape)) throw new InputError(`${where} has shape ${describe(shape)}, expected whole numbers`);
+    throw new InputError(`${where} has dtype ${quoted(dtype)}, expected one of ${Object.keys(DTYPE_BYTES).join(', ')}`);
+  if (!isCounts(shape)) throw new InputError(`${where} has shape ${quoted(shape)}, expected whole numbers`);
   if (!isCounts(offsets) || offsets.length !== 2)
-    throw new InputError(`${where} has data_offsets ${describe(offsets)}, expected [begin, end]`);
+    throw new InputError(`${where} has data_offsets ${quoted(offsets)}, expected [begin, end]`);
   const [begin, end] = offsets as [number, number];
   const bytes = shape.reduce((product, extent) => product * extent, DTYPE_BYTES[dtype]);
   if (end - begin !== bytes)
@@ -136,13 +134,11 @@ function checkLayout(table: ReadonlyMap<string, Entry>, dataStart: number, size:
 function openSharded(path: string): SafetensorsFile {
   const { weight_map: weightMap } = readJsonObject(path);
   if (!isJsonObject(weightMap))
-    throw new InputError(`${path}: weight_map is ${describe(weightMap)}, expected an object of tensor names and files`);
+    throw new InputError(`${path}: weight_map is ${quoted(weightMap)}, expected an object of tensor names and files`);
   const shards = new Map<string, SafetensorsFile>();
   for (const [name, file] of Object.entries(weightMap)) {
     if (typeof file !== 'string' || basename(file) !== file || !file.endsWith('.safetensors'))
-      throw new InputError(
-        `${path}: weight_map['${name}'] is ${describe(file)}, expected a .safetensors file beside it`,
-      );
+      throw new InputError(`${path}: weight_map['${name}'] is ${quoted(file)}, expected a .safetensors file beside it`);
     if (!shards.has(file)) shards.set(file, openSingle(join(dirname(path), file)));
   }
   const table = new Map<string, SafetensorsFile>();

@@ -1,6 +1,6 @@
 // Where special tokens stand around one text or two: the `post_processor` of tokenizer.json as one kind of template.
 import { InputError } from '../contracts/input-error.ts';
-import { describe, isJsonObject, type JsonObject } from './json-object.ts';
+import { quoted, isJsonObject, type JsonObject } from './json-object.ts';
 
 /** Special tokens, or the place of the first (0) or second (1) text. */
 export type TemplateItem =
@@ -41,7 +41,7 @@ export function parsePostProcessor(value: unknown, where: string): Template {
       return parseSequence(processor.processors, where);
     default:
       throw new InputError(
-        `${where}: post_processor has type ${describe(processor.type)}, expected TemplateProcessing, BertProcessing or RobertaProcessing`,
+        `${where}: post_processor has type ${quoted(processor.type)}, expected TemplateProcessing, BertProcessing or RobertaProcessing`,
       );
   }
 }
@@ -54,7 +54,7 @@ const PLAIN: Template = { single: [text(0, 0)], pair: [text(0, 0), text(1, 1)] }
 
 function parseSequence(value: unknown, where: string): Template {
   if (!Array.isArray(value))
-    throw new InputError(`${where}: post_processor.processors is ${describe(value)}, expected a list`);
+    throw new InputError(`${where}: post_processor.processors is ${quoted(value)}, expected a list`);
   const templates = value.map((processor) => parsePostProcessor(processor, where)).filter((each) => each !== PLAIN);
   if (templates.length > 1)
     throw new InputError(`${where}: post_processor adds special tokens ${templates.length} times, expected once`);
@@ -62,7 +62,7 @@ function parseSequence(value: unknown, where: string): Template {
 }
 
 function parseItems(value: unknown, specialTokens: unknown, where: string): TemplateItem[] {
-  if (!Array.isArray(value)) throw new InputError(`${where} is ${describe(value)}, expected a list`);
+  if (!Array.isArray(value)) throw new InputError(`${where} is ${quoted(value)}, expected a list`);
   return value.map((entry, index): TemplateItem => {
     const at = `${where}[${index}]`;
     const item = isJsonObject(entry) ? entry : {};
@@ -71,33 +71,33 @@ function parseItems(value: unknown, specialTokens: unknown, where: string): Temp
       const token = typeof id === 'string' && isJsonObject(specialTokens) ? specialTokens[id] : undefined;
       const ids = isJsonObject(token) ? token.ids : undefined;
       if (!Array.isArray(ids) || !ids.every(isIndex))
-        throw new InputError(`${at} names ${describe(id)}, expected a key of special_tokens with its ids`);
+        throw new InputError(`${at} names ${quoted(id)}, expected a key of special_tokens with its ids`);
       return { ids, typeId: typeIdAt(typeId, at) };
     }
     if (isJsonObject(item.Sequence)) {
       const { id, type_id: typeId } = item.Sequence;
-      if (id !== 'A' && id !== 'B') throw new InputError(`${at} names the sequence ${describe(id)}, expected A or B`);
+      if (id !== 'A' && id !== 'B') throw new InputError(`${at} names the sequence ${quoted(id)}, expected A or B`);
       return text(id === 'A' ? 0 : 1, typeIdAt(typeId, at));
     }
-    throw new InputError(`${at} is ${describe(entry)}, expected SpecialToken or Sequence`);
+    throw new InputError(`${at} is ${quoted(entry)}, expected SpecialToken or Sequence`);
   });
 }
 
 function typeIdAt(value: unknown, where: string): number {
   if (isIndex(value)) return value;
-  throw new InputError(`${where} has type_id ${describe(value)}, expected a whole number`);
+  throw new InputError(`${where} has type_id ${quoted(value)}, expected a whole number`);
 }
 
 /** A `[token, id]` pair. */
 function special(value: unknown, key: string, where: string): number {
   const id: unknown = Array.isArray(value) ? value[1] : undefined;
   if (isIndex(id)) return id;
-  throw new InputError(`${where}: post_processor.${key} is ${describe(value)}, expected [token, id]`);
+  throw new InputError(`${where}: post_processor.${key} is ${quoted(value)}, expected [token, id]`);
 }
 
 function objectAt(value: unknown, key: string, where: string): JsonObject {
   if (isJsonObject(value)) return value;
-  throw new InputError(`${where}: ${key} is ${describe(value)}, expected an object`);
+  throw new InputError(`${where}: ${key} is ${quoted(value)}, expected an object`);
 }
 
 function isIndex(value: unknown): value is number {

@@ -1,7 +1,8 @@
 // Text to token ids as transformers' fast tokenizers do it: special tokens, token types, truncation of pairs.
 import { Tokenizer } from '@huggingface/tokenizers';
 import { InputError } from '../contracts/input-error.ts';
-import { describe, type JsonObject } from './json-object.ts';
+import { quoted, type JsonObject } from './json-object.ts';
+import { bertCorrection } from './tokenizer-bert.ts';
 import { parsePostProcessor } from './tokenizer-template.ts';
 
 /** Token ids and token types of one sequence, both of the same length. */
@@ -36,7 +37,8 @@ export function createTokenizer(
   const template = parsePostProcessor(tokenizerJson.post_processor, where);
   checkTruncationSide(tokenizerConfig.truncation_side, where);
   const library = createLibraryTokenizer(tokenizerJson, tokenizerConfig, where);
-  const tokenize = (text: string): number[] => library.encode(text, { add_special_tokens: false }).ids;
+  const correct = bertCorrection(tokenizerJson);
+  const tokenize = (text: string): number[] => library.encode(correct(text), { add_special_tokens: false }).ids;
   return {
     encode(first, second, maxLength) {
       const items = second === undefined ? template.single : template.pair;
@@ -96,5 +98,5 @@ function padTokenId(library: Tokenizer, padToken: unknown, where: string): numbe
 
 function checkTruncationSide(side: unknown, where: string): void {
   if (side !== undefined && side !== null && side !== 'right')
-    throw new InputError(`${where}: tokenizer_config.json has truncation_side ${describe(side)}, expected "right"`);
+    throw new InputError(`${where}: tokenizer_config.json has truncation_side ${quoted(side)}, expected "right"`);
 }

@@ -1,5 +1,5 @@
 // Tab-separated text as GLUE publishes it. Nothing is quoted or escaped, so a quotation mark is a character like any other
-// and a line is split at its tabs; a CSV parser would do the same at a twentieth of the speed (MNLI has 400 MB).
+// and a line is split at its tabs; a CSV parser would do the same at a twentieth of the speed, which MNLI would feel.
 import { InputError } from '../contracts/input-error.ts';
 import { describe } from './json.ts';
 import { textBytes } from './text.ts';

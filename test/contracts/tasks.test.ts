@@ -123,7 +123,8 @@ function expectSound(example: TextExample | ChoiceExample, data: TaskData): void
     expect(example.label).toBeLessThanOrEqual(data.range[1]);
     return;
   }
-  const classes = data.kind === 'classification' ? data.labels.length : 'options' in example ? example.options.length : 0;
+  const classes =
+    data.kind === 'classification' ? data.labels.length : 'options' in example ? example.options.length : 0;
   expect(Number.isInteger(example.label)).toBe(true);
   expect(example.label).toBeGreaterThanOrEqual(0);
   expect(example.label).toBeLessThan(classes);

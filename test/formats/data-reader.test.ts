@@ -11,7 +11,11 @@ it('tries candidates in order in the first folder before the second', () => {
   const second = temporaryFolder({ 'a.txt': 'second a', 'b.txt': 'second b' });
   const reader = createDataReader([first, second]);
   expect(reader.roots).toEqual([first, second]);
-  expect(reader.find('a.txt', 'b.txt')).toMatchObject({ path: join(first, 'b.txt'), root: first, relativePath: 'b.txt' });
+  expect(reader.find('a.txt', 'b.txt')).toMatchObject({
+    path: join(first, 'b.txt'),
+    root: first,
+    relativePath: 'b.txt',
+  });
   expect(reader.find('a.txt')?.read().toString()).toBe('second a');
   expect(reader.find('c.txt')).toBeUndefined();
 });

@@ -10,9 +10,12 @@ describe.each(['none', 'snappy', 'gzip', 'brotli'])('%s', (codec) => {
   it('gives the rows that pyarrow wrote, over several row groups', async () => {
     const rows = await readParquet(fixture(`${codec}.parquet`), 'data.parquet', ['text', 'label', 'score', 'idx']);
     expect(rows).toHaveLength(32);
-    const plain = rows.map((row) => ({ ...row, label: typeof row['label'] === 'bigint' ? Number(row['label']) : row['label'] }));
+    const plain = rows.map((row) => ({
+      ...row,
+      label: typeof row.label === 'bigint' ? Number(row.label) : row.label,
+    }));
     expect(plain).toEqual(expected);
-    expect(typeof rows[0]?.['label']).toBe('bigint');
+    expect(typeof rows[0]?.label).toBe('bigint');
   });
 });
 
@@ -33,7 +36,10 @@ describe('refuses, naming the file', () => {
     refuses(bytes, /^data\.parquet: no column "sentence", the file has text, label, score, idx$/, ['sentence']));
 
   it('a codec that is not supported', () =>
-    refuses(fixture('zstd.parquet'), /^data\.parquet: compressed with ZSTD, expected one of UNCOMPRESSED, SNAPPY, GZIP, BROTLI$/));
+    refuses(
+      fixture('zstd.parquet'),
+      /^data\.parquet: compressed with ZSTD, expected one of UNCOMPRESSED, SNAPPY, GZIP, BROTLI$/,
+    ));
 
   it('a file that is cut, empty, or something else', async () => {
     await refuses(bytes.subarray(0, bytes.length - 20), /^data\.parquet: not a readable Parquet file: /);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { InputError } from '../../harness/contracts/input-error.ts';
 import { openSafetensors } from '../../harness/formats/safetensors.ts';
+import { errorOf } from './error-of.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/safetensors');
 const expected: Record<string, { shape: number[]; values: number[] }> = JSON.parse(
@@ -24,18 +24,7 @@ function file(header: unknown, data: Uint8Array = new Uint8Array(0), headerBytes
   return path;
 }
 
-function errorOf(open: () => unknown): string {
-  try {
-    open();
-  } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
-    expect((error as Error).message).not.toContain('\n');
-    return (error as Error).message;
-  }
-  throw new Error('expected an InputError');
-}
-
-test('F32, F16 and BF16, scalars and empty tensors, as written by the Python package', () => {
+test('F32, F16 and BF16, scalars and empty tensors, as written by the Python package', async () => {
   const weights = openSafetensors(join(fixtures, 'single.safetensors'));
   expect([...weights.names].sort()).toEqual([...Object.keys(expected), 'positions'].sort());
   for (const [name, { shape, values }] of Object.entries(expected)) {
@@ -44,7 +33,7 @@ test('F32, F16 and BF16, scalars and empty tensors, as written by the Python pac
   }
 });
 
-test('a sharded checkpoint reads like a single one', () => {
+test('a sharded checkpoint reads like a single one', async () => {
   const weights = openSafetensors(join(fixtures, 'model.safetensors.index.json'));
   expect([...weights.names].sort()).toEqual(['bf16', 'f16', 'f32', 'scalar']);
   for (const name of weights.names) expect([...weights.read(name)]).toEqual(expected[name]?.values);
@@ -55,24 +44,28 @@ test('a sharded checkpoint reads like a single one', () => {
   ]);
 });
 
-test('an integer tensor has a shape, but is no weight', () => {
+test('an integer tensor has a shape, but is no weight', async () => {
   const weights = openSafetensors(join(fixtures, 'single.safetensors'));
   expect(weights.shape('positions')).toEqual([4]);
-  expect(errorOf(() => weights.read('positions'))).toMatch(/'positions' is of dtype I64, expected F32, F16 or BF16/);
-  expect(errorOf(() => weights.read('absent'))).toMatch(/single\.safetensors: no tensor 'absent'; it has 6 tensors/);
+  expect(await errorOf(() => weights.read('positions'))).toMatch(
+    /'positions' is of dtype I64, expected F32, F16 or BF16/,
+  );
+  expect(await errorOf(() => weights.read('absent'))).toMatch(
+    /single\.safetensors: no tensor 'absent'; it has 6 tensors/,
+  );
 });
 
-test('a file cut off anywhere is an input error that names it', () => {
+test('a file cut off anywhere is an input error that names it', async () => {
   const whole = readFileSync(join(fixtures, 'single.safetensors'));
   const path = join(folder, 'cut.safetensors');
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: whole.length - 1 }), (length) => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: whole.length - 1 }), async (length) => {
       writeFileSync(path, whole.subarray(0, length));
-      expect(errorOf(() => openSafetensors(path))).toContain(`${path}: `);
+      expect(await errorOf(() => openSafetensors(path))).toContain(`${path}: `);
     }),
   );
   writeFileSync(path, whole.subarray(0, -1));
-  expect(errorOf(() => openSafetensors(path))).toBe(
+  expect(await errorOf(() => openSafetensors(path))).toBe(
     `${path}: has ${whole.length - 1} bytes, expected ${whole.length} by its header; the file is cut off`,
   );
 });
@@ -112,31 +105,31 @@ test.each([
     /has \d+ bytes, expected \d+ by its header/,
   ],
   ['a tensor that is no object', () => file({ a: 3 }), /'a' is described by 3, expected an object/],
-])('%s is an input error', (_, make, message) => {
-  expect(errorOf(() => openSafetensors(make()))).toMatch(message);
+])('%s is an input error', async (_, make, message) => {
+  expect(await errorOf(() => openSafetensors(make()))).toMatch(message);
 });
 
-test('a weight that is not finite is an input error that names tensor and index', () => {
+test('a weight that is not finite is an input error that names tensor and index', async () => {
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
     const path = file({ w: f32([3], [0, 12]) }, new Uint8Array(Float32Array.of(1, 2, value).buffer));
-    expect(errorOf(() => openSafetensors(path).read('w'))).toBe(
+    expect(await errorOf(() => openSafetensors(path).read('w'))).toBe(
       `${path}: tensor 'w' holds ${value} at index 2, expected finite weights`,
     );
   }
 });
 
-test('an index must name existing files beside it, which hold what it says', () => {
+test('an index must name existing files beside it, which hold what it says', async () => {
   const path = join(folder, 'x.index.json');
   const open = (map: unknown) => {
     writeFileSync(path, JSON.stringify({ weight_map: map }));
     return errorOf(() => openSafetensors(path));
   };
-  expect(open({ a: '../a.safetensors' })).toMatch(
+  expect(await open({ a: '../a.safetensors' })).toMatch(
     /weight_map\['a'\] is "..\/a.safetensors", expected a .safetensors file/,
   );
-  expect(open({ a: 'absent.safetensors' })).toMatch(/absent\.safetensors: cannot be opened \(ENOENT\)/);
-  expect(open([])).toMatch(/weight_map is \[\]/);
+  expect(await open({ a: 'absent.safetensors' })).toMatch(/absent\.safetensors: cannot be opened \(ENOENT\)/);
+  expect(await open([])).toMatch(/weight_map is \[\]/);
   file({ b: f32([1], [0, 4]) }, new Uint8Array(4));
-  expect(open({ a: 'broken.safetensors' })).toMatch(/broken\.safetensors: no tensor 'a'/);
-  expect(errorOf(() => openSafetensors(folder))).toMatch(/not a regular file|is a folder/);
+  expect(await open({ a: 'broken.safetensors' })).toMatch(/broken\.safetensors: no tensor 'a'/);
+  expect(await errorOf(() => openSafetensors(folder))).toMatch(/not a regular file|is a folder/);
 });

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import { readTsv, type TsvColumns } from '../../harness/formats/tsv.ts';
 
-const HEADER: TsvColumns = { header: ['text', 'label'] };
-const read = (text: string | Buffer, columns = HEADER, shortRows?: 'skip') =>
+const HEADER = { header: ['text', 'label'] };
+const read = (text: string | Buffer, columns: TsvColumns = HEADER, shortRows?: 'skip') =>
   readTsv(Buffer.from(text), 'data.tsv', columns, shortRows);
-const values = (text: string, columns = HEADER) => read(text, columns).map((row) => row.values);
+const values = (text: string, columns: TsvColumns = HEADER) => read(text, columns).map((row) => row.values);
 
 describe('reads', () => {
   it('columns by name, in the order asked for, wherever they stand', () => {
@@ -49,10 +49,14 @@ describe('reads', () => {
   it('whatever cells hold', () => {
     const cell = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\t\r\n\ufeff]/g, ' '));
     fc.assert(
-      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1 }), fc.constantFrom('\n', '\r\n', '\r'), (rows, end) => {
-        const text = [['text', 'label'], ...rows].map((row) => row.join('\t')).join(end);
-        expect(values(text)).toEqual(rows);
-      }),
+      fc.property(
+        fc.array(fc.tuple(cell, cell), { minLength: 1 }),
+        fc.constantFrom('\n', '\r\n', '\r'),
+        (rows, end) => {
+          const text = [['text', 'label'], ...rows].map((row) => row.join('\t')).join(end);
+          expect(values(text)).toEqual(rows);
+        },
+      ),
     );
   });
 });
@@ -90,5 +94,5 @@ it('passes over short rows where asked to, and over no others', () => {
     ['a', '1'],
     ['b', '0'],
   ]);
-  expect(() => read('text\tlabel\na\tb\t1\n', HEADER, 'skip')).toThrow(InputError);
+  expect(() => read('text\tlabel\na\t1\na\tb\t1\n', HEADER, 'skip')).toThrow('data.tsv:3: 3 tab-separated columns');
 });

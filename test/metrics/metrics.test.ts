@@ -28,7 +28,8 @@ describe.each(METRIC_NAMES)('%s', (name) => {
     const expected = one[name] ?? null;
     const actual = metric(one.predictions, one.labels);
     if (expected === null) expect(actual).toBeNull();
-    else expect(actual).toBeCloseTo(expected, 10);
+    // toBeCloseTo takes null for 0.
+    else expect(actual ?? Number.NaN).toBeCloseTo(expected, 10);
   });
 
   it('is null where there is nothing to score', () => expect(metric([], [])).toBeNull());

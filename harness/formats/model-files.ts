@@ -1,0 +1,136 @@
+// Opens a model's files, whichever way they are kept: configuration, tokenizer, weights, and a checksum of them all.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { InputError } from '../contracts/input-error.ts';
+import { openGguf } from './gguf.ts';
+import { bertConfig, bertTensors, GGUF_TOKENIZER_KEY } from './gguf-bert.ts';
+import { type JsonObject, parseJsonObject, quoted, readJsonObject } from './json-object.ts';
+import { openSafetensors } from './safetensors.ts';
+import { sha256OfFile, type TensorFile } from './tensor-file.ts';
+import { createTokenizer, type TextTokenizer } from './tokenizer.ts';
+
+export interface ModelFiles {
+  /** The folder or file that was opened. */
+  readonly path: string;
+  /** Hex: of the GGUF file itself, or of lines "<sha256>  <name>" as sha256sum writes them, in order of name. */
+  readonly sha256: string;
+  /** In Hugging Face's keys: model_type, hidden_size, num_hidden_layers, ... */
+  readonly config: JsonObject;
+  readonly tokenizer: TextTokenizer;
+  /** Under the names of Hugging Face's bare encoder: embeddings.word_embeddings.weight, encoder.layer.0..., pooler.dense... */
+  readonly tensors: TensorFile;
+}
+
+/**
+ * @param path a Hugging Face folder (config.json, tokenizer.json, model.safetensors or its index; tokenizer_config.json
+ *   where there is one), a .gguf file, or a folder with exactly one .gguf file and no safetensors
+ * @throws InputError naming what is missing or malformed
+ */
+export async function openModelFiles(path: string): Promise<ModelFiles> {
+  const files = locate(path);
+  const model = files.kind === 'gguf' ? openGgufModel(path, files.file) : openFolder(path, files.weights);
+  const { vocab_size: rows } = model.config;
+  if (typeof rows === 'number' && model.tokenizer.vocabSize > rows)
+    throw new InputError(
+      `${path}: the tokenizer has ids up to ${model.tokenizer.vocabSize - 1}, but vocab_size is ${rows}`,
+    );
+  return model;
+}
+
+type Located = { readonly kind: 'gguf'; readonly file: string } | { readonly kind: 'folder'; readonly weights: string };
+
+function locate(path: string): Located {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw new InputError(`${path}: does not exist, expected a model folder or a .gguf file`);
+  if (!stats.isDirectory()) {
+    if (path.endsWith('.gguf')) return { kind: 'gguf', file: path };
+    throw new InputError(`${path}: is not a .gguf file, expected one, or a model folder`);
+  }
+  const weights = ['model.safetensors', 'model.safetensors.index.json'].find((name) => existsSync(join(path, name)));
+  if (weights !== undefined) return { kind: 'folder', weights: join(path, weights) };
+  const [file, ...others] = readdirSync(path)
+    .filter((name) => name.endsWith('.gguf'))
+    .sort();
+  if (file === undefined)
+    throw new InputError(`${path}: has neither model.safetensors, model.safetensors.index.json nor a .gguf file`);
+  if (others.length > 0)
+    throw new InputError(
+      `${path}: has ${others.length + 1} .gguf files (${file}, ${others[0]}, ...), name one of them`,
+    );
+  return { kind: 'gguf', file: join(path, file) };
+}
+
+function openFolder(path: string, weights: string): ModelFiles {
+  const configPath = join(path, 'config.json');
+  const tokenizerPath = join(path, 'tokenizer.json');
+  const tokenizerConfigPath = join(path, 'tokenizer_config.json');
+  const tensors = openSafetensors(weights);
+  const config = readJsonObject(configPath);
+  const tokenizerJson = readJsonObject(tokenizerPath);
+  const hasTokenizerConfig = existsSync(tokenizerConfigPath);
+  const tokenizerConfig = hasTokenizerConfig ? readJsonObject(tokenizerConfigPath) : {};
+  return {
+    path,
+    sha256: sha256OfFiles([
+      configPath,
+      tokenizerPath,
+      ...(hasTokenizerConfig ? [tokenizerConfigPath] : []),
+      ...tensors.files,
+    ]),
+    config,
+    tokenizer: createTokenizer(tokenizerJson, tokenizerConfig, tokenizerPath),
+    tensors: bareEncoder(tensors),
+  };
+}
+
+function openGgufModel(path: string, file: string): ModelFiles {
+  const gguf = openGguf(file);
+  const config = bertConfig(gguf);
+  const json = gguf.metadata.get(GGUF_TOKENIZER_KEY);
+  if (typeof json !== 'string')
+    throw new InputError(
+      `${file}: metadata key '${GGUF_TOKENIZER_KEY}' is ${quoted(json)}, expected the text of a tokenizer.json; without it the tokenizer cannot be made`,
+    );
+  const where = `${file}: ${GGUF_TOKENIZER_KEY}`;
+  return {
+    path,
+    sha256: sha256OfFile(file),
+    config,
+    tokenizer: createTokenizer(parseJsonObject(json, where), {}, where),
+    tensors: bertTensors(gguf, Number(config.num_hidden_layers)),
+  };
+}
+
+function sha256OfFiles(paths: readonly string[]): string {
+  const lines = paths.map((path) => [basename(path), `${sha256OfFile(path)}  ${basename(path)}\n`] as const);
+  const inOrder = lines.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
+  return createHash('sha256').update(inOrder.join('')).digest('hex');
+}
+
+/** Drops what task checkpoints put before an encoder's names, and gives LayerNorm's parameters of old files today's names. */
+function bareEncoder(file: TensorFile): TensorFile {
+  const originals = new Map<string, string>();
+  for (const original of file.names) {
+    const name = original
+      .replace(/^(bert|roberta)\./, '')
+      .replace(/\.LayerNorm\.gamma$/, '.LayerNorm.weight')
+      .replace(/\.LayerNorm\.beta$/, '.LayerNorm.bias');
+    const other = originals.get(name);
+    if (other !== undefined)
+      throw new InputError(`${file.path}: has both '${other}' and '${original}', expected one tensor '${name}'`);
+    originals.set(name, original);
+  }
+  const resolve = (name: string): string => {
+    const original = originals.get(name);
+    if (original === undefined)
+      throw new InputError(`${file.path}: no tensor '${name}', nor with a prefix bert. or roberta.`);
+    return original;
+  };
+  return {
+    path: file.path,
+    names: [...originals.keys()],
+    shape: (name) => file.shape(resolve(name)),
+    read: (name) => file.read(resolve(name)),
+  };
+}

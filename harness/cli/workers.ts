@@ -1,6 +1,7 @@
 // Runs each in a process of its own: its memory figure is then its own, and a crash of the native runtime ends one run.
 import { spawn } from 'node:child_process';
 import { InputError } from '../contracts/input-error.ts';
+import { ALLOCATOR_SETTINGS } from '../tensor/allocator.ts';
 import { bundleWorker } from './bundle-worker.ts';
 import type { Executed, RunProgress } from './execute-run.ts';
 import type { Job, WorkerMessage } from './worker-messages.ts';
@@ -50,6 +51,7 @@ export async function executeInProcess(
   if (signal.aborted) throw new Interrupted('interrupted');
   const child = spawn(process.execPath, [entry], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...ALLOCATOR_SETTINGS, ...process.env },
     serialization: 'advanced',
   });
   const stop = (): void => void child.kill('SIGTERM');

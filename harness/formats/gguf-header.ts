@@ -1,7 +1,7 @@
 // Parses the head of a GGUF file: metadata and tensor table. Specification: ggml/docs/gguf.md.
 // Every count is checked against the bytes that are left before anything is allocated for it. (@huggingface/gguf, whose
 // types and writer we use, cuts strings silently where they cross the chunks that it reads.)
-import { GGMLQuantizationType, GGUFValueType, type MetadataValue } from '@huggingface/gguf';
+import { type GGMLQuantizationType, GGUFValueType, type MetadataValue } from '@huggingface/gguf';
 import { InputError } from '../contracts/input-error.ts';
 import { fileSize, readRange } from './tensor-file.ts';
 

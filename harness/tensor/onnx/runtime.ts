@@ -44,17 +44,6 @@ export function runtimeTensor(dtype: Value['dtype'], buffer: Buffer, shape: read
   return new Tensor(dtype, buffer, shape);
 }
 
-/**
- * Environment of a process that trains: glibc's malloc then keeps what is freed instead of giving it back to the system
- * page by page, which costs a step two thirds of its time. Read at the start of a process; elsewhere without effect.
- */
-export const ALLOCATOR_SETTINGS: Readonly<Record<string, string>> = {
-  MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
-  MALLOC_TRIM_THRESHOLD_: String(2 ** 34),
-  MALLOC_TOP_PAD_: String(2 ** 26),
-  MALLOC_ARENA_MAX: '1',
-};
-
 export interface RuntimeDescription {
   readonly name: string;
   readonly version: string;

@@ -1,0 +1,32 @@
+// Options that several commands share, and what they mean.
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Services, Sources } from './services.ts';
+
+export interface SourceOptions {
+  readonly data?: string;
+  readonly models?: string;
+}
+
+export function addSourceOptions(command: Command): Command {
+  return command
+    .option('--data <dir>', 'folder with data, looked into before what comes with the project')
+    .option('--models <dir>', 'folder with models, by name');
+}
+
+export async function sourcesOf({ data, models }: SourceOptions, services: Services): Promise<Sources> {
+  const embedded = await services.embeddedDataRoot();
+  return { dataRoots: data === undefined ? [embedded] : [data, embedded], modelsDir: models };
+}
+
+/** For commander: a whole number of at least 1. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('expected a whole number of at least 1');
+}
+
+/** Threads of each run where nothing is said. */
+export function defaultThreads(jobs: number): number {
+  return Math.max(1, Math.floor(availableParallelism() / jobs));
+}

@@ -1,0 +1,38 @@
+// The command line: every command, and what becomes of an error.
+import { Command, CommanderError } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { InputError } from '../contracts/input-error.ts';
+import { addCompare } from './commands/compare.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addList } from './commands/list.ts';
+import { addPlan } from './commands/plan.ts';
+import { addReport } from './commands/report.ts';
+import { addRun } from './commands/run.ts';
+import { addVerify } from './commands/verify.ts';
+import type { Output } from './output.ts';
+import type { Services } from './services.ts';
+
+/** Runs one command line (without node and script). Exit codes: 0 done, 1 some run failed, 2 bad input. */
+export async function runCommandLine(args: readonly string[], services: Services, output: Output): Promise<void> {
+  const program = new Command('peftbench')
+    .description(manifest.description)
+    .version(manifest.version)
+    .exitOverride()
+    .configureOutput({ writeOut: output.print, writeErr: (text) => void output.stderr.write(text) });
+  addRun(program, services, output);
+  addReport(program, services, output);
+  addVerify(program, services, output);
+  addCompare(program, output);
+  addPlan(program, services, output);
+  addList(program, services, output);
+  addDoctor(program, output);
+  for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return output.exit(error.exitCode === 0 ? 0 : 2);
+    if (!(error instanceof InputError)) throw error;
+    output.stderr.write(`peftbench: ${error.message}\n`);
+    output.exit(2);
+  }
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// The command `peftbench`: installs what is missing, then runs harness/cli/main.ts.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureDependencies, ROOT } from './dependencies.mjs';
+
+ensureDependencies();
+const { register } = await import('tsx/esm/api');
+register();
+await import(pathToFileURL(join(ROOT, 'harness', 'cli', 'main.ts')).href);

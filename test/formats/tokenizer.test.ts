@@ -1,0 +1,141 @@
+// Ids and token types from transformers' fast tokenizers (scripts/fixtures/tokenizer.py).
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { openGguf } from '../../harness/formats/gguf.ts';
+import { type JsonObject, parseJsonObject, readJsonObject } from '../../harness/formats/json-object.ts';
+import { createTokenizer, truncateLongestFirst } from '../../harness/formats/tokenizer.ts';
+import { PRESETS } from '../../harness/models/presets.ts';
+import { errorOf } from './error-of.ts';
+
+const fixtures = join(import.meta.dirname, '../fixtures/tokenizer');
+
+type Text = string | { readonly long: number };
+interface Golden {
+  readonly padTokenId: number;
+  /** Texts too long to repeat. */
+  readonly long: string[];
+  readonly cases: { first: Text; second: Text | null; maxLength: number; ids: number[]; typeIds: number[] }[];
+}
+
+const embedded = PRESETS.find(({ name }) => name === 'minilm-l6')?.path ?? '';
+const minilm = parseJsonObject(String(openGguf(embedded).metadata.get('tokenizer.huggingface.json')), 'minilm');
+const roberta = readJsonObject(join(fixtures, 'roberta/tokenizer.json'));
+
+describe.each<[string, JsonObject, number]>([
+  ['bert', minilm, 30522],
+  ['roberta', roberta, 420],
+])('%s', (name, json, vocabSize) => {
+  const golden: Golden = JSON.parse(readFileSync(join(fixtures, `${name}.json`), 'utf8'));
+  const tokenizer = createTokenizer(json, {});
+  const textOf = (text: Text): string => (typeof text === 'string' ? text : (golden.long[text.long] ?? ''));
+
+  test('gives the ids and token types of transformers', () => {
+    for (const { first, second, maxLength, ids, typeIds } of golden.cases) {
+      const pair = second === null ? undefined : textOf(second);
+      expect(tokenizer.encode(textOf(first), pair, maxLength), JSON.stringify([first, second, maxLength])).toEqual({
+        ids,
+        typeIds,
+      });
+    }
+    expect(golden.cases.length).toBeGreaterThan(100);
+  });
+
+  test('knows its padding token and its size', () => {
+    expect(tokenizer.padTokenId).toBe(golden.padTokenId);
+    expect(tokenizer.vocabSize).toBe(vocabSize);
+  });
+
+  test('a length that holds the special tokens alone gives them alone; less is an input error', async () => {
+    const special = name === 'bert' ? 3 : 4;
+    expect(tokenizer.encode('a b c', 'd e', special).ids).toHaveLength(special);
+    expect(await errorOf(() => tokenizer.encode('a', 'b', special - 1))).toMatch(/maxLength \d leaves no room/);
+  });
+
+  test('any text gives ids within the vocabulary, never more than asked for', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.option(fc.string()),
+        fc.integer({ min: 4, max: 40 }),
+        (a, b, n) => {
+          const { ids, typeIds } = tokenizer.encode(a, b ?? undefined, n);
+          expect(ids.length).toBeLessThanOrEqual(n);
+          expect(typeIds).toHaveLength(ids.length);
+          expect(ids.every((id) => Number.isInteger(id) && id >= 0 && id < vocabSize)).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+test('truncation keeps beginnings, fills the room, and cuts the shorter text only once both have half', () => {
+  const length = fc.integer({ min: 0, max: 50 });
+  fc.assert(
+    fc.property(length, length, length, (n, m, room) => {
+      const [first, second] = [Array.from({ length: n }, (_, i) => i), Array.from({ length: m }, (_, i) => 100 + i)];
+      const [a, b] = truncateLongestFirst(first, second, room);
+      expect(a).toEqual(first.slice(0, a.length));
+      expect(b).toEqual(second.slice(0, b.length));
+      expect(a.length + b.length).toBe(Math.min(room, n + m));
+      const [shorter, longer] = n <= m ? [a.length, b.length] : [b.length, a.length];
+      if (shorter < Math.min(n, m)) expect(longer - shorter).toBeLessThanOrEqual(1);
+    }),
+  );
+});
+
+test('BertProcessing, RobertaProcessing, sequences and no post-processor at all', () => {
+  const [cls, sep] = [
+    ['<s>', 0],
+    ['</s>', 2],
+  ];
+  const encode = (post_processor: unknown) => createTokenizer({ ...roberta, post_processor }, {}).encode('a', 'b', 9);
+  const [a, b] = [encode(null).ids[0], encode(null).ids[1]];
+  expect(encode(null)).toEqual({ ids: [a, b], typeIds: [0, 1] });
+  expect(encode({ type: 'ByteLevel' })).toEqual({ ids: [a, b], typeIds: [0, 1] });
+  expect(encode({ type: 'BertProcessing', cls, sep })).toEqual({ ids: [0, a, 2, b, 2], typeIds: [0, 0, 0, 1, 1] });
+  const processing = { type: 'RobertaProcessing', cls, sep };
+  expect(encode(processing)).toEqual({ ids: [0, a, 2, 2, b, 2], typeIds: [0, 0, 0, 0, 0, 0] });
+  expect(encode({ type: 'Sequence', processors: [{ type: 'ByteLevel' }, processing] })).toEqual(encode(processing));
+});
+
+test('the padding token is the one that tokenizer_config.json names', async () => {
+  expect(createTokenizer(roberta, { pad_token: '</s>' }).padTokenId).toBe(2);
+  expect(createTokenizer(roberta, { pad_token: { content: '<mask>' } }).padTokenId).toBe(4);
+  expect(await errorOf(() => createTokenizer(roberta, { pad_token: '[none]' }, 'x.json'))).toBe(
+    'x.json: has no token [none], expected a padding token',
+  );
+});
+
+test.each<[string, JsonObject, JsonObject, RegExp]>([
+  [
+    'an unknown post-processor',
+    { ...roberta, post_processor: { type: 'Other' } },
+    {},
+    /x\.json: post_processor has type "Other"/,
+  ],
+  [
+    'a special token without ids',
+    {
+      ...minilm,
+      post_processor: { type: 'TemplateProcessing', single: [{ SpecialToken: { id: '[A]', type_id: 0 } }], pair: [] },
+    },
+    {},
+    /single\[0\] names "\[A\]", expected a key of special_tokens/,
+  ],
+  [
+    'a sequence C',
+    {
+      ...minilm,
+      post_processor: { type: 'TemplateProcessing', single: [{ Sequence: { id: 'C', type_id: 0 } }], pair: [] },
+    },
+    {},
+    /single\[0\] names the sequence "C", expected A or B/,
+  ],
+  ['an unknown model', { ...roberta, model: { type: 'Other' } }, {}, /x\.json: not a tokenizer that can be read/],
+  ['no model', { added_tokens: [] }, {}, /x\.json: not a tokenizer that can be read/],
+  ['truncation on the left', roberta, { truncation_side: 'left' }, /truncation_side "left", expected "right"/],
+])('%s is an input error', async (_, json, config, message) => {
+  expect(await errorOf(() => createTokenizer(json, config, 'x.json'))).toMatch(message);
+});

@@ -13,7 +13,7 @@ export interface Bundle {
 }
 
 /** Packages with native code, which stay where they are installed. */
-const NATIVE = /^(onnxruntime-node|@tensorflow\/tfjs-node(-gpu)?)$/;
+const NATIVE = /^(onnxruntime-node(\/.*)?|@tensorflow\/tfjs-node(-gpu)?)$/;
 
 export async function bundleWorker(): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'peftbench-'));

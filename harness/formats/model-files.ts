@@ -113,7 +113,7 @@ function bareEncoder(file: TensorFile): TensorFile {
   const originals = new Map<string, string>();
   for (const original of file.names) {
     const name = original
-      .replace(/^(bert)\./, '')
+      .replace(/^(bert|roberta)\./, '')
       .replace(/\.LayerNorm\.gamma$/, '.LayerNorm.weight')
       .replace(/\.LayerNorm\.beta$/, '.LayerNorm.bias');
     const other = originals.get(name);

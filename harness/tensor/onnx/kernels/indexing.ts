@@ -8,6 +8,8 @@ interface GatherAttributes {
   readonly batchDims: number;
 }
 
+const size = (shape: readonly number[]) => tf.util.sizeFromShape([...shape]);
+
 function cast64(graph: Recorder, x: View): View {
   return graph.op('Cast', [x], { shape: x.shape, dtype: 'int64' }, { to: 7 });
 }
@@ -20,11 +22,24 @@ export const indexingKernels: readonly tf.KernelConfig[] = [
     return graph.op('Gather', [x, indices], { shape, dtype: x.value.dtype }, { axis: along });
   }),
   kernel(tf.UnsortedSegmentSum, ['x', 'segmentIds'], ([x, ids], { numSegments }: tf.UnsortedSegmentSumAttrs, graph) => {
-    const shape = [numSegments, ...x.shape.slice(ids.shape.length)];
+    // ScatterElements adds in order; ScatterND adds rows from several threads, and its sums change from run to run.
     const dtype = x.value.dtype;
-    const zeros = graph.op('Expand', [scalar(0, dtype), int64(...shape)], { shape, dtype });
-    const rows = cast64(graph, { value: ids.value, shape: [...ids.shape, 1] });
-    return graph.op('ScatterND', [zeros, rows, x], { shape, dtype }, { reduction: 'add' });
+    const rows = size(ids.shape);
+    const width = size(x.shape) / rows;
+    const zeros = graph.op('Expand', [scalar(0, dtype), int64(numSegments, width)], {
+      shape: [numSegments, width],
+      dtype,
+    });
+    const index = cast64(graph, { value: ids.value, shape: [rows, 1] });
+    const everywhere = graph.op('Expand', [index, int64(rows, width)], { shape: [rows, width], dtype: 'int64' });
+    const inputs = [zeros, everywhere, { value: x.value, shape: [rows, width] }];
+    const sum = graph.op(
+      'ScatterElements',
+      inputs,
+      { shape: [numSegments, width], dtype },
+      { axis: 0, reduction: 'add' },
+    );
+    return { value: sum.value, shape: [numSegments, ...x.shape.slice(ids.shape.length)] };
   }),
   kernel(
     tf.OneHot,

@@ -52,13 +52,12 @@ const nativePackages: Plugin = {
   },
 };
 
-/** Where a package's module lies, or undefined where it is not installed (each is optional). */
+/** Where a package's main module lies, or undefined where it is not installed (each is optional). */
 function installed(name: string, importer: string): string | undefined {
   try {
     return createRequire(importer).resolve(name);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }
 

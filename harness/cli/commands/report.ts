@@ -1,20 +1,28 @@
-// `report STUDY`: writes the tables from the records alone, and prints them.
-import { join } from 'node:path';
-import { InputError } from '../../contracts/input-error.ts';
-import { readRecords, runsFolder } from '../../records/store.ts';
+// `peftbench report STUDY`: regenerates the tables from the records alone.
+import type { Command } from 'commander';
+import { aggregate } from '../../report/aggregate.ts';
+import { markdownTables } from '../../report/markdown.ts';
 import { writeReport } from '../../report/write.ts';
 import { readStudy } from '../../study/read.ts';
-import { recordsOfStudy } from '../../study/select.ts';
-import { type Cli, EXIT, type ExitCode } from '../cli.ts';
-import { printTables, summaryOf } from '../tables.ts';
+import type { Output } from '../output.ts';
+import type { Services } from '../services.ts';
+import { finalRecords } from './run.ts';
 
-export async function report(path: string, flags: { readonly json?: boolean }, cli: Cli): Promise<ExitCode> {
-  const { study, directory } = readStudy(path, await cli.services.catalogue());
-  const folder = runsFolder(directory);
-  const records = recordsOfStudy(study, readRecords(folder));
-  const all = [...records.trials, ...records.finals];
-  if (all.length === 0) throw new InputError(`${folder}: no records of this study; expected some, from \`run\``);
-  const files = writeReport(join(directory, 'report'), study.name, summaryOf(study, records), all);
-  printTables(cli, study, records, { json: flags.json ?? false, files });
-  return EXIT.done;
+export function addReport(program: Command, services: Services, output: Output): void {
+  program
+    .command('report')
+    .description('tables of a study (Markdown, CSV) from its records, written to its folder report/')
+    .argument('<study>', 'a folder with study.json, or the file itself')
+    .option('--json', 'print one JSON document')
+    .action(async (path: string, { json }: { json?: boolean }) => {
+      const file = readStudy(path, await services.catalogue());
+      const records = finalRecords(file, file.directory);
+      const summary = aggregate(records);
+      const files = writeReport(file.directory, file.study.name, summary, records);
+      if (json) output.print(`${JSON.stringify({ study: file.study.name, ...summary, files }, null, 2)}\n`);
+      else {
+        output.print(`${markdownTables(file.study.name, summary)}\n`);
+        for (const name of files) output.stderr.write(`wrote ${name}\n`);
+      }
+    });
 }

@@ -1,82 +1,59 @@
-// `verify STUDY|RECORD`: runs again what was recorded, and compares bit for bit.
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+// `peftbench verify STUDY|RECORD`: runs again and compares with what was recorded, bit for bit.
+import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
 import type { RunRecord } from '../../records/schema.ts';
 import { readRecord, readRecords, runsFolder } from '../../records/store.ts';
 import { compareRecords, summaryLine } from '../../report/compare.ts';
-import { type Cli, EXIT, type ExitCode, type SourceFlags, sourcesOf, type WorkFlags, workOf } from '../cli.ts';
-import { allOrStop, executeOne, isSettled } from '../execute-one.ts';
-import { limiter } from '../limit.ts';
-import { showProgress } from '../progress.ts';
-import { lazyWorkers } from '../run-study.ts';
-import type { Sources } from '../services.ts';
+import type { Output } from '../output.ts';
+import { addSourceOptions, defaultThreads, type SourceOptions, sourcesOf } from '../options.ts';
+import { outcomeLine } from '../progress.ts';
+import type { Services } from '../services.ts';
 
-export interface VerifyFlags extends SourceFlags, WorkFlags {
-  /** Compare with the records of this study's folder rather than running again. */
-  readonly against?: string;
+export function addVerify(program: Command, services: Services, output: Output): void {
+  const command = program
+    .command('verify')
+    .description('runs a study, or one record of it, again and compares bit for bit')
+    .argument('<study|record>', "a study's folder, or a record's file");
+  addSourceOptions(command).action(async (path: string, options: SourceOptions) => {
+    output.exit(await verify(path, options, services, output));
+  });
 }
 
-export async function verify(path: string, flags: VerifyFlags, cli: Cli): Promise<ExitCode> {
-  const work = workOf(flags);
-  const recorded = recordsAt(path);
-  const again =
-    flags.against === undefined
-      ? await rerun(recorded, path, await sourcesOf(flags, cli.services), work, cli)
-      : readRecords(runsFolder(flags.against));
-  const comparison = compareRecords(recorded, again);
-  cli.stdout.write(`${summaryLine(comparison)}\n`);
-  return comparison.differences.length === 0 ? EXIT.done : EXIT.failed;
-}
-
-/** A failed run claims nothing, so there is nothing to reproduce. */
-function recordsAt(path: string): RunRecord[] {
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
-  if (isFolder === undefined) {
-    throw new InputError(`${path}: no such file or folder; expected a study's folder or a record`);
-  }
-  const isStudy = isFolder || basename(path) === 'study.json';
-  const records = isStudy ? readRecords(runsFolder(isFolder ? path : dirname(path))) : [readRecord(path)];
-  const settled = records.filter(isSettled);
-  if (settled.length === 0) throw new InputError(`${path}: no completed record; expected at least one to reproduce`);
-  return settled;
-}
-
-async function rerun(
-  recorded: readonly RunRecord[],
-  path: string,
-  sources: Sources,
-  { jobs, threads }: { jobs: number; threads: number },
-  cli: Cli,
-): Promise<RunRecord[]> {
-  const { services } = cli;
-  for (const record of recorded) {
-    const id = await services.identifyRun(record.config, sources);
-    if (id === record.id) continue;
-    const run = `${record.config.method.label}, ${record.config.task.id}, seed ${record.seed}`;
-    const what = `the model, the data or the training semantics here give ${id}`;
-    throw new InputError(`${path}: record ${record.id} (${run}): ${what}; expected those that were recorded`);
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'peftbench-verify-'));
-  const progress = showProgress(cli.stderr, recorded.length, 0);
-  const stopped = new AbortController();
-  const workers = lazyWorkers(services);
-  const limit = limiter(jobs);
+/** Gives 0 if every record was reproduced bit for bit, else 1. */
+async function verify(path: string, options: SourceOptions, services: Services, output: Output): Promise<number> {
+  const recorded = recordsAt(path).filter(({ status }) => status === 'completed');
+  if (recorded.length === 0) throw new InputError(`${path}: there is no completed record to verify`);
+  const sources = await sourcesOf(options, services);
+  for (const record of recorded) requireSameInputs(record, await services.identifyRun(record.config, sources), path);
+  const workers = await services.startWorkers();
+  const made: RunRecord[] = [];
   try {
-    const runs = recorded.map(({ config, study, search }) =>
-      limit(async () => {
-        const signal = AbortSignal.any([cli.signal, stopped.signal]);
-        const workshop = { services, workers: await workers.get(), progress, folder, signal };
-        return executeOne(config, { ...sources, study, search, threads }, workshop);
-      }),
-    );
-    await allOrStop(runs, () => stopped.abort());
-    // As read from the files, like the recorded ones.
-    return readRecords(folder);
+    for (const record of recorded) {
+      const context = { ...sources, study: record.study, search: record.search, threads: defaultThreads(1) };
+      const watcher = { onProgress() {}, onOutput: (line: string) => void output.stderr.write(`${line}\n`) };
+      const began = performance.now();
+      const executed = await workers.execute({ config: record.config, context }, watcher, new AbortController().signal);
+      made.push(executed.record);
+      output.stderr.write(
+        `[${made.length}/${recorded.length}] ${outcomeLine(executed.record, (performance.now() - began) / 1000)}\n`,
+      );
+    }
   } finally {
-    progress.stop();
     await workers.close();
-    rmSync(folder, { recursive: true, force: true });
   }
+  const comparison = compareRecords(recorded, made);
+  output.print(`${summaryLine(comparison)}\n`);
+  return comparison.reproduced === comparison.total ? 0 : 1;
+}
+
+/** Another id means other weights, data or training semantics: then a rerun would compare different runs. */
+function requireSameInputs(record: RunRecord, id: string, path: string): void {
+  if (record.id === id) return;
+  throw new InputError(
+    `${path}: the record ${record.id} was made from other weights, data or training semantics: here its run is ${id}`,
+  );
+}
+
+function recordsAt(path: string): RunRecord[] {
+  return path.endsWith('.json') && !path.endsWith('study.json') ? [readRecord(path)] : readRecords(runsFolder(path));
 }

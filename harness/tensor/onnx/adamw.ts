@@ -18,8 +18,10 @@ export function updateAdamw(
   scalars: AdamwScalars,
   factors: AdamwFactors,
 ): void {
-  if (backend.refCount(variable.dataId) > 1) backend.detach(variable);
-  const updated = [variable, moments.first, moments.second].map((state) => backend.memoryToUpdate(state));
+  const updated = [variable, moments.first, moments.second].map((state) => {
+    if (backend.refCount(state.dataId) > 1) backend.detach(state);
+    return backend.memoryToUpdate(state);
+  });
   const gradients = backend.memoryOf(gradient);
   const feeds: Tensors = {};
   for (const name of FACTORS) feeds[name] = runtimeTensor('float32', Float32Array.of(factors[name]), []);

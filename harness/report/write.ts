@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import type { RunRecord } from '../records/schema.ts';
 import type { Summary } from './aggregate.ts';
 import { costCsv, qualityCsv, runsCsv } from './csv.ts';
+import { qualityFigure } from './figure.ts';
 import { markdownTables } from './markdown.ts';
 
-/** Writes tables.md, quality.csv, cost.csv and runs.csv below `folder` and returns their paths. */
+/** Writes tables.md, quality.csv, cost.csv, runs.csv and quality.svg below `folder` and returns their paths. */
 export function writeReport(folder: string, name: string, summary: Summary, records: readonly RunRecord[]): string[] {
   const files = {
     'tables.md': markdownTables(name, summary),
     'quality.csv': qualityCsv(summary),
     'cost.csv': costCsv(summary),
     'runs.csv': runsCsv(records),
+    'quality.svg': qualityFigure(summary),
   };
   mkdirSync(folder, { recursive: true });
   return Object.entries(files).map(([file, text]) => {

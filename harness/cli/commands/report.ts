@@ -1,4 +1,5 @@
 // `peftbench report STUDY`: regenerates the tables from the records alone.
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { aggregate } from '../../report/aggregate.ts';
 import { markdownTables } from '../../report/markdown.ts';
@@ -18,7 +19,7 @@ export function addReport(program: Command, services: Services, output: Output):
       const file = readStudy(path, await services.catalogue());
       const records = finalRecords(file, file.directory);
       const summary = aggregate(records);
-      const files = writeReport(file.directory, file.study.name, summary, records);
+      const files = writeReport(join(file.directory, 'report'), file.study.name, summary, records);
       if (json) output.print(`${JSON.stringify({ study: file.study.name, ...summary, files }, null, 2)}\n`);
       else {
         output.print(`${markdownTables(file.study.name, summary)}\n`);

@@ -56,12 +56,15 @@ function scoreExamples(
     const options = group[0]?.sequences.length ?? 1;
     const perBatch = Math.max(1, Math.floor(batchSize / options));
     for (let start = 0; start < group.length; start += perBatch) {
-      const batch = batchOf(group.slice(start, start + perBatch), model.encoder.spec.padTokenId);
+      const members = group.slice(start, start + perBatch);
+      // A product with one row is computed by another routine, which rounds otherwise: a lone sequence goes in twice.
+      const lone = members.length * options === 1;
+      const batch = batchOf(lone ? [...members, ...members] : members, model.encoder.spec.padTokenId);
       const table = tf.tidy(() => scores(model, batch, noDropout));
       const values = Array.from(table.dataSync());
       table.dispose();
       const width = values.length / batch.examples.length;
-      for (const [row, example] of batch.examples.entries()) {
+      for (const [row, example] of members.entries()) {
         results.set(example, values.slice(row * width, (row + 1) * width));
       }
       onProgress(results.size);

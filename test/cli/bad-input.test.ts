@@ -1,0 +1,99 @@
+// Bad weights and data, end to end: one line that names the cause, exit code 2, and no record.
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../harness/cli/program.ts';
+import { services } from '../../harness/cli/services.ts';
+import { fixturePath } from '../fixtures.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const GOOD = {
+  name: 'test',
+  models: ['minilm-l6'],
+  methods: [{ method: 'lora', learningRate: 1e-3 }],
+  tasks: [{ task: 'glue/stsb', limitTrain: 8, limitEval: 8 }],
+  seeds: [0],
+  training: { maxLength: 32 },
+};
+
+/** Runs a study and gives its exit code and what stderr got. */
+async function run(study: object, ...options: string[]): Promise<{ code: number; stderr: string; folder: string }> {
+  const folder = temporaryFolder({ 'study.json': JSON.stringify(study) });
+  let code = 0;
+  let stderr = '';
+  const stream = Object.create(process.stderr, {
+    write: { value: (text: string) => ((stderr += text), true) },
+    isTTY: { value: false },
+  }) as NodeJS.WriteStream;
+  await runCommandLine(['run', folder, ...options], services, {
+    print() {},
+    stderr: stream,
+    exit: (given) => void (code = given),
+  });
+  return { code, stderr, folder };
+}
+
+async function expectRefused(outcome: ReturnType<typeof run>, cause: RegExp): Promise<void> {
+  const { code, stderr, folder } = await outcome;
+  expect(stderr).toMatch(cause);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(code).toBe(2);
+  expect(existsSync(join(folder, 'runs'))).toBe(false);
+}
+
+/** A copy of the tiny BERT folder. */
+function tinyBert(): string {
+  const folder = temporaryFolder();
+  cpSync(fixturePath('encoder/tiny-bert'), folder, { recursive: true });
+  return folder;
+}
+
+describe('a study with', () => {
+  it.each([
+    ['an unknown task', { ...GOOD, tasks: ['glue/stbs'] }, /study\.json: tasks\[0\]: "glue\/stbs".*glue\/stsb/],
+    ['an unknown method', { ...GOOD, methods: [{ method: 'lara', learningRate: 1 }] }, /methods\[0\]\.method.*lora/],
+    [
+      'an unknown method option',
+      { ...GOOD, methods: [{ method: 'lora', options: { rnak: 8 }, learningRate: 1 }] },
+      /options\.rnak/,
+    ],
+    ['a misspelled key', { ...GOOD, trainning: {} }, /trainning.*"training"/],
+    ['a value of the wrong type', { ...GOOD, seeds: ['zero'] }, /seeds\[0\].*integer/],
+    ['an unknown model', { ...GOOD, models: ['minilm-l7'] }, /"minilm-l7".*"minilm-l6"/],
+    [
+      'a layer that the model does not have',
+      { ...GOOD, methods: [{ method: 'lora', options: { layers: [9] }, learningRate: 1 }] },
+      /layer 9/,
+    ],
+  ])('%s', (_name, study, cause) => expectRefused(run(study), cause));
+
+  it('a data folder that does not exist', () =>
+    expectRefused(run(GOOD, '--data', '/no/such/folder'), /--data.*\/no\/such\/folder/));
+
+  it('truncated weights', async () => {
+    const model = tinyBert();
+    const file = join(model, 'model.safetensors');
+    writeFileSync(file, readFileSync(file).subarray(0, 5000));
+    await expectRefused(run({ ...GOOD, models: [model] }), /model\.safetensors/);
+  });
+
+  it('a GGUF file with a lying tensor count', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'model.gguf');
+    const bytes = Buffer.from(
+      readFileSync(fixturePath('../../harness/models/embedded/all-MiniLM-L6-v2.gguf')).subarray(0, 1 << 20),
+    );
+    bytes.writeBigUInt64LE(2n ** 40n, 8);
+    writeFileSync(file, bytes);
+    await expectRefused(run({ ...GOOD, models: [file] }), /model\.gguf.*tensor/);
+  });
+
+  it('weights that are not numbers', async () => {
+    const model = tinyBert();
+    const file = join(model, 'model.safetensors');
+    const bytes = readFileSync(file);
+    bytes.writeFloatLE(Number.NaN, bytes.length - 4);
+    writeFileSync(file, bytes);
+    await expectRefused(run({ ...GOOD, models: [model] }), /model\.safetensors: tensor '.*' holds NaN/);
+  });
+});

@@ -1,0 +1,121 @@
+// What every method owes: one table, crossed with shared assertions. A new method adds its row.
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Attached, Method } from '../../harness/contracts/method.ts';
+import { checkWithDefaults } from '../../harness/contracts/validate.ts';
+import { noDropout } from '../../harness/models/dropout.ts';
+import type { Encoder } from '../../harness/models/encoder.ts';
+import { streamsOf } from '../../harness/random/streams.ts';
+import { tf, useBackend } from '../../harness/tensor/index.ts';
+import { METHODS } from '../../methods/index.ts';
+import { type GoldenInputs, goldenBatch, largestDifference, readFixture, tinyEncoder } from '../fixtures.ts';
+
+const TOTAL_STEPS = 5;
+/** A method's options beside its defaults, chosen to exercise it on two layers. */
+const ROWS: Readonly<Record<string, readonly object[]>> = {
+  full: [{}],
+  lora: [{}, { r: 2, targets: ['q', 'v'] }, { layers: [1] }],
+  xgblora: [{ stepsPerBooster: 2, layersPerBooster: 1 }, { boosters: 2 }, { normPenalty: 0.1, r: 2 }],
+};
+const batch = goldenBatch(readFixture<GoldenInputs>('encoder/tiny-bert/golden.json'));
+
+beforeAll(() => useBackend('onnx', { threads: 2 }));
+
+it('has a row for every method', () => {
+  expect(Object.keys(ROWS).sort()).toEqual(METHODS.map(({ name }) => name).sort());
+});
+
+const cases = METHODS.flatMap((method) => (ROWS[method.name] ?? []).map((options) => ({ method, given: options })));
+
+describe.each(cases)('$method.name $given', ({ method, given }) => {
+  const options = checkWithDefaults(method.optionsSchema, given, { file: 'test' });
+
+  it('trains as many parameters as it counts', async () => {
+    const { encoder, attached } = await attach(method, options);
+    const { trainable } = method.count(encoder.spec, options, { totalSteps: TOTAL_STEPS });
+    expect(sizeOf(attached)).toBe(trainable);
+  });
+
+  it('starts from the function of the base model, and computes the same after finish()', async () => {
+    const encoder = await tinyEncoder('tiny-bert');
+    const base = outputs(encoder);
+    const attached = method.attach(encoder, options, context());
+    expect(largestDifference(outputs(encoder), base)).toBeLessThan(1e-5);
+    disturb(attached);
+    const trained = outputs(encoder);
+    expect(largestDifference(trained, base)).toBeGreaterThan(1e-3);
+    attached.finish();
+    expect(largestDifference(outputs(encoder), trained)).toBeLessThan(1e-4);
+  });
+
+  it('draws the same from the same seed', async () => {
+    const [one, other] = [await attach(method, options), await attach(method, options)];
+    expect(valuesOf(one.attached)).toEqual(valuesOf(other.attached));
+  });
+});
+
+describe('xgblora', () => {
+  const method = METHODS.find(({ name }) => name === 'xgblora') as Method;
+  const options = checkWithDefaults(
+    method.optionsSchema,
+    { stepsPerBooster: 2, layersPerBooster: 1 },
+    { file: 'test' },
+  );
+
+  it('merges every kappa steps, draws new variables, and merges the last partial booster', async () => {
+    const { encoder, attached } = await attach(method, options);
+    const drawn = new Set<tf.Variable>();
+    let trained = 0;
+    for (let step = 0; step < TOTAL_STEPS; step++) {
+      for (const variable of attached.trainable()) if (!drawn.has(variable)) trained += variable.size;
+      for (const variable of attached.trainable()) drawn.add(variable);
+      disturb(attached);
+      const before = outputs(encoder);
+      attached.afterStep?.(step);
+      expect(largestDifference(outputs(encoder), before)).toBeLessThan(1e-4);
+    }
+    expect(trained).toBe(method.count(encoder.spec, options, { totalSteps: TOTAL_STEPS }).trainableCumulative);
+    const last = outputs(encoder);
+    attached.finish();
+    expect(attached.trainable()).toEqual([]);
+    expect(largestDifference(outputs(encoder), last)).toBeLessThan(1e-4);
+  });
+
+  it.each([
+    [{ boosters: 2, stepsPerBooster: 2 }, /exclude each other/],
+    [{ layersPerBooster: 3 }, /there are 2 layers/],
+    [{ layers: [7] }, /layers 0 to 1/],
+    [{ targets: ['gate'] }, /role "gate"/],
+  ])('refuses %j', async (given, reason) => {
+    const { spec } = await tinyEncoder('tiny-bert');
+    const checked = checkWithDefaults(method.optionsSchema, given, { file: 'test' });
+    expect(method.check?.(checked, spec)).toMatch(reason);
+  });
+});
+
+const context = () => ({
+  random: streamsOf(3),
+  dropout: <T extends tf.Tensor>(_rate: number, _site: string, x: T) => x,
+  totalSteps: TOTAL_STEPS,
+});
+
+async function attach(method: Method, options: Record<string, unknown>) {
+  const encoder = await tinyEncoder('tiny-bert');
+  return { encoder, attached: method.attach(encoder, options, context()) };
+}
+
+function outputs(encoder: Encoder): Float32Array {
+  return tf.tidy(() => encoder.hidden(batch, noDropout).dataSync<'float32'>().slice());
+}
+
+/** Moves every trained variable, as a step would; B, zero at first, among them. */
+function disturb(attached: Attached): void {
+  const draw = streamsOf(9)('disturb');
+  for (const variable of attached.trainable()) {
+    const moves = Float32Array.from({ length: variable.size }, () => draw.normal(0.05));
+    tf.tidy(() => variable.assign(tf.add(variable, tf.tensor(moves, variable.shape))));
+  }
+}
+
+const sizeOf = (attached: Attached): number => attached.trainable().reduce((sum, { size }) => sum + size, 0);
+const valuesOf = (attached: Attached): number[][] =>
+  attached.trainable().map((variable) => Array.from(variable.dataSync()));

@@ -1,0 +1,137 @@
+// Rules of the source: who may import whom, and what a result's path never does.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+const SOURCES: readonly Source[] = ['harness', 'methods', 'datasets']
+  .flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  )
+  .filter((path) => path.endsWith('.ts'))
+  .sort()
+  .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+
+/** What each part may import at run time beside itself. Types may come from anywhere: they are gone when it runs. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'harness/random': [],
+  'harness/metrics': [],
+  'harness/stats': [],
+  'harness/tensor': [],
+  'harness/contracts': ['harness/metrics'],
+  'harness/formats': ['harness/contracts'],
+  'harness/records': ['harness/contracts'],
+  'harness/study': ['harness/contracts', 'harness/records', 'harness/random'],
+  'harness/models': ['harness/contracts', 'harness/tensor', 'harness/formats', 'harness/random'],
+  'harness/training': ['harness/contracts', 'harness/tensor', 'harness/models', 'harness/metrics', 'harness/random'],
+  'harness/report': ['harness/contracts', 'harness/records', 'harness/stats'],
+  methods: ['harness/contracts', 'harness/tensor', 'harness/models/count.ts'],
+  datasets: ['harness/contracts', 'harness/formats', 'harness/metrics'],
+};
+
+/** Everything: it puts the parts together. */
+const UNLIMITED = 'harness/cli';
+
+function partOf(path: string): string {
+  return path.startsWith('harness/') ? path.split('/').slice(0, 2).join('/') : (path.split('/')[0] ?? '');
+}
+
+/** Modules that a file loads when it runs: imports and exports from, bare, dynamic and required; not `import type`. */
+function loads(text: string): string[] {
+  const statements = [...text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm)];
+  const calls = [...text.matchAll(/\b(?:import|require|createRequire\([^)]*\))\(\s*'([^']+)'/g)];
+  return [...statements, ...calls].map((match) => match[1] as string);
+}
+
+const resolved = (path: string, module: string) =>
+  module.startsWith('.') ? normalize(join(dirname(path), module)) : module;
+
+/** Lines of code that match, without comments, as `path: line`. */
+function linesMatching(pattern: RegExp, sources: readonly Source[]): string[] {
+  return sources.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .map((line) => line.replace(/(^|\s)\/\/.*$/, ''))
+      .filter((line) => pattern.test(line) && !/^\s*\*/.test(line))
+      .map((line) => `${path}: ${line.trim()}`),
+  );
+}
+
+it('reads imports of every form', () => {
+  const text = [
+    "import a from 'a';",
+    "import { b,\n  type B } from 'b';",
+    "import 'c';",
+    "export * from 'd';",
+    "const e = await import('e');",
+    "const f = createRequire(import.meta.url)('f');",
+    "import type { G } from 'g';",
+    "export type { H } from 'h';",
+  ].join('\n');
+  expect(loads(text)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+});
+
+it('has a rule for every part', () => {
+  const parts = new Set(SOURCES.map(({ path }) => partOf(path)));
+  expect([...parts].sort()).toEqual([UNLIMITED, ...Object.keys(MAY_IMPORT)].sort());
+});
+
+describe.each(Object.entries(MAY_IMPORT))('%s', (part, allowed) => {
+  it(`imports only itself${allowed.map((name) => `, ${name}`).join('')}`, () => {
+    const forbidden = SOURCES.filter(({ path }) => partOf(path) === part).flatMap(({ path, text }) =>
+      loads(text)
+        .filter((module) => module.startsWith('.'))
+        .map((module) => resolved(path, module))
+        .filter((target) => ![part, ...allowed].some((name) => target === name || target.startsWith(`${name}/`)))
+        .map((target) => `${path} imports ${target}`),
+    );
+    expect(forbidden).toEqual([]);
+  });
+});
+
+it('lets no method import the file of another', () => {
+  const shared = 'methods/shared/';
+  const methods = SOURCES.filter(({ path }) => path.startsWith('methods/') && path !== 'methods/index.ts');
+  const forbidden = methods.flatMap(({ path, text }) =>
+    loads(text)
+      .map((module) => resolved(path, module))
+      .filter((target) => target.startsWith('methods/') && !target.startsWith(shared))
+      .map((target) => `${path} imports ${target}`),
+  );
+  expect(forbidden).toEqual([]);
+});
+
+it('names the tensor libraries in harness/tensor only', () => {
+  const named = SOURCES.filter(({ text }) => loads(text).some((module) => /^(onnxruntime|@tensorflow\/)/.test(module)));
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.map(({ path }) => path).filter((path) => partOf(path) !== 'harness/tensor')).toEqual([]);
+});
+
+it('sets exit codes in harness/cli only', () => {
+  const pattern = /process\.(exit\b|exitCode|abort|kill)/;
+  const [cli, others] = [SOURCES.filter(isCli), SOURCES.filter((source) => !isCli(source))];
+  expect(linesMatching(pattern, cli).length).toBeGreaterThan(0);
+  expect(linesMatching(pattern, others)).toEqual([]);
+});
+
+it('draws no unseeded number, and reads the clock of the day in harness/cli only', () => {
+  expect(linesMatching(/Math\.random|randomUUID|randomBytes|getRandomValues/, SOURCES)).toEqual([]);
+  const clock = /Date\.now|new Date\b/;
+  expect(
+    linesMatching(
+      clock,
+      SOURCES.filter((source) => !isCli(source)),
+    ),
+  ).toEqual([]);
+});
+
+function isCli({ path }: Source): boolean {
+  return partOf(path) === UNLIMITED;
+}

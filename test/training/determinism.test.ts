@@ -1,0 +1,178 @@
+// The same run gives the same bits: again, on any number of threads, and scored in batches of any size. And what that
+// rests on: the order of examples, dropout masks and learning rates as functions of the seed and the step alone.
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Task, TaskData } from '../../harness/contracts/dataset.ts';
+import type { Method } from '../../harness/contracts/method.ts';
+import { type Training, TrainingSchema } from '../../harness/contracts/run-config.ts';
+import { checkWithDefaults } from '../../harness/contracts/validate.ts';
+import { openModel } from '../../harness/models/load.ts';
+import { streamsOf } from '../../harness/random/streams.ts';
+import { tf, useBackend } from '../../harness/tensor/index.ts';
+import { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
+import { seededDropout } from '../../harness/training/dropout.ts';
+import { countSteps, epochBatches } from '../../harness/training/order.ts';
+import { type RunOutcome, runTraining } from '../../harness/training/run.ts';
+import { scheduleFactor } from '../../harness/training/schedule.ts';
+import { METHODS } from '../../methods/index.ts';
+import { fixturePath } from '../fixtures.ts';
+
+const WORDS = ['a', 'plane', 'is', 'taking', 'off', 'the', 'cat', 'sat', 'on', 'mat', 'weak', 'learner'];
+
+/** Sentences of 1 to 12 words, so that batches have several lengths. */
+function examples(split: string, count: number) {
+  const draw = streamsOf(1)(split);
+  const text = () => Array.from({ length: 1 + draw.integer(12) }, () => WORDS[draw.integer(WORDS.length)]).join(' ');
+  return Array.from({ length: count }, (_, i) => ({
+    id: `${split}-${i}`,
+    texts: [text(), text()] as const,
+    label: draw.integer(2),
+  }));
+}
+
+const data: TaskData = {
+  kind: 'classification',
+  labels: ['no', 'yes'],
+  train: examples('train', 40),
+  evaluation: [{ name: 'validation', examples: examples('validation', 45) }],
+};
+const task: Task = {
+  id: 'test/pairs',
+  title: 'Pairs',
+  kind: 'classification',
+  metrics: ['accuracy'],
+  licence: { name: 'none', url: 'https://example.org' },
+  read: async () => data,
+};
+/** Options under which a run of ten steps comes to everything that a method does. */
+const OPTIONS: Readonly<Record<string, object>> = { lora: { dropout: 0.1 }, xgblora: { stepsPerBooster: 3 } };
+
+/** Gives the onnx backend anew, with so many threads. */
+function restartBackend(threads: number): void {
+  tf.removeBackend('onnx');
+  tf.registerBackend('onnx', () => new OnnxBackend(threads));
+  useBackend('onnx', { threads });
+}
+
+async function run(
+  method: Method,
+  { threads, ...training }: { threads: number } & Partial<Training>,
+): Promise<Extract<RunOutcome, { status: 'completed' }>> {
+  restartBackend(threads);
+  const settings = { batchSize: 8, epochs: 2, dropout: 0.1, ...training };
+  const outcome = await runTraining({
+    config: {
+      purpose: 'final',
+      model: 'tiny-bert',
+      method: {
+        label: method.title,
+        name: method.name,
+        options: checkWithDefaults(method.optionsSchema, OPTIONS[method.name] ?? {}, { file: 'test' }),
+        learningRate: 1e-3,
+        headLearningRate: 1e-3,
+      },
+      task: { id: task.id, limitTrain: null, limitEval: null, holdout: null },
+      training: checkWithDefaults(TrainingSchema, settings, { file: 'test' }),
+      seed: 4,
+    },
+    model: await openModel(fixturePath('encoder/tiny-bert'), undefined),
+    method,
+    task,
+    data,
+    files: [],
+    threads,
+    onProgress: () => {},
+  });
+  if (outcome.status !== 'completed') throw new Error(outcome.error.message);
+  return outcome;
+}
+
+beforeAll(() => useBackend('onnx', { threads: 1 }));
+
+describe.each(METHODS.map((method) => ({ method, name: method.name })))('a run of $name', ({ method }) => {
+  it('gives the same bits again and on 2 and 4 threads', async () => {
+    const first = await run(method, { threads: 1 });
+    expect(first.results.losses).toHaveLength(10);
+    for (const threads of [1, 2, 4]) {
+      const other = await run(method, { threads });
+      expect(other.results.losses).toEqual(first.results.losses);
+      expect(other.results.attestation).toEqual(first.results.attestation);
+      expect(other.predictions).toEqual(first.predictions);
+    }
+  });
+
+  it('gives the same scores in evaluation batches of 1, 7 and 32', async () => {
+    const [one, ...others] = [
+      await run(method, { threads: 2, evalBatchSize: 1 }),
+      await run(method, { threads: 2, evalBatchSize: 7 }),
+      await run(method, { threads: 2, evalBatchSize: 32 }),
+    ];
+    for (const other of others) expect(other.predictions).toEqual(one?.predictions);
+  });
+});
+
+describe('the order of examples', () => {
+  const lengths = examples('order', 203).map(({ texts }) => ({ length: texts[0].length }));
+  const batches = (seed: number, epoch: number) => epochBatches(lengths, 8, streamsOf(seed), `data/order/t/${epoch}`);
+
+  it('has every example once an epoch, in as many batches as steps are counted', () => {
+    const order = batches(0, 0);
+    expect(order.flat().toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
+    expect(order).toHaveLength(countSteps(lengths.length, 8, 1));
+  });
+
+  it('is a function of the seed and the epoch', () => {
+    expect(batches(0, 0)).toEqual(batches(0, 0));
+    expect(batches(0, 1)).not.toEqual(batches(0, 0));
+    expect(batches(1, 0)).not.toEqual(batches(0, 0));
+  });
+
+  it('is the same for every method of a seed, as the whole start is the same for the head', async () => {
+    const hashes = new Set<string>();
+    for (const method of METHODS) hashes.add((await run(method, { threads: 1 })).results.attestation.dataOrderSha256);
+    expect(hashes.size).toBe(1);
+  });
+});
+
+describe('dropout', () => {
+  const masks = (seed: number, step: number | undefined, site: string, before: readonly string[] = []): number[] => {
+    useBackend('onnx', { threads: 1 });
+    const dropout = seededDropout(streamsOf(seed), () => step);
+    return tf.tidy(() => {
+      for (const other of before) dropout(0.5, other, tf.ones([3]));
+      return Array.from(dropout(0.25, site, tf.ones([40, 50])).dataSync());
+    });
+  };
+
+  it('depends on seed, step and site, and on nothing drawn before', () => {
+    const mask = masks(0, 3, 'head');
+    expect(masks(0, 3, 'head', ['embeddings', 'head'])).toEqual(mask);
+    for (const other of [masks(1, 3, 'head'), masks(0, 4, 'head'), masks(0, 3, 'embeddings')]) {
+      expect(other).not.toEqual(mask);
+    }
+  });
+
+  it('drops at its rate and scales what it keeps; outside training it drops nothing', () => {
+    const mask = masks(0, 3, 'head');
+    const dropped = mask.filter((value) => value === 0).length / mask.length;
+    expect(Math.abs(dropped - 0.25)).toBeLessThan(0.04);
+    expect(new Set(mask)).toEqual(new Set([0, Math.fround(1 / 0.75)]));
+    expect(new Set(masks(0, undefined, 'head'))).toEqual(new Set([1]));
+  });
+});
+
+describe('the learning rate', () => {
+  const factors = (schedule: Training['schedule'], warmup: number, total: number) =>
+    Array.from({ length: total }, (_, step) => scheduleFactor(step, total, { schedule, warmup }));
+
+  it.each([
+    ['constant', 0, [1, 1, 1, 1]],
+    ['linear', 0, [1, 0.75, 0.5, 0.25]],
+    ['linear', 0.25, [0.5, 1, 2 / 3, 1 / 3]],
+    ['cosine', 0, [1, 0.5 + Math.SQRT1_2 / 2, 0.5, 0.5 - Math.SQRT1_2 / 2]],
+    ['constant', 0.5, [1 / 3, 2 / 3, 1, 1]],
+  ] as const)('%s with a warm-up of %d', (schedule, warmup, expected) => {
+    for (const [step, factor] of factors(schedule, warmup, 4).entries()) {
+      expect(factor).toBeCloseTo(expected[step] ?? Number.NaN, 12);
+    }
+  });
+});

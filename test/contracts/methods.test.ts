@@ -83,7 +83,7 @@ describe('xgblora', () => {
   it.each([
     [{ boosters: 2, stepsPerBooster: 2 }, /exclude each other/],
     [{ layersPerBooster: 3 }, /there are 2 layers/],
-    [{ layers: [7] }, /layers 0 to 1/],
+    [{ layers: [7], layersPerBooster: 1 }, /layers 0 to 1/],
     [{ targets: ['gate'] }, /role "gate"/],
   ])('refuses %j', async (given, reason) => {
     const { spec } = await tinyEncoder('tiny-bert');

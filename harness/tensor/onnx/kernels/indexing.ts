@@ -41,18 +41,14 @@ export const indexingKernels: readonly tf.KernelConfig[] = [
     );
     return { value: sum.value, shape: [numSegments, ...x.shape.slice(ids.shape.length)] };
   }),
-  kernel(
-    tf.OneHot,
-    ['indices'],
-    ([indices], { depth, onValue, offValue, dtype }: tf.OneHotAttrs & { dtype?: string }, graph) => {
-      const type = dtype === 'int32' ? 'int32' : dtype === 'bool' ? 'bool' : 'float32';
-      const values = { dtype: type, shape: [2], data: [offValue, onValue] } as const;
-      return graph.op(
-        'OneHot',
-        [indices, scalar(depth, 'int64'), values],
-        { shape: [...indices.shape, depth], dtype: type },
-        { axis: -1 },
-      );
-    },
-  ),
+  kernel(tf.OneHot, ['indices'], ([indices], { depth, onValue, offValue, dtype }: tf.OneHotAttrs, graph) => {
+    // ONNX Runtime has this operator for float values only.
+    const values = { dtype: 'float32', shape: [2], data: [offValue, onValue] } as const;
+    const shape = [...indices.shape, depth];
+    const inputs = [indices, scalar(depth, 'int32'), values];
+    const table = graph.op('OneHot', inputs, { shape, dtype: 'float32' }, { axis: -1 });
+    if (dtype === 'float32') return table;
+    const to = dtype === 'bool' ? 'bool' : 'int32';
+    return graph.op('Cast', [table], { shape, dtype: to }, { to: to === 'bool' ? 9 : 6 });
+  }),
 ];

@@ -3,8 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import { type DType, int64, type View } from '../graph.ts';
 import { kernel, variadicKernel } from './define.ts';
 
+/** tfjs calls the axes of a maximum otherwise. */
 interface ReduceAttributes {
-  readonly axis: number | number[];
+  readonly axis?: number | number[];
+  readonly reductionIndices?: number | number[];
   readonly keepDims: boolean;
 }
 
@@ -14,8 +16,9 @@ function reducedShape(x: View, axes: readonly number[], keepDims: boolean): numb
 
 /** `result` is the type of the output where it is not the input's. */
 const reduction = (name: string, operator: string, result?: (dtype: DType) => DType) =>
-  kernel(name, ['x'], ([x], { axis, keepDims }: ReduceAttributes, graph) => {
-    const axes = tf.util.parseAxisParam(axis, [...x.shape]);
+  kernel(name, ['x'], ([x], { axis, reductionIndices, keepDims }: ReduceAttributes, graph) => {
+    const given = axis ?? reductionIndices ?? x.shape.map((_, i) => i);
+    const axes = tf.util.parseAxisParam(given, [...x.shape]);
     if (axes.length === 0) return x;
     const dtype = x.value.dtype as DType;
     const output = result?.(dtype) ?? dtype;

@@ -22,13 +22,20 @@ async function run(study: object, ...options: string[]): Promise<{ code: number;
   let code = 0;
   let stderr = '';
   const stream = Object.create(process.stderr, {
-    write: { value: (text: string) => ((stderr += text), true) },
+    write: {
+      value: (text: string) => {
+        stderr += text;
+        return true;
+      },
+    },
     isTTY: { value: false },
   }) as NodeJS.WriteStream;
   await runCommandLine(['run', folder, ...options], services, {
     print() {},
     stderr: stream,
-    exit: (given) => void (code = given),
+    exit(given) {
+      code = given;
+    },
   });
   return { code, stderr, folder };
 }

@@ -18,7 +18,11 @@ export async function runCommandLine(args: readonly string[], services: Services
     .description(manifest.description)
     .version(manifest.version)
     .exitOverride()
-    .configureOutput({ writeOut: output.print, writeErr: (text) => void output.stderr.write(text) });
+    .configureOutput({
+      writeOut: output.print,
+      writeErr: (text) => void output.stderr.write(text),
+      outputError: (text, write) => write(`peftbench: ${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`),
+    });
   addRun(program, services, output);
   addReport(program, services, output);
   addVerify(program, services, output);
@@ -27,6 +31,11 @@ export async function runCommandLine(args: readonly string[], services: Services
   addList(program, services, output);
   addDoctor(program, output);
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+  if (args.length === 0) {
+    const names = program.commands.map((command) => command.name()).join(', ');
+    output.stderr.write(`peftbench: no command; expected ${names}, or --help\n`);
+    return output.exit(2);
+  }
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

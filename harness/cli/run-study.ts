@@ -7,7 +7,7 @@ import type { CheckedStudy } from '../study/read.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress } from './progress.ts';
 import type { RunContext, Services, Sources } from './services.ts';
-import { WorkerDied, type Workers } from './workers.ts';
+import { Interrupted, WorkerDied, type Workers } from './workers.ts';
 
 export interface StudyRun {
   readonly study: CheckedStudy;
@@ -26,7 +26,7 @@ export interface StudyRun {
 export interface StudyOutcome {
   /** Runs executed, the others being there already. */
   readonly executed: number;
-  /** Runs whose record says failed or diverged, and final runs that could not start. */
+  /** Runs that failed, final ones that diverged, and final ones that could not start. */
   readonly failed: number;
 }
 
@@ -41,17 +41,16 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
     run,
     services,
   );
+  const present = readRecords(runsFolder(run.folder));
   run.prepare();
   removeLeftovers(runsFolder(run.folder));
-  const done = new Map(readRecords(runsFolder(run.folder)).map((record) => [record.id, record]));
-  const isDone = (config: RunConfig) => done.get(ids.get(config) as string)?.status === 'completed';
+  const done = new Map(present.filter(isSettled).map((record) => [record.id, record]));
+  const isDone = (config: RunConfig) => done.has(ids.get(config) as string);
   const doneTrials = trials.filter(isDone).length;
   const doneFinals = finals.filter(({ candidates }) => candidates.some(({ config }) => isDone(config))).length;
   const total = trials.length + finals.length;
-  if (doneTrials + doneFinals === total) return { executed: 0, failed: 0 };
-
   const progress = showProgress(stream, total, doneTrials + doneFinals);
-  const workers = await services.startWorkers();
+  const workers = lazyWorkers(services);
   try {
     const executor = new Executor(run, services, workers, progress, ids, done);
     const records = await executor.trials(trials);
@@ -61,6 +60,30 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
     progress.stop();
     await workers.close();
   }
+}
+
+/** Whether the same run would end the same way again: a divergence does, a crash may not recur. */
+export function isSettled({ status }: RunRecord): boolean {
+  return status !== 'failed';
+}
+
+/** A trial that diverges had too high a rate, which is for the search to find out. */
+function isFailure({ status, config }: RunRecord): boolean {
+  return status === 'failed' || (status === 'diverged' && config.purpose === 'final');
+}
+
+/** Workers that start with the first run: a study that is complete starts none. */
+function lazyWorkers(services: Services): Workers {
+  let started: Promise<Workers> | undefined;
+  return {
+    async execute(job, watcher, signal) {
+      started ??= services.startWorkers();
+      return (await started).execute(job, watcher, signal);
+    },
+    async close() {
+      await (await started)?.close();
+    },
+  };
 }
 
 async function identifyAll(
@@ -77,6 +100,8 @@ class Executor {
   private executed = 0;
   private failed = 0;
   private readonly limit: ReturnType<typeof limiter>;
+  private readonly stopped = new AbortController();
+  private readonly signal: AbortSignal;
 
   constructor(
     private readonly run: StudyRun,
@@ -87,6 +112,7 @@ class Executor {
     private readonly done: Map<string, RunRecord>,
   ) {
     this.limit = limiter(run.jobs);
+    this.signal = AbortSignal.any([run.signal, this.stopped.signal]);
   }
 
   get outcome(): StudyOutcome {
@@ -94,21 +120,34 @@ class Executor {
   }
 
   async trials(configs: readonly RunConfig[]): Promise<Map<RunConfig, RunRecord>> {
-    const records = await Promise.all(
-      configs.map((config) => this.limit(() => this.execute({ config, search: null }))),
-    );
+    const records = await this.all(configs, (config) => this.execute({ config, search: null }));
     return new Map(configs.map((config, index) => [config, records[index] as RunRecord]));
   }
 
   async finals(pending: readonly PendingFinal[], trials: ReadonlyMap<RunConfig, RunRecord>): Promise<void> {
-    await Promise.all(
-      pending.map((final) =>
-        this.limit(async () => {
-          const resolved = this.resolve(final, trials);
-          if (resolved !== undefined) await this.execute(resolved);
-        }),
-      ),
-    );
+    await this.all(pending, async (final) => {
+      const resolved = this.resolve(final, trials);
+      if (resolved !== undefined) await this.execute(resolved);
+    });
+  }
+
+  /** So many at once; the first error stops the others, and is thrown once they have ended. */
+  private async all<T, R>(items: readonly T[], task: (item: T) => Promise<R>): Promise<R[]> {
+    const stopping = async (item: T): Promise<R> => {
+      try {
+        return await task(item);
+      } catch (error) {
+        // Before the place is free for the next one.
+        this.stopped.abort();
+        throw error;
+      }
+    };
+    const outcomes = await Promise.allSettled(items.map((item) => this.limit(() => stopping(item))));
+    const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    // Those that were stopped say nothing of what stopped them.
+    const telling = errors.find((error) => !(error instanceof Interrupted)) ?? errors[0];
+    if (telling !== undefined) throw telling;
+    return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   }
 
   private resolve(final: PendingFinal, trials: ReadonlyMap<RunConfig, RunRecord>): ResolvedFinal | undefined {
@@ -126,8 +165,12 @@ class Executor {
   /** The record of a run: the one that is there, or a new one. */
   private async execute({ config, search }: ResolvedFinal): Promise<RunRecord> {
     const existing = this.done.get(this.ids.get(config) as string);
-    if (existing?.status === 'completed') return existing;
-    const { study, sources, threads, signal, folder } = this.run;
+    if (existing !== undefined) {
+      if (isFailure(existing)) this.failed += 1;
+      return existing;
+    }
+    if (this.signal.aborted) throw new Interrupted('interrupted');
+    const { study, sources, threads, folder } = this.run;
     const context: RunContext = { ...sources, study: study.name, search, threads };
     const bar = this.progress.begin(config);
     const began = performance.now();
@@ -136,7 +179,7 @@ class Executor {
         .execute(
           { config, context },
           { onProgress: (progress) => bar.update(progress), onOutput: (line) => this.progress.log(line) },
-          signal,
+          this.signal,
         )
         .catch(async (error: unknown) => {
           if (!(error instanceof WorkerDied)) throw error;
@@ -144,7 +187,7 @@ class Executor {
         });
       writeRecord(runsFolder(folder), record, predictions);
       this.executed += 1;
-      if (record.status !== 'completed') this.failed += 1;
+      if (isFailure(record)) this.failed += 1;
       bar.end(record, (performance.now() - began) / 1000);
       return record;
     } catch (error) {

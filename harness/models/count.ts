@@ -7,7 +7,12 @@ export function sitesOf(spec: ModelSpec): Site[] {
   return encoderSites(spec);
 }
 
+/** Names and shapes of every parameter of a base model of this size, as `AdaptableModel.parameters` has them. */
+export function parametersOf(spec: ModelSpec): [name: string, shape: number[]][] {
+  return encoderParameters(spec);
+}
+
 /** Parameters of the base model. */
 export function countBase(spec: ModelSpec): number {
-  return encoderParameters(spec).reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  return parametersOf(spec).reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }

@@ -153,6 +153,7 @@ function methodAt(method: CheckedMethod, learningRate: number): RunConfig['metho
 
 /** Defaults, then each layer over the ones before. */
 function trainingOf(...layers: readonly (Partial<Training> | undefined)[]): Training {
-  const merged = layers.reduce<Partial<Training>>((above, layer) => ({ ...above, ...layer }), {});
+  const merged: Partial<Training> = {};
+  for (const layer of layers) Object.assign(merged, layer);
   return checkWithDefaults(TrainingSchema, merged, { file: 'study.json', at: 'training' });
 }

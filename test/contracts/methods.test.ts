@@ -1,4 +1,5 @@
 // What every method owes: one table, crossed with shared assertions. A new method adds its row.
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Attached, Method } from '../../harness/contracts/method.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
@@ -7,24 +8,35 @@ import type { Encoder } from '../../harness/models/encoder.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { tf, useBackend } from '../../harness/tensor/index.ts';
 import { METHODS } from '../../methods/index.ts';
+import { bitfit } from '../bitfit.ts';
 import { type GoldenInputs, goldenBatch, largestDifference, readFixture, tinyEncoder } from '../fixtures.ts';
 
 const TOTAL_STEPS = 5;
 /** A method's options beside its defaults, chosen to exercise it on two layers. */
 const ROWS: Readonly<Record<string, readonly object[]>> = {
+  bitfit: [{}],
   full: [{}],
   lora: [{}, { r: 2, targets: ['q', 'v'] }, { layers: [1] }],
   xgblora: [{ stepsPerBooster: 2, layersPerBooster: 1 }, { boosters: 2 }, { normPenalty: 0.1, r: 2 }],
 };
+/** Those that there are, and the example of CONTRIBUTING.md. */
+const EVERY: readonly Method[] = [...METHODS, bitfit];
 const batch = goldenBatch(readFixture<GoldenInputs>('encoder/tiny-bert/golden.json'));
 
 beforeAll(() => useBackend('onnx', { threads: 2 }));
 
 it('has a row for every method', () => {
-  expect(Object.keys(ROWS).sort()).toEqual(METHODS.map(({ name }) => name).sort());
+  expect(Object.keys(ROWS).sort()).toEqual(EVERY.map(({ name }) => name).sort());
 });
 
-const cases = METHODS.flatMap((method) => (ROWS[method.name] ?? []).map((options) => ({ method, given: options })));
+it('is shown in CONTRIBUTING.md by an example that is tested here', () => {
+  const [guide, example] = ['CONTRIBUTING.md', 'test/bitfit.ts'].map((path) =>
+    readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'),
+  );
+  expect(guide).toContain(`\`\`\`ts\n${example}\`\`\`\n`);
+});
+
+const cases = EVERY.flatMap((method) => (ROWS[method.name] ?? []).map((options) => ({ method, given: options })));
 
 describe.each(cases)('$method.name $given', ({ method, given }) => {
   const options = checkWithDefaults(method.optionsSchema, given, { file: 'test' });

@@ -1,5 +1,8 @@
 // `peftbench compare STUDY OTHER`: whether two folders' records are the same, bit for bit.
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
+import { InputError } from '../../contracts/input-error.ts';
+import type { RunRecord } from '../../records/schema.ts';
 import { readRecords, runsFolder } from '../../records/store.ts';
 import { compareRecords, summaryLine } from '../../report/compare.ts';
 import type { Output } from '../output.ts';
@@ -11,7 +14,14 @@ export function addCompare(program: Command, output: Output): void {
     .argument('<recorded>', 'the study folder with the records that are claimed')
     .argument('<rerun>', 'the study folder with the records made anew')
     .action((recorded: string, rerun: string) => {
-      const [claimed, made] = [recorded, rerun].map((folder) => readRecords(runsFolder(folder)));
-      output.print(`${summaryLine(compareRecords(claimed ?? [], made ?? []))}\n`);
+      const [claimed, made] = [recordsIn(recorded), recordsIn(rerun)];
+      const line = claimed.length === 0 ? `${recorded} has no records yet to compare with.` : undefined;
+      output.print(`${line ?? summaryLine(compareRecords(claimed, made))}\n`);
     });
+}
+
+/** @throws InputError if there is no such folder; a study that was never run has no records, which is no error */
+function recordsIn(folder: string): RunRecord[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return readRecords(runsFolder(folder));
+  throw new InputError(`${folder}: no such folder; expected a study's folder`);
 }

@@ -1,13 +1,14 @@
 // `peftbench report STUDY`: regenerates the tables from the records alone.
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { aggregate } from '../../report/aggregate.ts';
+import { InputError } from '../../contracts/input-error.ts';
+import { runsFolder } from '../../records/store.ts';
 import { markdownTables } from '../../report/markdown.ts';
 import { writeReport } from '../../report/write.ts';
 import { readStudy } from '../../study/read.ts';
 import type { Output } from '../output.ts';
 import type { Services } from '../services.ts';
-import { finalRecords } from './run.ts';
+import { tablesOf } from '../study-tables.ts';
 
 export function addReport(program: Command, services: Services, output: Output): void {
   program
@@ -17,8 +18,10 @@ export function addReport(program: Command, services: Services, output: Output):
     .option('--json', 'print one JSON document')
     .action(async (path: string, { json }: { json?: boolean }) => {
       const file = readStudy(path, await services.catalogue());
-      const records = finalRecords(file, file.directory);
-      const summary = aggregate(records);
+      const { records, summary } = tablesOf(file.study, file.directory);
+      if (records.length === 0) {
+        throw new InputError(`${runsFolder(file.directory)}: no records of this study; expected some, made by \`run\``);
+      }
       const files = writeReport(join(file.directory, 'report'), file.study.name, summary, records);
       if (json) output.print(`${JSON.stringify({ study: file.study.name, ...summary, files }, null, 2)}\n`);
       else {

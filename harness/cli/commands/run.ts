@@ -2,20 +2,15 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { RunConfig } from '../../contracts/run-config.ts';
-import { InputError } from '../../contracts/input-error.ts';
-import { nearestName } from '../../contracts/nearest.ts';
-import type { RunRecord } from '../../records/schema.ts';
-import { readRecords, runsFolder } from '../../records/store.ts';
-import { aggregate } from '../../report/aggregate.ts';
 import { markdownTables } from '../../report/markdown.ts';
 import { readStudy, type StudyFile } from '../../study/read.ts';
-import { recordsOfStudy } from '../../study/select.ts';
+import { parseOnly } from '../only.ts';
 import { addSourceOptions, defaultThreads, positiveInteger, type SourceOptions, sourcesOf } from '../options.ts';
+import type { Output } from '../output.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
+import { tablesOf } from '../study-tables.ts';
 import { Interrupted } from '../workers.ts';
-import type { Output } from '../output.ts';
 
 export interface RunOptions extends SourceOptions {
   readonly out?: string;
@@ -55,15 +50,14 @@ export async function run(path: string, options: RunOptions, services: Services,
         sources: await sourcesOf(options, services),
         jobs: options.jobs,
         threads: options.threads ?? defaultThreads(options.jobs),
-        wanted: parseOnly(options.only),
+        wanted: parseOnly(options.only, file.study),
         signal: interrupt.signal,
         prepare: () => copyStudy(file, folder),
       },
       services,
       output.stderr,
     );
-    const records = finalRecords(file, folder);
-    const summary = aggregate(records);
+    const { summary } = tablesOf(file.study, folder);
     output.print(
       options.json
         ? `${JSON.stringify({ study: file.study.name, ...outcome, ...summary }, null, 2)}\n`
@@ -78,36 +72,8 @@ export async function run(path: string, options: RunOptions, services: Services,
   }
 }
 
-/** The records of the study's final runs, in its order. */
-export function finalRecords(file: StudyFile, folder: string): readonly RunRecord[] {
-  return recordsOfStudy(file.study, readRecords(runsFolder(folder))).finals;
-}
-
 function copyStudy(file: StudyFile, folder: string): void {
   if (resolve(folder) === resolve(file.directory)) return;
   mkdirSync(folder, { recursive: true });
   copyFileSync(file.file, join(folder, 'study.json'));
-}
-
-const FILTERS: Readonly<Record<string, (config: RunConfig) => string>> = {
-  method: (config) => config.method.label,
-  task: (config) => config.task.id,
-  seed: (config) => String(config.seed),
-  model: (config) => config.model,
-};
-
-/** `method=lora,seed=0` as a test of configurations. */
-function parseOnly(only: string | undefined): (config: RunConfig) => boolean {
-  const tests = (only === undefined ? [] : only.split(',')).map((pair) => {
-    const [key = '', value] = pair.split('=', 2);
-    const field = FILTERS[key];
-    if (field !== undefined && value !== undefined) return (config: RunConfig) => field(config) === value;
-    const names = Object.keys(FILTERS);
-    const nearest = nearestName(key, names);
-    const hint = nearest === undefined || nearest === key ? '' : `, did you mean ${nearest}=...?`;
-    throw new InputError(
-      `--only: ${JSON.stringify(pair)}${hint}; expected key=value with a key of ${names.join(', ')}`,
-    );
-  });
-  return (config) => tests.every((test) => test(config));
 }

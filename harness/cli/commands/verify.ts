@@ -1,13 +1,18 @@
 // `peftbench verify STUDY|RECORD`: runs again and compares with what was recorded, bit for bit.
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
 import type { RunRecord } from '../../records/schema.ts';
-import { readRecord, readRecords, runsFolder } from '../../records/store.ts';
+import { readRecord, readRecords, runsFolder, writeRecord } from '../../records/store.ts';
 import { compareRecords, summaryLine } from '../../report/compare.ts';
-import type { Output } from '../output.ts';
 import { addSourceOptions, defaultThreads, type SourceOptions, sourcesOf } from '../options.ts';
-import { outcomeLine } from '../progress.ts';
-import type { Services } from '../services.ts';
+import type { Output } from '../output.ts';
+import { showProgress } from '../progress.ts';
+import { isSettled } from '../run-study.ts';
+import type { Services, Sources } from '../services.ts';
+import { Interrupted, WorkerDied } from '../workers.ts';
 
 export function addVerify(program: Command, services: Services, output: Output): void {
   const command = program
@@ -21,29 +26,58 @@ export function addVerify(program: Command, services: Services, output: Output):
 
 /** Gives 0 if every record was reproduced bit for bit, else 1. */
 async function verify(path: string, options: SourceOptions, services: Services, output: Output): Promise<number> {
-  const recorded = recordsAt(path).filter(({ status }) => status === 'completed');
+  // A failed run claims nothing that could be reproduced.
+  const recorded = recordsAt(path).filter(isSettled);
   if (recorded.length === 0) throw new InputError(`${path}: there is no completed record to verify`);
   const sources = await sourcesOf(options, services);
   for (const record of recorded) requireSameInputs(record, await services.identifyRun(record.config, sources), path);
-  const workers = await services.startWorkers();
-  const made: RunRecord[] = [];
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
   try {
-    for (const record of recorded) {
-      const context = { ...sources, study: record.study, search: record.search, threads: defaultThreads(1) };
-      const watcher = { onProgress() {}, onOutput: (line: string) => void output.stderr.write(`${line}\n`) };
-      const began = performance.now();
-      const executed = await workers.execute({ config: record.config, context }, watcher, new AbortController().signal);
-      made.push(executed.record);
-      output.stderr.write(
-        `[${made.length}/${recorded.length}] ${outcomeLine(executed.record, (performance.now() - began) / 1000)}\n`,
-      );
-    }
+    const comparison = compareRecords(recorded, await rerun(recorded, sources, services, output, interrupt.signal));
+    output.print(`${summaryLine(comparison)}\n`);
+    return comparison.reproduced === comparison.total ? 0 : 1;
+  } catch (error) {
+    if (error instanceof Interrupted) return 130;
+    throw error;
   } finally {
-    await workers.close();
+    process.off('SIGINT', onInterrupt);
   }
-  const comparison = compareRecords(recorded, made);
-  output.print(`${summaryLine(comparison)}\n`);
-  return comparison.reproduced === comparison.total ? 0 : 1;
+}
+
+/** The new records, as read back from a temporary folder: both sides of the comparison have been through a file. */
+async function rerun(
+  recorded: readonly RunRecord[],
+  sources: Sources,
+  services: Services,
+  output: Output,
+  signal: AbortSignal,
+): Promise<RunRecord[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'peftbench-verify-'));
+  const progress = showProgress(output.stderr, recorded.length, 0);
+  const workers = await services.startWorkers();
+  try {
+    for (const { config, study, search } of recorded) {
+      const context = { ...sources, study, search, threads: defaultThreads(1) };
+      const bar = progress.begin(config);
+      const watcher = { onProgress: bar.update, onOutput: (line: string) => progress.log(line) };
+      const began = performance.now();
+      const { record, predictions } = await workers
+        .execute({ config, context }, watcher, signal)
+        .catch(async (error: unknown) => {
+          if (!(error instanceof WorkerDied)) throw error;
+          return { record: await services.failedRecord(config, context, error.message), predictions: [] };
+        });
+      writeRecord(folder, record, predictions);
+      bar.end(record, (performance.now() - began) / 1000);
+    }
+    return readRecords(folder);
+  } finally {
+    progress.stop();
+    await workers.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Another id means other weights, data or training semantics: then a rerun would compare different runs. */
@@ -55,5 +89,9 @@ function requireSameInputs(record: RunRecord, id: string, path: string): void {
 }
 
 function recordsAt(path: string): RunRecord[] {
-  return path.endsWith('.json') && !path.endsWith('study.json') ? [readRecord(path)] : readRecords(runsFolder(path));
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined)
+    throw new InputError(`${path}: no such file or folder; expected a study's folder or a record`);
+  if (found.isDirectory()) return readRecords(runsFolder(path));
+  return basename(path) === 'study.json' ? readRecords(runsFolder(dirname(path))) : [readRecord(path)];
 }

@@ -1,0 +1,24 @@
+// A study's records as it stands, and the summary that its tables show: in its order, with what was not run.
+import type { RunRecord } from '../records/schema.ts';
+import { readRecords, runsFolder } from '../records/store.ts';
+import { aggregate, type Summary } from '../report/aggregate.ts';
+import type { CheckedStudy } from '../study/read.ts';
+import { recordsOfStudy } from '../study/select.ts';
+
+export interface StudyTables {
+  /** Trials and final runs. */
+  readonly records: readonly RunRecord[];
+  readonly summary: Summary;
+}
+
+/** @throws InputError for a malformed record, or two of one configuration */
+export function tablesOf(study: CheckedStudy, folder: string): StudyTables {
+  const { trials, finals } = recordsOfStudy(study, readRecords(runsFolder(folder)));
+  const axes = {
+    models: study.models,
+    labels: study.methods.map(({ label }) => label),
+    tasks: study.tasks.map(({ task }) => task),
+    seeds: study.seeds,
+  };
+  return { records: [...trials, ...finals], summary: aggregate(finals, axes) };
+}

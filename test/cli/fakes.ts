@@ -1,0 +1,111 @@
+// A command line whose runs are made up: what it prints, its exit code, and what was executed.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import type { Output } from '../../harness/cli/output.ts';
+import { runCommandLine } from '../../harness/cli/program.ts';
+import type { Services } from '../../harness/cli/services.ts';
+import { WorkerDied } from '../../harness/cli/workers.ts';
+import { InputError } from '../../harness/contracts/input-error.ts';
+import type { RunConfig } from '../../harness/contracts/run-config.ts';
+import type { RunRecord } from '../../harness/records/schema.ts';
+import { completed, idOf, PREDICTIONS, unfinished } from '../records/sample.ts';
+import { CATALOGUE } from '../study/sample.ts';
+
+/** What becomes of a run. */
+export type Outcome = (config: RunConfig, signal: AbortSignal) => RunRecord | Promise<RunRecord>;
+
+export interface Fake {
+  /** Replaces what the runs give from now on. */
+  outcome: Outcome;
+  /** In the order in which they were started. */
+  readonly executed: RunConfig[];
+  /** The most runs that were under way at once. */
+  atOnce: number;
+  workersStarted: number;
+  workersClosed: number;
+  /** Runs a command line. */
+  run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
+}
+
+/** A method's score grows with its rate, so that a search chooses the largest. */
+export const byRate: Outcome = (config) => completed(config, config.method.learningRate);
+
+export const dies =
+  (message: string): Outcome =>
+  () => {
+    throw new WorkerDied(message);
+  };
+
+export function fakeCommandLine(): Fake {
+  const fake: Fake = {
+    outcome: byRate,
+    executed: [],
+    atOnce: 0,
+    workersStarted: 0,
+    workersClosed: 0,
+    async run(...args) {
+      let [code, stdout, stderr] = [0, '', ''];
+      const stream = new Writable({
+        write(chunk, _encoding, done) {
+          stderr += String(chunk);
+          done();
+        },
+      });
+      const output: Output = {
+        print: (text) => {
+          stdout += text;
+        },
+        stderr: Object.assign(stream, { isTTY: false }) as Output['stderr'],
+        exit: (given) => {
+          code = given;
+        },
+      };
+      await runCommandLine(args, servicesOf(fake), output);
+      return { code, stdout, stderr };
+    },
+  };
+  return fake;
+}
+
+function servicesOf(fake: Fake): Services {
+  let underWay = 0;
+  return {
+    catalogue: async () => CATALOGUE,
+    tasks: async () => [],
+    embeddedDataRoot: async () => '/embedded',
+    async identifyRun(config, { dataRoots }) {
+      if (config.model === 'absent') throw new InputError('no model "absent"; expected tiny');
+      if (dataRoots[0] === '/nowhere') throw new InputError('--data /nowhere: no such folder');
+      return idOf(config);
+    },
+    failedRecord: async (config, _context, message) => unfinished(config, 'failed', message),
+    async startWorkers() {
+      fake.workersStarted++;
+      return {
+        async execute({ config, context: { search } }, _watcher, signal) {
+          fake.executed.push(config);
+          underWay++;
+          fake.atOnce = Math.max(fake.atOnce, underWay);
+          try {
+            await new Promise((resolve) => setTimeout(resolve, 2));
+            const record = { ...(await fake.outcome(config, signal)), search };
+            return { record, predictions: record.status === 'completed' ? PREDICTIONS : [] };
+          } finally {
+            underWay--;
+          }
+        },
+        async close() {
+          fake.workersClosed++;
+        },
+      };
+    },
+  };
+}
+
+/** Every file below a folder with its content. */
+export function contentsOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return Object.fromEntries(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]));
+}

@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { readRecords, removeLeftovers, writeRecord } from '../../harness/records/store.ts';
+import { errorOf } from '../formats/error-of.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { completed, PREDICTIONS, sampleConfig, unfinished } from './sample.ts';
+
+const config = sampleConfig();
+const record = completed(config, 0.8);
+
+describe('writing', () => {
+  test('reads back what was written, with every digit, and the predictions beside it', () => {
+    const folder = temporaryFolder();
+    const exact = completed(config, 0.1 + 0.2, [1 / 3, 1e-300]);
+    writeRecord(folder, exact, PREDICTIONS);
+    expect(readRecords(folder)).toEqual([exact]);
+    const lines = readFileSync(join(folder, `${record.id}.predictions.jsonl`), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(PREDICTIONS);
+    expect(readdirSync(folder).sort()).toEqual([`${record.id}.json`, `${record.id}.predictions.jsonl`]);
+  });
+
+  test('gives the same bytes however the keys were ordered, losses on one line', () => {
+    const [a, b] = [temporaryFolder(), temporaryFolder()];
+    const reversed = Object.fromEntries(Object.entries(record).reverse()) as typeof record;
+    writeRecord(a, record, PREDICTIONS);
+    writeRecord(b, reversed, PREDICTIONS);
+    const [one, other] = [a, b].map((folder) => readFileSync(join(folder, `${record.id}.json`), 'utf8'));
+    expect(other).toBe(one);
+    expect(one).toContain('\n  "losses": [0.5, 0.25],\n');
+    expect(one?.startsWith('{\n  "schemaVersion": 1,\n  "id"')).toBe(true);
+  });
+
+  test('never overwrites a completed record', () => {
+    const folder = temporaryFolder();
+    writeRecord(folder, record, PREDICTIONS);
+    expect(() => writeRecord(folder, completed(config, 0.9), [])).toThrow(/never overwritten/);
+    expect(() => writeRecord(folder, unfinished(config, 'failed', 'x'), [])).toThrow(/never overwritten/);
+    expect(readRecords(folder)).toEqual([record]);
+    expect(readFileSync(join(folder, `${record.id}.predictions.jsonl`), 'utf8')).not.toBe('');
+  });
+
+  test.each(['failed', 'diverged'] as const)('replaces a %s record, which has no predictions', (status) => {
+    const folder = temporaryFolder();
+    writeRecord(folder, unfinished(config, status, 'why'), []);
+    expect(readdirSync(folder)).toEqual([`${record.id}.json`]);
+    writeRecord(folder, record, PREDICTIONS);
+    expect(readRecords(folder)).toEqual([record]);
+  });
+
+  test('refuses a record that does not fit its schema, and leaves nothing behind', () => {
+    const folder = temporaryFolder();
+    expect(() => writeRecord(folder, completed(config, 0.8, [Number.NaN]), [])).toThrow(/losses\[0\]/);
+    expect(() => writeRecord(folder, { ...record, id: 'short' }, [])).toThrow(/id: "short"/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('a writer that is killed', () => {
+  // Renames in order: the predictions, then the record.
+  test.each([1, 2])('at rename %i leaves no record, and the next run clears up', (nth) => {
+    const folder = temporaryFolder();
+    const { signal } = spawnSync(process.execPath, [
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '--eval',
+      killedAt(nth, folder),
+    ]);
+    expect(signal).toBe('SIGKILL');
+    expect(readRecords(folder)).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toHaveLength(1);
+    removeLeftovers(folder);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    writeRecord(folder, record, PREDICTIONS);
+    expect(readRecords(folder)).toEqual([record]);
+  });
+
+  test('is told from one at work, whose temporary file stays', () => {
+    const mine = `aaaa.json.${process.ppid}.tmp`;
+    const folder = temporaryFolder({ [mine]: '{', 'bbbb.json.tmp': '{', 'kept.txt': '' });
+    removeLeftovers(folder);
+    expect(readdirSync(folder).sort()).toEqual([mine, 'kept.txt'].sort());
+  });
+});
+
+describe('reading', () => {
+  test('sorts by id and takes a folder that is not there for empty', () => {
+    const folder = temporaryFolder();
+    const records = [0, 1, 2, 3].map((seed) => completed(sampleConfig({ seed }), 0.5));
+    for (const one of records) writeRecord(folder, one, []);
+    const ids = readRecords(folder).map(({ id }) => id);
+    expect(ids).toEqual(records.map(({ id }) => id).sort());
+    expect(readRecords(join(folder, 'absent'))).toEqual([]);
+  });
+
+  test.each([
+    ['not JSON', () => '{', /cannot be read as JSON/],
+    ['an unknown key', () => JSON.stringify({ ...record, metric: 1 }), /metric: unknown key .*did you mean "metrics"/],
+    ['a missing key', () => JSON.stringify({ ...record, losses: undefined }), /losses: missing; expected a list/],
+    ['a wrong type', () => JSON.stringify({ ...record, seed: 'one' }), /seed: "one"; expected an integer/],
+    [
+      'a deep wrong type',
+      () => JSON.stringify({ ...record, params: { ...record.params, head: -1 } }),
+      /params\.head: -1; expected an integer from 0/,
+    ],
+    [
+      'an unknown status',
+      () => JSON.stringify({ ...record, status: 'done' }),
+      /status: "done"; expected "completed" or "failed" or "diverged"/,
+    ],
+    ['an older schema', () => JSON.stringify({ ...record, schemaVersion: 0 }), /schemaVersion: 0; expected 1/],
+    [
+      'another file name',
+      () => JSON.stringify({ ...record, id: '0'.repeat(16) }),
+      /expected ".*", as the file is named/,
+    ],
+  ])('names file and key of a record with %s', async (_what, text, message) => {
+    const folder = temporaryFolder();
+    const file = join(folder, `${record.id}.json`);
+    writeFileSync(file, text());
+    const error = await errorOf(() => readRecords(folder));
+    expect(error).toContain(file);
+    expect(error).toMatch(message);
+  });
+});
+
+/** A script that writes the sample record and is killed when it renames for the nth time. */
+function killedAt(nth: number, folder: string): string {
+  const url = (path: string): string => JSON.stringify(pathToFileURL(join(import.meta.dirname, path)).href);
+  return `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { writeRecord } = await import(${url('../../harness/records/store.ts')});
+    const { completed, sampleConfig, PREDICTIONS } = await import(${url('./sample.ts')});
+    const rename = fs.renameSync;
+    let renames = 0;
+    fs.renameSync = (...paths) => {
+      if (++renames === ${nth}) process.kill(process.pid, 'SIGKILL');
+      rename(...paths);
+    };
+    syncBuiltinESMExports();
+    writeRecord(${JSON.stringify(folder)}, completed(sampleConfig(), 0.8), PREDICTIONS);
+  `;
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import type { CompletedRecord, RunRecord } from '../../harness/records/schema.ts';
+import { type Axes, aggregate, type Row } from '../../harness/report/aggregate.ts';
+import { completed, sampleConfig, unfinished } from '../records/sample.ts';
+
+const at = (label: string, task: string, seed: number) => sampleConfig({ label, task, seed });
+const axes: Axes = { models: ['tiny'], labels: ['xgb', 'lora'], tasks: ['t/one', 't/two'], seeds: [0, 1] };
+
+/** lora: both tasks, both seeds. xgb: one task in part, the other not at all. */
+const RECORDS: readonly RunRecord[] = [
+  completed(at('lora', 't/one', 0), 0.8),
+  completed(at('lora', 't/one', 1), 0.9),
+  completed(at('lora', 't/two', 0), 0.5),
+  completed(at('lora', 't/two', 1), 0.7),
+  completed(at('xgb', 't/one', 0), 0.6),
+  unfinished(at('xgb', 't/one', 1), 'diverged', 'loss is NaN'),
+];
+
+function rowOf(rows: readonly Row[], label: string, task: string): Row {
+  const row = rows.find((candidate) => candidate.label === label && candidate.task === task);
+  if (row === undefined) throw new Error(`no row of ${label}, ${task}`);
+  return row;
+}
+
+describe('aggregation', () => {
+  const { rows, averages } = aggregate(RECORDS, axes);
+
+  test("has a row a method and task, in the study's order", () => {
+    expect(rows.map(({ label, task }) => [label, task])).toEqual([
+      ['xgb', 't/one'],
+      ['xgb', 't/two'],
+      ['lora', 't/one'],
+      ['lora', 't/two'],
+    ]);
+  });
+
+  // By hand: (0.8 + 0.9) / 2 = 0.85, deviation 0.1 / sqrt(2); (0.5 + 0.7) / 2 = 0.6; their average 0.725.
+  test('gives mean and sample deviation over seeds', () => {
+    const one = rowOf(rows, 'lora', 't/one');
+    expect(one.quality.mean.value).toBeCloseTo(0.85, 12);
+    expect(one.quality.deviation.value).toBeCloseTo(0.1 / Math.SQRT2, 12);
+    expect(one.metric).toBe('pearson');
+    expect(averages.find(({ label }) => label === 'lora')?.mean.value).toBeCloseTo(0.725, 12);
+  });
+
+  test('counts what failed, diverged and was not run, and shows why', () => {
+    const partial = rowOf(rows, 'xgb', 't/one');
+    expect(partial.runs).toEqual({ completed: 1, failed: 0, diverged: 1, missing: 0 });
+    expect(partial.quality.mean.value).toBe(0.6);
+    expect(partial.quality.deviation).toEqual({ value: null, reason: 'one value has no deviation' });
+    expect(partial.problems).toEqual(['seed 1 diverged: loss is NaN']);
+    const absent = rowOf(rows, 'xgb', 't/two');
+    expect(absent.runs).toEqual({ completed: 0, failed: 0, diverged: 0, missing: 2 });
+    for (const figure of [
+      absent.quality.mean,
+      absent.quality.deviation,
+      absent.peakRss,
+      absent.params.trainable,
+      absent.secondsPerBatch,
+    ]) {
+      expect(figure).toEqual({ value: null, reason: 'not run' });
+    }
+  });
+
+  test('gives no average where a task has no figure', () => {
+    expect(averages.find(({ label }) => label === 'xgb')?.mean).toEqual({ value: null, reason: 'no figure for t/two' });
+  });
+
+  test('gives costs: counts, the share, the largest memory, the median time, the rates', () => {
+    const [one, other] = [0, 1].map((seed) =>
+      completed(sampleConfig({ seed, rate: seed === 0 ? 3e-3 : 1e-3 }), 0.5),
+    ) as [CompletedRecord, CompletedRecord];
+    const slow = {
+      ...other,
+      memory: { ...other.memory, peakRss: 300e6 },
+      time: { ...other.time, secondsPerBatch: { ...other.time.secondsPerBatch, median: 0.3 } },
+    };
+    const [row] = aggregate([one, slow]).rows;
+    expect(row?.params).toMatchObject({
+      trainable: { value: 50 },
+      trainableCumulative: { value: 200 },
+      stored: { value: 60 },
+      head: { value: 5 },
+      total: { value: 1000 },
+      share: { value: 0.05 },
+    });
+    expect(row?.peakRss.value).toBe(300e6);
+    expect(row?.secondsPerBatch.value).toBeCloseTo(0.2, 12);
+    expect(row?.learningRates).toEqual([1e-3, 3e-3]);
+  });
+
+  test('has no time a batch where no step was timed', () => {
+    const record = completed(sampleConfig(), 0.5);
+    const untimed = {
+      ...record,
+      time: { ...record.time, secondsPerBatch: { median: 0, mean: 0, p05: 0, p95: 0, n: 0, warmup: 2 } },
+    };
+    expect(aggregate([untimed]).rows[0]?.secondsPerBatch).toEqual({ value: null, reason: 'no step was timed' });
+  });
+
+  test('gives no mean where the metric is undefined for a seed', () => {
+    const records = [completed(sampleConfig({ seed: 0 }), 0.5), completed(sampleConfig({ seed: 1 }), null)];
+    const [row] = aggregate(records).rows;
+    expect(row?.quality.mean).toEqual({ value: null, reason: 'pearson is undefined for seed 1' });
+  });
+
+  test('leaves trials of a search out', () => {
+    const trial = completed(sampleConfig({ purpose: 'search', seed: 9 }), 0.1);
+    expect(aggregate([trial, completed(sampleConfig(), 0.5)])).toEqual(aggregate([completed(sampleConfig(), 0.5)]));
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import type { CompletedRecord, RunRecord } from '../../harness/records/schema.ts';
+import { compareRecords, summaryLine } from '../../harness/report/compare.ts';
+import { completed, sampleConfig, sha, unfinished } from '../records/sample.ts';
+
+const LOSSES = Array.from({ length: 20 }, (_, step) => 1 / (step + 1));
+const recorded = completed(sampleConfig(), 0.8, LOSSES);
+const line = (...here: RunRecord[]): string => summaryLine(compareRecords([recorded], here));
+const attested = (name: keyof CompletedRecord['attestation']): CompletedRecord => ({
+  ...recorded,
+  attestation: { ...recorded.attestation, [name]: sha('other') },
+});
+const start = `Reproduced 0 of 1 records bit for bit; ${recorded.id} (lora, glue/stsb, seed 0)`;
+const short = (text: string): string => sha(text).slice(0, 8);
+
+describe('comparison', () => {
+  test('of equal records, whatever else was run, and whatever time they took', () => {
+    const slower = {
+      ...recorded,
+      time: { ...recorded.time, totalSeconds: 99 },
+      memory: { ...recorded.memory, peakRss: 1 },
+    };
+    const other = completed(sampleConfig({ seed: 5 }), 0.1);
+    expect(line(other, slower)).toBe('Reproduced 1 of 1 records bit for bit.');
+  });
+
+  test('names the first step, the runs and the environment in one line', () => {
+    const losses = LOSSES.map((loss, step) => (step === 12 || step === 15 ? 0.1 : loss));
+    const here = { ...attested('lossTraceSha256'), losses, environment: { ...recorded.environment, cpu: 'B' } };
+    expect(line(here)).toBe(
+      `${start} differs first at step 12 (loss 0.1 here, ${1 / 13} recorded); environment: cpu "B" here, "A" recorded.`,
+    );
+  });
+
+  test('sees the last bit of a loss', () => {
+    const losses = LOSSES.map((loss, step) => (step === 3 ? loss + Number.EPSILON / 4 : loss));
+    expect(losses[3]).not.toBe(LOSSES[3]);
+    expect(line({ ...recorded, losses })).toContain('differs first at step 3 ');
+  });
+
+  test('names the step where one stopped early', () => {
+    expect(line({ ...recorded, losses: LOSSES.slice(0, 7) })).toContain(
+      `differs first at step 7 (loss none here, ${1 / 8} recorded)`,
+    );
+  });
+
+  test.each([
+    ['initSha256', 'initial weights', 'init'],
+    ['dataOrderSha256', 'data order', 'order'],
+    ['lossTraceSha256', 'loss trace', LOSSES.join()],
+    ['finalWeightsSha256', 'final weights', 'weights'],
+    ['predictionsSha256', 'predictions', 'predictions'],
+  ] as const)('names the hash %s', (name, words, text) => {
+    const what = `differs first in the ${words} (${name} ${short('other')} here, ${short(text)} recorded)`;
+    expect(line(attested(name))).toBe(`${start} ${what}; environment: the same.`);
+  });
+
+  test('names the cause before its consequences: data order before losses, losses before weights', () => {
+    const losses = LOSSES.map((loss) => loss + 1);
+    expect(line({ ...attested('dataOrderSha256'), losses })).toContain('differs first in the data order');
+    expect(line({ ...attested('finalWeightsSha256'), losses })).toContain('differs first at step 0');
+  });
+
+  test('names a metric that differs, also where it became undefined', () => {
+    const metrics = { primary: { name: 'pearson', value: null }, all: { pearson: null, spearman: 0.5 } };
+    expect(line({ ...recorded, metrics })).toContain('differs first in pearson (none here, 0.8 recorded)');
+  });
+
+  test('tells of a record that is missing, and of another outcome', () => {
+    expect(line()).toBe(`${start} is missing from the rerun; environment: the same.`);
+    const failed = unfinished(sampleConfig(), 'failed', 'out of\nmemory');
+    expect(line(failed)).toBe(`${start} is failed here (out of memory), completed recorded; environment: the same.`);
+  });
+
+  test('reproduces a divergence that diverges alike', () => {
+    const diverged = unfinished(sampleConfig(), 'diverged', 'loss is NaN');
+    const count = (here: RunRecord) => compareRecords([diverged], [here]).reproduced;
+    expect(count({ ...diverged })).toBe(1);
+    expect(count({ ...diverged, losses: [0.75] })).toBe(0);
+  });
+
+  test('counts the others', () => {
+    const many = [0, 1, 2, 3].map((seed) => completed(sampleConfig({ seed }), 0.5));
+    const comparison = compareRecords(many, many.slice(0, 1));
+    expect(comparison).toMatchObject({ total: 4, reproduced: 1 });
+    expect(summaryLine(comparison)).toMatch(
+      /^Reproduced 1 of 4 records bit for bit; .* is missing from the rerun; 2 more differ; environment: the same\.$/,
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, test } from 'vitest';
+import { type Axes, aggregate } from '../../harness/report/aggregate.ts';
+import { markdownTables } from '../../harness/report/markdown.ts';
+import { writeReport } from '../../harness/report/write.ts';
+import { completed, sampleConfig, unfinished } from '../records/sample.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const axes: Axes = { models: ['tiny'], labels: ['lora', 'xgb, "2"'], tasks: ['t/one'], seeds: [0, 1] };
+const records = [
+  completed(sampleConfig({ task: 't/one', seed: 0 }), 0.8),
+  completed(sampleConfig({ task: 't/one', seed: 1 }), 0.9),
+  unfinished(sampleConfig({ label: 'xgb, "2"', task: 't/one', seed: 0 }), 'failed', 'signal SIGKILL'),
+];
+const summary = aggregate(records, axes);
+
+describe('Markdown', () => {
+  const text = markdownTables('sample', summary);
+  const lines = text.split('\n');
+
+  test('shows means with deviations, an average, and what failed', () => {
+    expect(lines.find((line) => line.startsWith('| lora'))).toMatch(/^\| lora +\| +0\.8500 ± 0\.0707 \| +0\.8500 \|$/);
+    expect(lines.find((line) => line.startsWith('| xgb'))).toMatch(/— \(1 failed, 1 not run\) \| +— \|$/);
+    expect(text).toContain('- xgb, "2", t/one: seed 0 failed: signal SIGKILL');
+    expect(text).toContain('- xgb, "2", average: — no figure for t/one');
+  });
+
+  test('shows costs in readable units, and never a 0 for what is missing', () => {
+    const costs = lines.filter((line) => line.includes('t/one') && line.startsWith('|'));
+    expect(costs[1]).toMatch(/\| +0\.001 \| +50 \| +5\.000 % \| +200 \| +60 \| +5 \| +200 MB \| +0\.100 \| +2 \|$/);
+    expect(costs[2]).toMatch(/\| +0\.001 \| +— \| +— \| +— \| +— \| +— \| +— \| +— \| +0 \|$/);
+  });
+
+  test('lines up: the rows of a table are equally long', () => {
+    const tables = text.split('\n\n').filter((block) => block.startsWith('|'));
+    expect(tables).toHaveLength(2);
+    for (const table of tables)
+      expect(
+        new Set(
+          table
+            .trim()
+            .split('\n')
+            .map((line) => line.length),
+        ).size,
+      ).toBe(1);
+  });
+});
+
+describe('the written report', () => {
+  const read = (folder: string, name: string) =>
+    parse<Record<string, string>>(readFileSync(join(folder, name)), { columns: true });
+
+  test('has figures in full and an empty cell with a note for what is missing', () => {
+    const folder = join(temporaryFolder(), 'report');
+    const files = writeReport(folder, 'sample', summary, records);
+    expect(files.map((file) => basename(file))).toEqual(
+      expect.arrayContaining(['tables.md', 'quality.csv', 'cost.csv', 'runs.csv']),
+    );
+    const [lora, xgb, ...averages] = read(folder, 'quality.csv');
+    expect(Number(lora?.['mean'])).toBeCloseTo(0.85, 12);
+    expect(lora).toMatchObject({ method: 'lora', completed: '2', missing: '0', note: '' });
+    expect(xgb).toMatchObject({ method: 'xgb, "2"', mean: '', deviation: '', failed: '1', missing: '1' });
+    expect(xgb?.['note']).toContain('signal SIGKILL');
+    expect(averages.map((row) => row['task'])).toEqual(['average', 'average']);
+    const [cost, none] = read(folder, 'cost.csv');
+    expect(cost).toMatchObject({
+      trainable: '50',
+      share: '0.05',
+      peak_rss_bytes: '200000000',
+      seconds_per_batch: '0.1',
+    });
+    expect(none).toMatchObject({ trainable: '', peak_rss_bytes: '', seconds_per_batch: '' });
+    expect(none?.['note']).not.toBe('');
+    const runs = read(folder, 'runs.csv');
+    expect(runs.map((run) => [run['id'], run['status'], run['value'], run['error']])).toEqual([
+      [records[0]?.id, 'completed', '0.8', ''],
+      [records[1]?.id, 'completed', '0.9', ''],
+      [records[2]?.id, 'failed', '', 'signal SIGKILL'],
+    ]);
+    expect(readFileSync(join(folder, 'tables.md'), 'utf8')).toBe(markdownTables('sample', summary));
+  });
+
+  test('is the same when it is written again', () => {
+    const folder = temporaryFolder();
+    const contents = () => writeReport(folder, 'sample', summary, records).map((file) => readFileSync(file, 'utf8'));
+    expect(contents()).toEqual(contents());
+  });
+});

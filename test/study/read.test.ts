@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseStudy, readStudy } from '../../harness/study/read.ts';
+import { errorOf } from '../formats/error-of.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { CATALOGUE, changed, parse, STUDY } from './sample.ts';
+
+describe('a study that makes sense', () => {
+  test('has its short forms written out', () => {
+    const study = parse(STUDY);
+    expect(study.methods.map(({ label }) => label)).toEqual(['full', 'lora', 'lora-long']);
+    expect(study.methods.map(({ options }) => options)).toEqual([
+      {},
+      { rank: 4, alpha: 16, targets: 'all' },
+      { rank: 8, alpha: 16, targets: 'all' },
+    ]);
+    expect(study.tasks[0]).toEqual({ task: 'glue/stsb' });
+  });
+
+  test('is found in its folder or as the file', () => {
+    const folder = temporaryFolder({ 'study.json': JSON.stringify(STUDY) });
+    expect(readStudy(folder, CATALOGUE)).toEqual(readStudy(join(folder, 'study.json'), CATALOGUE));
+    expect(readStudy(folder, CATALOGUE).directory).toBe(folder);
+  });
+});
+
+/** Each: what is wrong, the study, and the whole message after `study.json: `. */
+const ERRORS: readonly [what: string, study: unknown, message: string | RegExp][] = [
+  [
+    'a misspelled key',
+    { ...STUDY, sedes: [0] },
+    'sedes: unknown key (its value is [0]), did you mean "seeds"?; expected name, models, methods, tasks, seeds, training, search',
+  ],
+  [
+    'a key misspelled and thereby missing',
+    { ...STUDY, seeds: undefined, sedes: [0] },
+    /^sedes: unknown key .*did you mean "seeds"\?/,
+  ],
+  [
+    'a missing key',
+    { ...STUDY, seeds: undefined },
+    'seeds: missing; expected a list of at least 1 (each: an integer from 0)',
+  ],
+  ['no object', [], '[]; expected an object'],
+  ['an empty list', { ...STUDY, seeds: [] }, 'seeds: []; expected a list of at least 1 (each: an integer from 0)'],
+  ['a seed twice', { ...STUDY, seeds: [1, 1] }, /^seeds: \[1,1\]; expected .*, none of them twice$/],
+  ['a negative seed', changed(['seeds', 1], -1), 'seeds[1]: -1; expected an integer from 0'],
+  ['a wrong type', { ...STUDY, name: 3 }, 'name: 3; expected a text that is not empty'],
+  [
+    'an unknown training key',
+    changed(['training', 'batchsize'], 8),
+    /^training\.batchsize: unknown key \(its value is 8\), did you mean "batchSize"\?/,
+  ],
+  [
+    'a training value out of range',
+    changed(['training', 'warmup'], 1),
+    'training.warmup: 1; expected a number from 0 below 1',
+  ],
+  [
+    'an unknown schedule',
+    changed(['training', 'schedule'], 'linaer'),
+    'training.schedule: "linaer", did you mean "linear"?; expected "linear" or "cosine" or "constant"',
+  ],
+  [
+    'an unknown method',
+    changed(['methods', 1, 'method'], 'lroa'),
+    'methods[1].method: "lroa" is no method, did you mean "lora"?; expected full, lora',
+  ],
+  [
+    'an unknown method option',
+    changed(['methods', 1, 'options'], { rnak: 4 }),
+    'methods[1].options.rnak: unknown key (its value is 4), did you mean "rank"?; expected rank, alpha, targets',
+  ],
+  [
+    'an option of a method without any',
+    changed(['methods', 0, 'options'], { rank: 4 }),
+    'methods[0].options.rank: unknown key (its value is 4); expected none',
+  ],
+  [
+    'a wrong method option',
+    changed(['methods', 1, 'options'], { rank: 0 }),
+    'methods[1].options.rank: 0; expected an integer from 1',
+  ],
+  [
+    'a wrong alternative',
+    changed(['methods', 1, 'options'], { targets: 'al' }),
+    'methods[1].options.targets: "al", did you mean "all"?; expected "all" or a list (each: a text)',
+  ],
+  [
+    'a wrong item of an alternative',
+    changed(['methods', 1, 'options'], { targets: ['q', 3] }),
+    'methods[1].options.targets[1]: 3; expected a text',
+  ],
+  [
+    'a label twice',
+    changed(['methods', 2, 'label'], 'lora'),
+    'methods[2].label: "lora" stands there twice; expected a label of its own for each row of the tables',
+  ],
+  [
+    'a rate that is no number',
+    changed(['methods', 0, 'learningRate'], '1e-4'),
+    'methods[0].learningRate: "1e-4"; expected a number above 0 or a list of at least 2 (each: a number above 0)',
+  ],
+  [
+    'a rate of 0',
+    changed(['methods', 0, 'learningRate'], 0),
+    /^methods\[0\]\.learningRate: 0; expected a number above 0/,
+  ],
+  [
+    'a list of one rate',
+    changed(['methods', 1, 'learningRate'], [1e-3]),
+    /^methods\[1\]\.learningRate: \[0\.001\]; expected .*a list of at least 2/,
+  ],
+  [
+    'an unknown task',
+    changed(['tasks', 0], 'glue/stbs'),
+    'tasks[0]: "glue/stbs" is no task, did you mean "glue/stsb"?; expected glue/stsb, glue/sst2, commonsense/arc-easy',
+  ],
+  [
+    'an unknown task in an object',
+    changed(['tasks', 1, 'task'], 'arc'),
+    /^tasks\[1\]\.task: "arc" is no task, did you mean "commonsense\/arc-easy"\?/,
+  ],
+  [
+    'an unknown key of a task',
+    changed(['tasks', 1, 'limitTrian'], 3),
+    'tasks[1].limitTrian: unknown key (its value is 3), did you mean "limitTrain"?; expected task, limitTrain, limitEval, training',
+  ],
+  ['a task that is a number', changed(['tasks', 0], 3), 'tasks[0]: 3; expected a text or an object'],
+  [
+    'a task twice',
+    changed(['tasks', 0], 'commonsense/arc-easy'),
+    'tasks[1].task: "commonsense/arc-easy" stands there twice; expected a task once only',
+  ],
+  [
+    'rates without a search',
+    { ...STUDY, search: undefined },
+    'search: missing; expected {"seed", "holdout"}, as methods[1].learningRate is a list, [0.001,0.003]',
+  ],
+  [
+    'a search without rates',
+    { ...STUDY, methods: [STUDY.methods[0]] },
+    /^search: \{"seed":77.*; expected a method with a list of learning rates$/,
+  ],
+  [
+    'unequal budgets',
+    changed(['methods', 2, 'learningRate'], [1, 2, 3]),
+    'methods[2].learningRate: [1,2,3]; expected 2 candidates as in methods[1].learningRate (the same budget for each method)',
+  ],
+];
+
+describe('a study that makes no sense', () => {
+  test.each(ERRORS)('%s', async (_what, study, message) => {
+    const error = await errorOf(() => parse(study));
+    expect(error.startsWith('study.json: ')).toBe(true);
+    const rest = error.slice('study.json: '.length);
+    if (typeof message === 'string') expect(rest).toBe(message);
+    else expect(rest).toMatch(message);
+  });
+
+  test('no JSON', async () => {
+    expect(await errorOf(() => parseStudy('{\n"name": }', 'a/study.json', CATALOGUE))).toMatch(
+      /^a\/study\.json: is not JSON: /,
+    );
+  });
+
+  test('no file', async () => {
+    const folder = temporaryFolder();
+    const expected = 'no such file; expected a folder with study.json, or the file itself';
+    expect(await errorOf(() => readStudy(folder, CATALOGUE))).toBe(`${join(folder, 'study.json')}: ${expected}`);
+    expect(await errorOf(() => readStudy(join(folder, 'x.json'), CATALOGUE))).toBe(
+      `${join(folder, 'x.json')}: ${expected}`,
+    );
+  });
+});

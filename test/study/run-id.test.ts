@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { canonicalJson, runId, type RunIdentity } from '../../harness/study/run-id.ts';
+import { sampleConfig, sha } from '../records/sample.ts';
+
+const identity: RunIdentity = {
+  config: sampleConfig(),
+  modelSha256: sha('model'),
+  datasetSha256: sha('data'),
+  semantics: 1,
+};
+
+describe('run ids', () => {
+  // Computed apart with Python's hashlib. Any change of this value means that every committed record loses its run.
+  test('stay what they are', () => {
+    expect(runId(identity)).toBe('60c0edad1b2305a2');
+  });
+
+  test('do not depend on the order of keys', () => {
+    expect(runId(reversed(identity) as RunIdentity)).toBe(runId(identity));
+  });
+
+  test('change with each ingredient', () => {
+    const { config } = identity;
+    const others: RunIdentity[] = [
+      { ...identity, modelSha256: sha('other') },
+      { ...identity, datasetSha256: sha('other') },
+      { ...identity, semantics: 2 },
+      { ...identity, config: { ...config, seed: 1 } },
+      { ...identity, config: { ...config, model: 'other' } },
+      { ...identity, config: { ...config, purpose: 'search' } },
+      { ...identity, config: { ...config, method: { ...config.method, learningRate: 2e-3 } } },
+      { ...identity, config: { ...config, method: { ...config.method, options: { r: 4 } } } },
+      { ...identity, config: { ...config, task: { ...config.task, limitTrain: 5 } } },
+      { ...identity, config: { ...config, training: { ...config.training, clip: 0.5 } } },
+    ];
+    const ids = [identity, ...others].map(runId);
+    expect(new Set(ids).size).toBe(others.length + 1);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
+describe('canonical JSON', () => {
+  test('is JSON of the same value, whatever the order of keys', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        // JSON knows no -0.
+        const plain: unknown = JSON.parse(JSON.stringify(value));
+        expect(JSON.parse(canonicalJson(plain))).toEqual(plain);
+        expect(canonicalJson(reversed(plain))).toBe(canonicalJson(plain));
+      }),
+    );
+  });
+
+  test('sorts keys, leaves undefined members out, and refuses what JSON does not have', () => {
+    expect(canonicalJson({ b: [1, { d: null, c: 'x' }], a: undefined })).toBe('{"b":[1,{"c":"x","d":null}]}');
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, undefined, () => 1]) {
+      expect(() => canonicalJson({ a: [value] })).toThrow(TypeError);
+    }
+  });
+});
+
+/** The same value with the keys of every object in the opposite order. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, member]) => [key, reversed(member)] as const)
+      .reverse(),
+  );
+}

@@ -9,7 +9,7 @@ export interface Progress {
   begin(config: RunConfig): RunBar;
   /** A line between the bars. */
   log(line: string): void;
-  /** A run that was counted will not take place. */
+  /** A run of the total need not, or cannot, take place. */
   skip(): void;
   stop(): void;
 }

@@ -45,11 +45,8 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
   run.prepare();
   removeLeftovers(runsFolder(run.folder));
   const done = new Map(present.filter(isSettled).map((record) => [record.id, record]));
-  const isDone = (config: RunConfig) => done.has(ids.get(config) as string);
-  const doneTrials = trials.filter(isDone).length;
-  const doneFinals = finals.filter(({ candidates }) => candidates.some(({ config }) => isDone(config))).length;
-  const total = trials.length + finals.length;
-  const progress = showProgress(stream, total, doneTrials + doneFinals);
+  const doneTrials = trials.filter((config) => done.has(ids.get(config) as string)).length;
+  const progress = showProgress(stream, trials.length + finals.length, doneTrials);
   const workers = lazyWorkers(services);
   try {
     const executor = new Executor(run, services, workers, progress, ids, done);
@@ -125,10 +122,10 @@ class Executor {
   }
 
   async finals(pending: readonly PendingFinal[], trials: ReadonlyMap<RunConfig, RunRecord>): Promise<void> {
-    await this.all(pending, async (final) => {
-      const resolved = this.resolve(final, trials);
-      if (resolved !== undefined) await this.execute(resolved);
-    });
+    const resolved = pending.flatMap((final) => this.resolve(final, trials) ?? []);
+    // Which of them are there is known only now that each has its rate.
+    for (const { config } of resolved) if (this.existing(config) !== undefined) this.progress.skip();
+    await this.all(resolved, (final) => this.execute(final));
   }
 
   /** So many at once; the first error stops the others, and is thrown once they have ended. */
@@ -162,9 +159,13 @@ class Executor {
     }
   }
 
+  private existing(config: RunConfig): RunRecord | undefined {
+    return this.done.get(this.ids.get(config) as string);
+  }
+
   /** The record of a run: the one that is there, or a new one. */
   private async execute({ config, search }: ResolvedFinal): Promise<RunRecord> {
-    const existing = this.done.get(this.ids.get(config) as string);
+    const existing = this.existing(config);
     if (existing !== undefined) {
       if (isFailure(existing)) this.failed += 1;
       return existing;

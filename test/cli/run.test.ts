@@ -71,6 +71,18 @@ describe('run', () => {
     expect(stderr).toMatch(/^\[7\/12\] /);
   });
 
+  test('counts final runs anew where an edited search chooses another rate', async () => {
+    const [cli, folder] = [fakeCommandLine(), studyFolder()];
+    await cli.run('run', folder);
+    writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...STUDY, search: { seed: 10, holdout: 8 } }));
+    cli.outcome = (config) => completed(config, -config.method.learningRate);
+    const { code, stdout, stderr } = await cli.run('run', folder);
+    expect(code).toBe(0);
+    // Four trials and the four final runs of lora; those of full are there.
+    expect(stderr.match(/^\[\d+\/12\]/gm)).toEqual([1, 2, 3, 4, 9, 10, 11, 12].map((count) => `[${count}/12]`));
+    expect(stdout).toMatch(/\| lora +\| +-0\.0010 ± 0\.0000 \|/);
+  });
+
   test('takes so many runs at once as --jobs says', async () => {
     for (const jobs of [1, 3]) {
       const cli = fakeCommandLine();

@@ -66,3 +66,16 @@ describe('the embedded all-MiniLM-L6-v2', () => {
     expect(fromF32).toBeLessThan(0.06);
   });
 });
+
+// The f32 weights are 90 MB: PEFTBENCH_MODELS names a folder that has them as all-MiniLM-L6-v2/.
+const models = process.env.PEFTBENCH_MODELS;
+
+describe.skipIf(models === undefined)('all-MiniLM-L6-v2 in f32 (needs PEFTBENCH_MODELS)', () => {
+  it('computes the hidden states of transformers', async () => {
+    const golden = readFixture<GoldenInputs & { f32: States }>('encoder/minilm.json');
+    const encoder = loadEncoder(await openModel('all-MiniLM-L6-v2', models));
+    const [hidden, pooled] = differences(encoder, golden, golden.f32);
+    expect(hidden).toBeLessThan(TOLERANCE);
+    expect(pooled).toBeLessThan(TOLERANCE);
+  });
+});

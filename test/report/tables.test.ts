@@ -59,11 +59,11 @@ describe('the written report', () => {
       expect.arrayContaining(['tables.md', 'quality.csv', 'cost.csv', 'runs.csv']),
     );
     const [lora, xgb, ...averages] = read(folder, 'quality.csv');
-    expect(Number(lora?.['mean'])).toBeCloseTo(0.85, 12);
+    expect(Number(lora?.mean)).toBeCloseTo(0.85, 12);
     expect(lora).toMatchObject({ method: 'lora', completed: '2', missing: '0', note: '' });
     expect(xgb).toMatchObject({ method: 'xgb, "2"', mean: '', deviation: '', failed: '1', missing: '1' });
-    expect(xgb?.['note']).toContain('signal SIGKILL');
-    expect(averages.map((row) => row['task'])).toEqual(['average', 'average']);
+    expect(xgb?.note).toContain('signal SIGKILL');
+    expect(averages.map((row) => row.task)).toEqual(['average', 'average']);
     const [cost, none] = read(folder, 'cost.csv');
     expect(cost).toMatchObject({
       trainable: '50',
@@ -72,9 +72,9 @@ describe('the written report', () => {
       seconds_per_batch: '0.1',
     });
     expect(none).toMatchObject({ trainable: '', peak_rss_bytes: '', seconds_per_batch: '' });
-    expect(none?.['note']).not.toBe('');
+    expect(none?.note).not.toBe('');
     const runs = read(folder, 'runs.csv');
-    expect(runs.map((run) => [run['id'], run['status'], run['value'], run['error']])).toEqual([
+    expect(runs.map((run) => [run.id, run.status, run.value, run.error])).toEqual([
       [records[0]?.id, 'completed', '0.8', ''],
       [records[1]?.id, 'completed', '0.9', ''],
       [records[2]?.id, 'failed', '', 'signal SIGKILL'],

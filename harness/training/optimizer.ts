@@ -1,7 +1,7 @@
 // AdamW over changing sets of variables: a variable's moments live as long as it is trained, so a new booster starts
 // afresh while the head goes on, and nobody needs to say so.
 import type { Training } from '../contracts/run-config.ts';
-import { adamw, type AdamwMoments, tf } from '../tensor/index.ts';
+import { type AdamwMoments, adamw, tf } from '../tensor/index.ts';
 
 /** Variables trained at one learning rate. */
 export interface ParameterGroup {

@@ -2,10 +2,11 @@
 // it. Compiled graphs are cached by structure. Buffers go back to a pool when tfjs disposes of their tensors.
 import * as tf from '@tensorflow/tfjs';
 import { emit } from './emit.ts';
+import { matrixFlops } from './flops.ts';
 import type { Attributes, Buffer, DType, Input, Operation, OutputSpec, Recorder, Value, View } from './graph.ts';
 import { type Graph, liveOperations, lower } from './lower.ts';
-import { asConstant, type Fill, Program } from './program.ts';
 import { BufferPool } from './pool.ts';
+import { asConstant, type Fill, Program } from './program.ts';
 import { createSession, runSession, runtimeTensor, type Session, type Tensors } from './runtime.ts';
 
 /** Operations recorded before those that died unread are swept. */
@@ -19,6 +20,8 @@ export interface BackendStatistics {
   /** Computations captured, and the seconds it took without compiling them. */
   traces: number;
   traceSeconds: number;
+  /** Floating-point operations in the matrix products of the computation captured last. */
+  lastFlops: number | null;
 }
 
 export class OnnxBackend extends tf.KernelBackend implements Recorder {
@@ -28,6 +31,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     runs: 0,
     traces: 0,
     traceSeconds: 0,
+    lastFlops: null,
   };
   private readonly values = new tf.DataStorage<Value>(this, tf.engine());
   private readonly sessions = new Map<string, Session>();
@@ -115,6 +119,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
         Object.values(tf.engine().registeredVariables).map((variable) => [this.values.get(variable.dataId), variable]),
       );
       const changes = (value: Value) => feeds.has(value) || variables.has(value);
+      this.statistics.lastFlops = matrixFlops(liveOperations(this.pending));
       const graph = lower(this.pending, (value) => (changes(value) ? undefined : asConstant(value)));
       const outputs = results.map(({ dataId, shape }) => ({ value: this.values.get(dataId), shape }));
       const sourceOf = (value: Value) => feeds.get(value) ?? variables.get(value) ?? bufferOf(value).slice();

@@ -1,6 +1,7 @@
 // Chooses the backend that tfjs runs on.
 import * as tf from '@tensorflow/tfjs';
 import { type BackendStatistics, OnnxBackend } from './onnx/backend.ts';
+import { hostKernels } from './onnx/host-kernels.ts';
 import { BACKEND_NAME } from './onnx/kernels/define.ts';
 import { KERNELS } from './onnx/kernels/index.ts';
 
@@ -23,6 +24,6 @@ export function backendStatistics(): Readonly<BackendStatistics> | undefined {
 }
 
 function registerOnnx(threads: number): void {
-  for (const config of KERNELS) tf.registerKernel(config);
+  for (const config of [...hostKernels, ...KERNELS]) tf.registerKernel(config);
   tf.registerBackend(BACKEND_NAME, () => new OnnxBackend(threads));
 }

@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { emit } from './emit.ts';
 import type { Attributes, Buffer, DType, Input, Operation, OutputSpec, Recorder, Value, View } from './graph.ts';
+import { Host, livesOnHost } from './host.ts';
 import { type Graph, liveOperations, lower } from './lower.ts';
 import { BufferPool } from './pool.ts';
 import { createSession, runSession, runtimeTensor, type Session, type Tensors } from './runtime.ts';
@@ -19,6 +20,8 @@ export interface BackendStatistics {
 
 export class OnnxBackend extends tf.KernelBackend implements Recorder {
   readonly statistics: BackendStatistics = { compilations: 0, compileSeconds: 0, runs: 0 };
+  /** What ONNX Runtime has no kernel or no type for. */
+  readonly host = new Host();
   private readonly values = new tf.DataStorage<Value>(this, tf.engine());
   private readonly sessions = new Map<string, Session>();
   private readonly pool = new BufferPool();
@@ -128,16 +131,19 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   // ---- KernelBackend: what tfjs uses ----
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    if (livesOnHost(dtype)) return this.host.cpu.write(values, shape, dtype);
     const value: Value = { shape, dtype: supported(dtype), refs: 1, buffer: toBuffer(values, dtype), pooled: false };
     this.values.set(value, value);
     return value;
   }
 
   override move(id: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType, refs: number): void {
-    this.values.set(id, { shape, dtype: supported(dtype), refs, buffer: toBuffer(values, dtype), pooled: false });
+    if (livesOnHost(dtype)) this.host.cpu.move(id, values, shape, dtype, refs);
+    else this.values.set(id, { shape, dtype: supported(dtype), refs, buffer: toBuffer(values, dtype), pooled: false });
   }
 
   override readSync(id: tf.DataId): tf.BackendValues {
+    if (this.host.has(id)) return this.host.cpu.readSync(id);
     const value = this.values.get(id);
     if (value.buffer === undefined) this.flush();
     const buffer = bufferOf(value);
@@ -149,6 +155,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   }
 
   override disposeData(id: tf.DataId, force = false): boolean {
+    if (this.host.has(id)) return this.host.cpu.disposeData(id, force);
     if (!this.values.has(id)) return true;
     const value = this.values.get(id);
     value.refs -= 1;
@@ -167,15 +174,17 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   }
 
   override incRef(id: tf.DataId): void {
-    this.values.get(id).refs += 1;
+    if (this.host.has(id)) this.host.cpu.incRef(id);
+    else this.values.get(id).refs += 1;
   }
 
   override refCount(id: tf.DataId): number {
+    if (this.host.has(id)) return this.host.cpu.refCount(id);
     return this.values.has(id) ? this.values.get(id).refs : 0;
   }
 
   override numDataIds(): number {
-    return this.values.numDataIds();
+    return this.values.numDataIds() + this.host.cpu.numDataIds();
   }
 
   override memory(): { unreliable: boolean } {

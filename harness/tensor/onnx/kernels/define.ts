@@ -2,6 +2,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { OnnxBackend } from '../backend.ts';
 import type { Recorder, View } from '../graph.ts';
+import { livesOnHost } from '../host.ts';
 
 export const BACKEND_NAME = 'onnx';
 
@@ -49,10 +50,17 @@ function config(
     backendName: BACKEND_NAME,
     kernelFunc({ inputs, attrs, backend }) {
       const onnx = backend as OnnxBackend;
+      if (needsHost(inputs, attrs)) return onnx.host.run(kernelName, inputs, attrs ?? {}, onnx);
       const outputs = record(inputs, attrs ?? {}, onnx);
       return isList(outputs) ? outputs.map((view) => onnx.tensor(view)) : onnx.tensor(outputs);
     },
   };
+}
+
+/** Whether a kernel reads or makes tensors of a type that lives on the host. */
+function needsHost(inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap | undefined): boolean {
+  const result = (attrs as { readonly dtype?: tf.DataType } | undefined)?.dtype;
+  return livesOnHost(result) || Object.values(inputs).some((info) => livesOnHost(info?.dtype));
 }
 
 const isList = (outputs: Outputs): outputs is readonly View[] => Array.isArray(outputs);

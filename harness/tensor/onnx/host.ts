@@ -1,0 +1,66 @@
+// The host's side of the onnx backend: tfjs's own cpu backend, for kernels that ONNX Runtime lacks and for tensors of
+// the types that it has not (strings, complex numbers).
+import * as tf from '@tensorflow/tfjs';
+
+/** What the host reads a numeric tensor of the onnx backend from, and writes one to. */
+export interface NumericStore {
+  readSync(id: tf.DataId): tf.BackendValues;
+  write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId;
+}
+
+/** Whether tensors of a type live on the host. */
+export const livesOnHost = (dtype: tf.DataType | undefined): boolean => dtype === 'string' || dtype === 'complex64';
+
+export class Host {
+  /** A cpu backend of our own: holds the strings and complex numbers, and, while a kernel runs, its numeric tensors. */
+  readonly cpu: tf.KernelBackend = createCpuBackend();
+
+  /** Whether `id` is a tensor that lives here. */
+  has(id: tf.DataId): boolean {
+    return this.cpu.refCount(id) > 0;
+  }
+
+  /**
+   * Runs tfjs's own cpu kernel on tensors of `store`.
+   * @throws Error where tfjs has no such kernel, or its kernel refuses the inputs
+   */
+  run(
+    kernelName: string,
+    inputs: tf.NamedTensorInfoMap,
+    attrs: tf.NamedAttrMap,
+    store: NumericStore,
+  ): tf.TensorInfo | tf.TensorInfo[] {
+    const kernel = tf.getKernel(kernelName, 'cpu');
+    if (kernel === undefined) throw new Error(`kernel ${kernelName}: neither ONNX Runtime nor tfjs's cpu backend has it`);
+    const temporaries: tf.DataId[] = [];
+    const onHost = (info: tf.TensorInfo): tf.TensorInfo => {
+      if (this.has(info.dataId)) return info;
+      const dataId = this.cpu.write(store.readSync(info.dataId), info.shape, info.dtype);
+      temporaries.push(dataId);
+      return { ...info, dataId };
+    };
+    const toStore = (info: tf.TensorInfo): tf.TensorInfo => {
+      if (livesOnHost(info.dtype)) return info;
+      temporaries.push(info.dataId);
+      return { ...info, dataId: store.write(this.cpu.readSync(info.dataId), info.shape, info.dtype) };
+    };
+    const given = Object.entries(inputs).filter(([, info]) => isPresent(info));
+    try {
+      const moved = Object.fromEntries(given.map(([name, info]) => [name, onHost(info as tf.TensorInfo)]));
+      const outputs = kernel.kernelFunc({ inputs: moved, attrs, backend: this.cpu });
+      return Array.isArray(outputs) ? outputs.map(toStore) : toStore(outputs);
+    } finally {
+      for (const id of temporaries) this.cpu.disposeData(id);
+    }
+  }
+}
+
+/** tfjs leaves optional inputs out, or gives null for them. */
+const isPresent = (info: tf.TensorInfo | null | undefined): boolean => info !== undefined && info !== null;
+
+function createCpuBackend(): tf.KernelBackend {
+  const backend = tf.findBackendFactory('cpu')?.();
+  if (!(backend instanceof tf.KernelBackend)) throw new Error("tfjs's cpu backend is not registered");
+  // On its first tensor it would advise to install another backend, which whoever runs onnx has no use for.
+  return Object.assign(backend, { firstUse: false });
+}

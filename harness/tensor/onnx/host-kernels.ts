@@ -1,4 +1,4 @@
-// The kernels that run on the host through tfjs's own cpu kernels, and why: ONNX Runtime computes all others.
+// The kernels that run on the host, through tfjs's own cpu backend: the one list of what ONNX Runtime does not compute.
 import * as tf from '@tensorflow/tfjs';
 import type { OnnxBackend } from './backend.ts';
 import { BACKEND_NAME } from './kernels/define.ts';
@@ -9,7 +9,41 @@ export interface HostKernels {
 }
 
 export const HOST_KERNELS: readonly HostKernels[] = [
-  { why: 'ALL FOR NOW', names: tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName) },
+  {
+    why: 'no ONNX operator computes what tfjs does',
+    names: [
+      ...[tf.Atan2, tf.Bincount, tf.DenseBincount, tf.Cumprod, tf.Multinomial, tf.SearchSorted, tf.Unique],
+      ...[tf.NonMaxSuppressionV3, tf.NonMaxSuppressionV4, tf.NonMaxSuppressionV5],
+    ],
+  },
+  { why: 'made of attributes or of shapes, not of tensors', names: [tf.BroadcastArgs, tf.LinSpace, tf.Range] },
+  {
+    why: 'convolutions and pools of images, which no language model has',
+    names: [
+      ...[tf.AvgPool, tf.AvgPoolGrad, tf.AvgPool3D, tf.AvgPool3DGrad],
+      ...[tf.MaxPool, tf.MaxPoolGrad, tf.MaxPool3D, tf.MaxPool3DGrad, tf.MaxPoolWithArgmax],
+      ...[tf.Conv2D, tf.Conv2DBackpropFilter, tf.Conv2DBackpropInput, tf.FusedConv2D],
+      ...[tf.Conv3D, tf.Conv3DBackpropFilterV2, tf.Conv3DBackpropInputV2],
+      ...[tf.DepthwiseConv2dNative, tf.DepthwiseConv2dNativeBackpropFilter, tf.DepthwiseConv2dNativeBackpropInput],
+      ...[tf.FusedDepthwiseConv2D, tf.Dilation2D, tf.Dilation2DBackpropFilter, tf.Dilation2DBackpropInput, tf.LRNGrad],
+    ],
+  },
+  {
+    why: 'images',
+    names: [
+      ...[tf.CropAndResize, tf.Draw, tf.FlipLeftRight, tf.RotateWithOffset, tf.Transform],
+      ...[tf.ResizeBilinear, tf.ResizeBilinearGrad, tf.ResizeNearestNeighbor, tf.ResizeNearestNeighborGrad],
+    ],
+  },
+  {
+    why: 'shapes that depend on values: ragged and sparse tensors',
+    names: [
+      ...[tf.RaggedGather, tf.RaggedRange, tf.RaggedTensorToTensor],
+      ...[tf.SparseFillEmptyRows, tf.SparseReshape, tf.SparseSegmentMean, tf.SparseSegmentSum],
+    ],
+  },
+  { why: 'strings', names: [tf.StaticRegexReplace, tf.StringNGrams, tf.StringSplit, tf.StringToHashBucketFast] },
+  { why: 'complex numbers', names: [tf.Complex, tf.ComplexAbs, tf.FFT, tf.IFFT, tf.Imag, tf.Real] },
 ];
 
 export const hostKernels: readonly tf.KernelConfig[] = HOST_KERNELS.flatMap(({ names }) => names.map(onHost));

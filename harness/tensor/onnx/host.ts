@@ -31,23 +31,29 @@ export class Host {
     store: NumericStore,
   ): tf.TensorInfo | tf.TensorInfo[] {
     const kernel = tf.getKernel(kernelName, 'cpu');
-    if (kernel === undefined) throw new Error(`kernel ${kernelName}: neither ONNX Runtime nor tfjs's cpu backend has it`);
+    if (kernel === undefined)
+      throw new Error(`kernel ${kernelName}: neither ONNX Runtime nor tfjs's cpu backend has it`);
     const temporaries: tf.DataId[] = [];
-    const onHost = (info: tf.TensorInfo): tf.TensorInfo => {
-      if (this.has(info.dataId)) return info;
-      const dataId = this.cpu.write(store.readSync(info.dataId), info.shape, info.dtype);
-      temporaries.push(dataId);
-      return { ...info, dataId };
+    const onHost = (info: Given): Given => {
+      if (info === undefined || info === null) return info;
+      if (Array.isArray(info)) return info.map((each) => onHost(each) as tf.TensorInfo);
+      const { dataId, shape, dtype } = info;
+      const id = this.has(dataId) ? dataId : this.cpu.write(store.readSync(dataId), shape, dtype);
+      if (id !== dataId) temporaries.push(id);
+      // Some of its kernels ask a tensor for its rank.
+      return Object.assign({ dataId: id, shape, dtype }, { rank: shape.length });
     };
     const toStore = (info: tf.TensorInfo): tf.TensorInfo => {
       if (livesOnHost(info.dtype)) return info;
       temporaries.push(info.dataId);
       return { ...info, dataId: store.write(this.cpu.readSync(info.dataId), info.shape, info.dtype) };
     };
-    const given = Object.entries(inputs).filter(([, info]) => isPresent(info));
     try {
-      const moved = Object.fromEntries(given.map(([name, info]) => [name, onHost(info as tf.TensorInfo)]));
-      const outputs = kernel.kernelFunc({ inputs: moved, attrs, backend: this.cpu });
+      const entries = Object.entries(inputs as Readonly<Record<string, Given>>);
+      const moved = entries.map(([name, info]) => [name, onHost(info)] as const);
+      // A kernel of any number of inputs is given them as a list.
+      const given = Array.isArray(inputs) ? moved.map(([, info]) => info) : Object.fromEntries(moved);
+      const outputs = kernel.kernelFunc({ inputs: given as tf.NamedTensorInfoMap, attrs, backend: this.cpu });
       return Array.isArray(outputs) ? outputs.map(toStore) : toStore(outputs);
     } finally {
       for (const id of temporaries) this.cpu.disposeData(id);
@@ -55,8 +61,8 @@ export class Host {
   }
 }
 
-/** tfjs leaves optional inputs out, or gives null for them. */
-const isPresent = (info: tf.TensorInfo | null | undefined): boolean => info !== undefined && info !== null;
+/** What tfjs gives a kernel under a name: null or nothing for an optional input, and for some a list. */
+type Given = tf.TensorInfo | tf.TensorInfo[] | null | undefined;
 
 function createCpuBackend(): tf.KernelBackend {
   const backend = tf.findBackendFactory('cpu')?.();

@@ -7,17 +7,20 @@ import { livesOnHost } from '../host.ts';
 export const BACKEND_NAME = 'onnx';
 
 type Outputs = View | readonly View[];
-type Views<Names extends readonly string[]> = { [K in keyof Names]: View };
+type Views<Names extends readonly string[]> = {
+  [K in keyof Names]: Names[K] extends `${string}?` ? View | undefined : View;
+};
 
-/** A kernel with named inputs, given to `record` in the order of `names`. */
+/** A kernel with named inputs, given to `record` in the order of `names`; one that ends in `?` may be absent. */
 export function kernel<const Names extends readonly string[], Attributes extends object>(
   kernelName: string,
   names: Names,
   record: (inputs: Views<Names>, attributes: Attributes, graph: Recorder) => Outputs,
 ): tf.KernelConfig {
-  const ordered = (inputs: tf.NamedTensorInfoMap, backend: OnnxBackend): View[] =>
+  const ordered = (inputs: tf.NamedTensorInfoMap, backend: OnnxBackend): (View | undefined)[] =>
     names.map((name) => {
-      const info = inputs[name];
+      const info = inputs[name.replace('?', '')] ?? undefined;
+      if (info === undefined && name.endsWith('?')) return undefined;
       if (info === undefined) throw new Error(`${kernelName} was called without its input '${name}'`);
       return backend.view(info);
     });

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 
 export { describeRuntime } from './onnx/runtime.ts';
 export { backendStatistics, useBackend } from './backend.ts';
+export { describeKernels, type KernelsDescription } from './kernels.ts';
 export { adamw, type AdamwMoments, type AdamwScalars } from './ops/adamw.ts';
 export { gelu } from './ops/gelu.ts';
 export { layerNorm } from './ops/layer-norm.ts';

@@ -7,6 +7,15 @@ export interface Declaration {
 }
 
 export const DECLARED: Readonly<Record<'onnx' | 'cpu', readonly Declaration[]>> = {
-  onnx: [],
+  onnx: [
+    {
+      spec: 'exp onnx {} int32',
+      why: "exp(10) is one unit in the last place off in ONNX Runtime's float32: 0.00195, and the spec allows 0.001",
+    },
+    {
+      spec: 'tan onnx {} numbers exceed float32 precision',
+      why: "tan near a pole is one unit in the last place off in ONNX Runtime's float32: 0.00195 of 30144, and the spec allows 0.001",
+    },
+  ],
   cpu: [],
 };

@@ -9,11 +9,13 @@ export function addDoctor(program: Command, output: Output): void {
     .description('the machine, the tensor runtime, and whether a product of two matrices comes out right')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: boolean }) => {
-      const { describeRuntime, tf, useBackend } = await import('../../tensor/index.ts');
+      const { describeKernels, describeRuntime, tf, useBackend } = await import('../../tensor/index.ts');
       const runtime = describeRuntime();
       useBackend('onnx', { threads: availableParallelism() });
       const product = tf.tidy(() => Array.from(tf.matMul([[1, 2]], [[3], [4]]).dataSync()));
       const works = product[0] === 11;
+      const { native, host } = describeKernels();
+      const onHost = host.flatMap(({ names }) => names);
       const findings = {
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
@@ -22,6 +24,7 @@ export function addDoctor(program: Command, output: Output): void {
         memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
         runtime: `${runtime.name} ${runtime.version}`,
         'built with': runtime.providers.join(', '),
+        kernels: `${native.length} by ONNX Runtime, ${onHost.length} on the host (tfjs's own): ${onHost.join(', ')}`,
         'onnx on cpu': works ? 'works' : `gives ${product[0]} for 1 * 3 + 2 * 4`,
       };
       const lines = Object.entries(findings).map(([key, value]) => `${key.padEnd(12)} ${value}\n`);

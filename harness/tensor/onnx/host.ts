@@ -14,6 +14,8 @@ export const livesOnHost = (dtype: tf.DataType | undefined): boolean => dtype ==
 export class Host {
   /** A cpu backend of our own: holds the strings and complex numbers, and, while a kernel runs, its numeric tensors. */
   readonly cpu: tf.KernelBackend = createCpuBackend();
+  /** Kernels that ran here so far: their results are in no graph. */
+  runs = 0;
 
   /** Whether `id` is a tensor that lives here. */
   has(id: tf.DataId): boolean {
@@ -33,6 +35,7 @@ export class Host {
     const kernel = tf.getKernel(kernelName, 'cpu');
     if (kernel === undefined)
       throw new Error(`kernel ${kernelName}: neither ONNX Runtime nor tfjs's cpu backend has it`);
+    this.runs += 1;
     const temporaries: tf.DataId[] = [];
     const onHost = (info: Given): Given => {
       if (info === undefined || info === null) return info;

@@ -71,7 +71,8 @@ export const activationKernels: readonly tf.KernelConfig[] = [
   activation(tf.Softplus, (graph, x) => map(graph, 'Softplus', x)),
   kernel(tf.EluGrad, ['dy', 'y'], ([dy, y], _, graph) => {
     const slope = combine(graph, 'Add', y, scalar(1, 'float32'));
-    return where(graph, isNegative(graph, y), combine(graph, 'Mul', dy, slope), dy);
+    const straight = combine(graph, 'GreaterOrEqual', y, zero, 'bool');
+    return where(graph, straight, dy, combine(graph, 'Mul', dy, slope));
   }),
   kernel(tf.Step, ['x'], ([x], { alpha }: tf.StepAttrs, graph) => {
     const input = convert(graph, x, 'float32');

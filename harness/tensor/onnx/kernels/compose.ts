@@ -32,12 +32,17 @@ export function cast(graph: Recorder, x: View, dtype: Type): View {
   return graph.op('Cast', [x], { shape: x.shape, dtype }, { to: CAST_TO[dtype] });
 }
 
+/** The low 32 bits. Between two casts, it keeps ONNX Runtime from making one of them, which would saturate. */
+const LOW_BITS = scalar(2 ** 32 - 1, 'int64');
+
 /**
  * Integers of any numbers, as JavaScript stores them in an Int32Array: fractions are cut off, what does not fit wraps
- * around, and what is not finite is 0. Through int64, whose value for those is 2^63, 0 in its low 32 bits.
+ * around, and what is not finite is 0. Through int64, whose value for those is -2^63, 0 in its low 32 bits.
  */
-export const toInt32 = (graph: Recorder, x: View): View =>
-  cast(graph, x.value.dtype === 'float32' ? cast(graph, x, 'int64') : x, 'int32');
+export function toInt32(graph: Recorder, x: View): View {
+  if (x.value.dtype !== 'float32') return cast(graph, x, 'int32');
+  return cast(graph, combine(graph, 'BitwiseAnd', cast(graph, x, 'int64'), LOW_BITS), 'int32');
+}
 
 /** A value as another of tfjs's types. */
 export const convert = (graph: Recorder, x: View, dtype: DType): View =>

@@ -20,14 +20,20 @@ function integerQuotient(graph: Recorder, a: View, b: View): View {
   return where(graph, isZero(graph, b), scalar(0, 'int64'), quotient);
 }
 
-/** As tfjs: what is left of a division that cuts off, moved by the divisor where the signs differ. */
+/**
+ * As tfjs: what is left of a division that cuts off, moved by the divisor where the signs differ. The sum may round to
+ * the divisor, which is not a remainder of 0.
+ */
 function floatRemainder(graph: Recorder, a: View, b: View): View {
   const zero = scalar(0, 'float32');
   const modulo = (x: View) => combine(graph, 'Mod', x, b, 'float32', { fmod: 1 });
-  const [negativeA, negativeB] = [a, b].map((x) => combine(graph, 'Less', x, zero, 'bool')) as [View, View];
+  const is = (operator: string, x: View) => combine(graph, operator, x, zero, 'bool');
+  const sameSign = map(graph, 'Not', combine(graph, 'Xor', is('Less', a), is('Less', b)));
   const rest = modulo(a);
-  const sameSign = map(graph, 'Not', combine(graph, 'Xor', negativeA, negativeB, 'bool'));
-  return where(graph, sameSign, rest, modulo(combine(graph, 'Add', rest, b)));
+  const sum = combine(graph, 'Add', rest, b);
+  const moved = modulo(sum);
+  const rounded = combine(graph, 'And', is('Equal', moved), map(graph, 'Not', is('Equal', rest)));
+  return where(graph, sameSign, rest, where(graph, rounded, sum, moved));
 }
 
 export const divisionKernels: readonly tf.KernelConfig[] = [

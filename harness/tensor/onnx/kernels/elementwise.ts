@@ -19,6 +19,10 @@ const unary = (name: string, operator: string, { integers = false, result }: Una
     return convert(graph, map(graph, operator, input, computed), output);
   });
 
+/** A function that leaves integers as they are. */
+const rounding = (name: string, operator: string) =>
+  kernel(name, ['x'], ([x], _, graph) => (typeOf(x) === 'float32' ? map(graph, operator, x) : x));
+
 const binary = (name: string, operator: string) =>
   kernel(name, ['a', 'b'], ([a, b], _, graph) =>
     convert(graph, combine(graph, operator, numeric(graph, a), numeric(graph, b)), typeOf(a)),
@@ -36,7 +40,6 @@ export const elementwiseKernels: readonly tf.KernelConfig[] = [
   binary(tf.Add, 'Add'),
   binary(tf.Sub, 'Sub'),
   binary(tf.Multiply, 'Mul'),
-  binary(tf.RealDiv, 'Div'),
   binary(tf.Pow, 'Pow'),
   binary(tf.Maximum, 'Max'),
   binary(tf.Minimum, 'Min'),
@@ -66,9 +69,9 @@ export const elementwiseKernels: readonly tf.KernelConfig[] = [
   unary(tf.Asinh, 'Asinh'),
   unary(tf.Acosh, 'Acosh'),
   unary(tf.Atanh, 'Atanh'),
-  unary(tf.Floor, 'Floor'),
-  unary(tf.Ceil, 'Ceil'),
-  unary(tf.Round, 'Round'),
+  rounding(tf.Floor, 'Floor'),
+  rounding(tf.Ceil, 'Ceil'),
+  rounding(tf.Round, 'Round'),
   unary(tf.Reciprocal, 'Reciprocal'),
   unary(tf.IsNan, 'IsNaN', { result: 'bool' }),
   unary(tf.IsInf, 'IsInf', { result: 'bool' }),
@@ -81,6 +84,11 @@ export const elementwiseKernels: readonly tf.KernelConfig[] = [
   kernel(tf.NotEqual, ['a', 'b'], ([a, b], _, graph) =>
     map(graph, 'Not', combine(graph, 'Equal', numeric(graph, a), numeric(graph, b), 'bool')),
   ),
+  kernel(tf.RealDiv, ['a', 'b'], ([a, b], _, graph) => {
+    // ONNX Runtime refuses to divide integers by zero.
+    const quotient = combine(graph, 'Div', convert(graph, a, 'float32'), convert(graph, b, 'float32'));
+    return convert(graph, quotient, typeOf(a));
+  }),
   kernel(tf.SquaredDifference, ['a', 'b'], ([a, b], _, graph) => {
     const difference = combine(graph, 'Sub', numeric(graph, a), numeric(graph, b));
     return convert(graph, combine(graph, 'Mul', difference, difference), typeOf(a));
@@ -112,7 +120,7 @@ export const elementwiseKernels: readonly tf.KernelConfig[] = [
     const ratio = combine(graph, 'Div', input, combine(graph, 'Add', input, scalar(2, 'float32')));
     const near = combine(graph, 'Mul', map(graph, 'Atanh', ratio), scalar(2, 'float32'));
     const far = map(graph, 'Log', combine(graph, 'Add', input, scalar(1, 'float32')));
-    const isNear = combine(graph, 'Less', input, scalar(1, 'float32'), 'bool');
+    const isNear = combine(graph, 'Less', map(graph, 'Abs', input), scalar(0.5, 'float32'), 'bool');
     return convert(graph, where(graph, isNear, near, far), typeOf(x));
   }),
   kernel(tf.Select, ['condition', 't', 'e'], ([condition, whenTrue, whenFalse], _, graph) => {

@@ -74,6 +74,7 @@ class Rows {
  * ScatterElements works in order; ScatterND from several threads, and its sums change from run to run.
  */
 function scatter(graph: Recorder, table: View, numbers: View, updates: View, reduction: 'add' | 'none'): View {
+  if (sizeOf(updates.shape) === 0) return table;
   const everywhere = expand(graph, numbers, updates.shape);
   const output = { shape: table.shape, dtype: table.value.dtype };
   return graph.op('ScatterElements', [table, everywhere, updates], output, { axis: 0, reduction });
@@ -169,7 +170,7 @@ export const indexingKernels: readonly tf.KernelConfig[] = [
   kernel(tf.UnsortedSegmentSum, ['x', 'segmentIds'], ([x, ids], { numSegments }: tf.UnsortedSegmentSumAttrs, graph) => {
     const dtype = x.value.dtype;
     const rows = sizeOf(ids.shape);
-    const width = sizeOf(x.shape) / rows;
+    const width = sizeOf(x.shape.slice(ids.shape.length));
     const flat = seen(x, [rows, width]);
     const [values, segments] = inRange(ids, numSegments) ? [flat, ids] : onlyInRange(graph, flat, ids, numSegments);
     const zeros = fill(graph, 0, dtype, [numSegments, width]);
@@ -181,11 +182,13 @@ export const indexingKernels: readonly tf.KernelConfig[] = [
     // ONNX Runtime has this operator for float values only, and counts negative indices from the end.
     const values = { dtype: 'float32', shape: [2], data: [offValue, onValue] } as const;
     const flat = seen(indices, [sizeOf(indices.shape)]);
+    const type = dtype as 'float32' | 'int32' | 'bool';
+    if (sizeOf(flat.shape) * depth === 0) return fill(graph, 0, type, [...indices.shape, depth]);
     const negative = combine(graph, 'Less', flat, scalar(0, 'int32'), 'bool');
     const known = where(graph, negative, scalar(depth, 'int32'), flat);
     const output = { shape: [...flat.shape, depth], dtype: 'float32' } as const;
     const table = graph.op('OneHot', [known, scalar(depth, 'int32'), values], output, { axis: -1 });
-    return seen(convert(graph, table, dtype as 'float32' | 'int32' | 'bool'), [...indices.shape, depth]);
+    return seen(convert(graph, table, type), [...indices.shape, depth]);
   }),
 ];
 

@@ -1,7 +1,7 @@
 // Kernels that reduce along axes, accumulate along one, or order it; and softmax.
 import * as tf from '@tensorflow/tfjs';
 import { type DType, int64, type Recorder, scalar, type View } from '../graph.ts';
-import { axisOf, cast, combine, convert, map, numeric, typeOf, where } from './compose.ts';
+import { axisOf, cast, combine, convert, fill, map, numeric, sizeOf, typeOf, where } from './compose.ts';
 import { kernel, variadicKernel } from './define.ts';
 
 /** tfjs calls the axes of a maximum otherwise. */
@@ -62,6 +62,7 @@ const argument = (name: string, operator: string, never: number) =>
   kernel(name, ['x'], ([x], { axis }: tf.ArgMaxAttrs, graph) => {
     const along = axisOf(axis, x);
     const shape = reducedShape(x, [along], false);
+    if (sizeOf(x.shape) === 0) return fill(graph, 0, 'int32', shape);
     const input =
       typeOf(x) === 'float32'
         ? where(graph, map(graph, 'IsNaN', x, 'bool'), scalar(never, 'float32'), x)
@@ -75,7 +76,7 @@ export const reduceKernels: readonly tf.KernelConfig[] = [
   reduction(tf.Mean, 'ReduceMean', float),
   reduction(tf.Prod, 'ReduceProd', counted),
   reduction(tf.All, 'ReduceMin'),
-  reduction(tf.Any, 'ReduceMax'),
+  reduction(tf.Any, 'ReduceSum'),
   extreme(tf.Max, 'ReduceMax'),
   extreme(tf.Min, 'ReduceMin'),
   argument(tf.ArgMax, 'ArgMax', -Infinity),

@@ -1,22 +1,17 @@
 // Kernels that move elements without computing: views, transposes, joins, fills. Parts of tensors are in slice.ts.
 import * as tf from '@tensorflow/tfjs';
 import { type DType, int64, type Recorder, type View } from '../graph.ts';
-import { axisOf, expand, fill, pad, seen, sizeOf, slice, transpose } from './compose.ts';
+import { axisOf, convert, expand, fill, pad, seen, sizeOf, slice, transpose, typeOf } from './compose.ts';
 import { kernel, variadicKernel } from './define.ts';
 
+/** tfjs joins tensors of several types to one of the first's. */
 function concat(graph: Recorder, inputs: readonly View[], axis: number): View {
-  tf.backend_util.assertParamsConsistent(
-    inputs.map(({ shape }) => [...shape]),
-    axis,
-  );
-  const filled = inputs.filter(({ shape }) => sizeOf(shape) > 0);
-  const joined = filled.length === 0 ? inputs : filled;
-  const first = joined[0] as View;
-  if (joined.length === 1) return first;
-  const total = joined.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
-  const output = { shape: first.shape.with(axis, total), dtype: first.value.dtype };
+  const shapes = inputs.map(({ shape }) => [...shape]);
+  tf.backend_util.assertParamsConsistent(shapes, axis);
+  const output = { shape: tf.backend_util.computeOutShape(shapes, axis), dtype: typeOf(inputs[0] as View) };
+  const filled = inputs.filter(({ shape }) => sizeOf(shape) > 0).map((x) => convert(graph, x, output.dtype));
   if (filled.length === 0) return fill(graph, 0, output.dtype, output.shape);
-  return graph.op('Concat', filled, output, { axis });
+  return filled.length === 1 ? (filled[0] as View) : graph.op('Concat', filled, output, { axis });
 }
 
 const none = [0, 0] as const;

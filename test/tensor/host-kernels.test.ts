@@ -27,8 +27,8 @@ describe('the lists of kernels', () => {
 const FUNCTIONS: Readonly<Record<string, () => tf.Tensor | tf.Tensor[]>> = {
   atan2: () => tf.atan2(tf.neg(tf.tensor1d([1, -2, 0, 3])), tf.tensor1d([-1, 1, -1, 0])),
   cumprod: () => tf.cumprod(tf.add(tf.tensor2d([1, 2, 3, 4], [2, 2]), 1), 1),
-  conv2d: () =>
-    tf.conv2d(tf.square(tf.range(0, 32).reshape([1, 4, 4, 2]) as tf.Tensor4D), tf.ones([2, 2, 2, 3]), 1, 'same'),
+  conv3d: () =>
+    tf.conv3d(tf.square(tf.range(0, 16).reshape([1, 2, 2, 2, 2]) as tf.Tensor5D), tf.ones([2, 2, 2, 2, 1]), 1, 'same'),
   'the gradient of maxPool': () =>
     tf.grad((x) => tf.sum(tf.square(tf.maxPool(x as tf.Tensor3D, 2, 2, 'valid'))))(tf.range(0, 32).reshape([4, 4, 2])),
   resizeBilinear: () => tf.image.resizeBilinear(tf.neg(tf.range(0, 12).reshape([2, 3, 2]) as tf.Tensor3D), [4, 5]),

@@ -71,6 +71,29 @@ const ROWS: Readonly<Record<string, () => tf.Tensor>> = {
       true,
       true,
     ),
+  'convolutions, strided and dilated': () => {
+    const x = tf.reshape(tf.range(0, 60), [1, 5, 6, 2]) as tf.Tensor4D;
+    const filter = tf.reshape(tf.range(0, 24), [2, 3, 2, 2]) as tf.Tensor4D;
+    const all = [
+      tf.conv2d(x, filter, 2, 'same'),
+      tf.conv2d(x, filter, 1, 'valid', 'NHWC', 2),
+      tf.depthwiseConv2d(x, filter, 2, 1),
+    ];
+    return tf.concat(all.map((y) => tf.reshape(y, [-1])));
+  },
+  'the gradients of a convolution that leaves rows out': () => {
+    const x = tf.reshape(tf.range(0, 24), [1, 4, 6, 1]) as tf.Tensor4D;
+    const filter = tf.reshape(tf.range(0, 4), [1, 2, 1, 2]) as tf.Tensor4D;
+    const [dx, dFilter] = tf.grads((a, b) => tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 2, 'valid')))([
+      x,
+      filter,
+    ]);
+    return tf.concat([tf.reshape(dx as tf.Tensor, [-1]), tf.reshape(dFilter as tf.Tensor, [-1])]);
+  },
+  'pools, whose borders do not count': () => {
+    const x = tf.reshape(tf.range(-15, 15), [1, 5, 6, 1]) as tf.Tensor4D;
+    return tf.stack([tf.maxPool(x, 3, 2, 'same'), tf.avgPool(x, 3, 2, 'same')]);
+  },
   'sums of nothing': () => tf.concat([tf.sum(empty(), 0), tf.reshape(tf.sum(empty('int32')), [1])]),
   'a product of matrices without a row': () => tf.matMul(empty() as tf.Tensor2D, tf.ones([3, 2])),
   'a product over an axis of length 0': () => tf.matMul(empty() as tf.Tensor2D, tf.zeros([0, 2]), true),

@@ -18,14 +18,13 @@ export const HOST_KERNELS: readonly HostKernels[] = [
   },
   { why: 'made of attributes or of shapes, not of tensors', names: [tf.BroadcastArgs, tf.LinSpace, tf.Range] },
   {
-    why: 'convolutions and pools of images, which no language model has',
+    why: 'convolutions and pools beyond those of a plane, and gradients that ONNX Runtime does not have',
     names: [
-      ...[tf.AvgPool, tf.AvgPoolGrad, tf.AvgPool3D, tf.AvgPool3DGrad],
-      ...[tf.MaxPool, tf.MaxPoolGrad, tf.MaxPool3D, tf.MaxPool3DGrad, tf.MaxPoolWithArgmax],
-      ...[tf.Conv2D, tf.Conv2DBackpropFilter, tf.Conv2DBackpropInput, tf.FusedConv2D],
+      ...[tf.AvgPoolGrad, tf.AvgPool3D, tf.AvgPool3DGrad],
+      ...[tf.MaxPoolGrad, tf.MaxPool3D, tf.MaxPool3DGrad, tf.MaxPoolWithArgmax],
       ...[tf.Conv3D, tf.Conv3DBackpropFilterV2, tf.Conv3DBackpropInputV2],
-      ...[tf.DepthwiseConv2dNative, tf.DepthwiseConv2dNativeBackpropFilter, tf.DepthwiseConv2dNativeBackpropInput],
-      ...[tf.FusedDepthwiseConv2D, tf.Dilation2D, tf.Dilation2DBackpropFilter, tf.Dilation2DBackpropInput, tf.LRNGrad],
+      ...[tf.DepthwiseConv2dNativeBackpropFilter, tf.DepthwiseConv2dNativeBackpropInput],
+      ...[tf.Dilation2D, tf.Dilation2DBackpropFilter, tf.Dilation2DBackpropInput, tf.LRNGrad],
     ],
   },
   {

@@ -2,6 +2,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { activationKernels } from './activation.ts';
 import { blockKernels } from './blocks.ts';
+import { convolutionKernels } from './convolution.ts';
 import { divisionKernels } from './division.ts';
 import { einsumKernels } from './einsum.ts';
 import { elementwiseKernels } from './elementwise.ts';
@@ -9,6 +10,7 @@ import { fusedKernels } from './fused.ts';
 import { indexingKernels } from './indexing.ts';
 import { matmulKernels } from './matmul.ts';
 import { normalisationKernels } from './normalisation.ts';
+import { poolKernels } from './pool.ts';
 import { reduceKernels } from './reduce.ts';
 import { shapeKernels } from './shape.ts';
 import { sliceKernels } from './slice.ts';
@@ -16,6 +18,7 @@ import { sliceKernels } from './slice.ts';
 export const KERNELS: readonly tf.KernelConfig[] = [
   ...activationKernels,
   ...blockKernels,
+  ...convolutionKernels,
   ...divisionKernels,
   ...einsumKernels,
   ...elementwiseKernels,
@@ -23,6 +26,7 @@ export const KERNELS: readonly tf.KernelConfig[] = [
   ...indexingKernels,
   ...matmulKernels,
   ...normalisationKernels,
+  ...poolKernels,
   ...reduceKernels,
   ...shapeKernels,
   ...sliceKernels,

@@ -1,6 +1,6 @@
 // What the onnx backend leaves to tfjs's own cpu backend: that the list is complete, and that values pass through whole.
 import { afterAll, describe, expect, it } from 'vitest';
-import { describeKernels, tf, useBackend } from '../../harness/tensor/index.ts';
+import { capture, describeKernels, feed, tf, useBackend } from '../../harness/tensor/index.ts';
 
 const { native, host } = describeKernels();
 const onHost = host.flatMap(({ names }) => names);
@@ -67,5 +67,32 @@ describe.each(Object.entries(FUNCTIONS))('%s', (_name, fn) => {
     const before = tf.backend().numDataIds();
     evaluate('onnx', fn);
     expect(tf.backend().numDataIds()).toBe(before);
+  });
+});
+
+describe('a captured computation that needs the host', () => {
+  /** Runs twice, the second time with other content. */
+  function twice(trace: (x: tf.Tensor) => tf.Tensor, source: 'variable' | 'fed'): number[][] {
+    useBackend('onnx', { threads: 1 });
+    let content = [1, 2, 3];
+    const variable = tf.variable(tf.tensor1d(content));
+    const input = () => (source === 'fed' ? feed([3], 'float32', () => Float32Array.from(content)) : variable);
+    const captured = capture(() => [trace(input())]);
+    return [content, [4, 5, 6]].map((next) => {
+      content = next;
+      variable.assign(tf.tensor1d(next));
+      return Array.from(captured.run()[0]?.dataSync() ?? []);
+    });
+  }
+
+  it.each(['variable', 'fed'] as const)('sees what is new in what is %s', (source) => {
+    expect(twice((x) => tf.cumprod(x), source)).toEqual([
+      [1, 2, 6],
+      [4, 20, 120],
+    ]);
+    expect(twice((x) => tf.cumprod(tf.add(x, 1)), source)).toEqual([
+      [2, 6, 24],
+      [5, 30, 210],
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 // `peftbench doctor`: what there is on this machine, and what works.
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
+import { kernelsLine } from '../kernels-line.ts';
 import type { Output } from '../output.ts';
 
 export function addDoctor(program: Command, output: Output): void {
@@ -14,8 +15,6 @@ export function addDoctor(program: Command, output: Output): void {
       useBackend('onnx', { threads: availableParallelism() });
       const product = tf.tidy(() => Array.from(tf.matMul([[1, 2]], [[3], [4]]).dataSync()));
       const works = product[0] === 11;
-      const { native, host } = describeKernels();
-      const onHost = host.flatMap(({ names }) => names);
       const findings = {
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
@@ -24,7 +23,7 @@ export function addDoctor(program: Command, output: Output): void {
         memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
         runtime: `${runtime.name} ${runtime.version}`,
         'built with': runtime.providers.join(', '),
-        kernels: `${native.length} by ONNX Runtime, ${onHost.length} on the host (tfjs's own): ${onHost.join(', ')}`,
+        kernels: kernelsLine(describeKernels()),
         'onnx on cpu': works ? 'works' : `gives ${product[0]} for 1 * 3 + 2 * 4`,
       };
       const lines = Object.entries(findings).map(([key, value]) => `${key.padEnd(12)} ${value}\n`);

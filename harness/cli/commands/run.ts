@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { markdownTables } from '../../report/markdown.ts';
 import { readStudy, type StudyFile } from '../../study/read.ts';
+import { Interrupted } from '../child-process.ts';
 import { parseOnly } from '../only.ts';
 import { addSourceOptions, defaultThreads, positiveInteger, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
 import { tablesOf } from '../study-tables.ts';
-import { Interrupted } from '../workers.ts';
 
 export interface RunOptions extends SourceOptions {
   readonly out?: string;

@@ -7,12 +7,12 @@ import { InputError } from '../../contracts/input-error.ts';
 import type { RunRecord } from '../../records/schema.ts';
 import { readRecord, readRecords, runsFolder, writeRecord } from '../../records/store.ts';
 import { compareRecords, summaryLine } from '../../report/compare.ts';
+import { Interrupted, WorkerDied } from '../child-process.ts';
 import { addSourceOptions, defaultThreads, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { isSettled } from '../run-study.ts';
 import type { Services, Sources } from '../services.ts';
-import { Interrupted, WorkerDied } from '../workers.ts';
 
 export function addVerify(program: Command, services: Services, output: Output): void {
   const command = program

@@ -4,9 +4,12 @@ import * as tf from '@tensorflow/tfjs';
 
 /** What the host reads a numeric tensor of the onnx backend from, and writes one to. */
 export interface NumericStore {
-  readSync(id: tf.DataId): tf.BackendValues;
+  hostInput(id: tf.DataId): tf.BackendValues;
   write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId;
 }
+
+/** A traced computation came to a kernel that runs on the host, which no graph holds: it has to run untraced. */
+export class HostKernelTraced extends Error {}
 
 /** Whether tensors of a type live on the host. */
 export const livesOnHost = (dtype: tf.DataType | undefined): boolean => dtype === 'string' || dtype === 'complex64';
@@ -14,8 +17,6 @@ export const livesOnHost = (dtype: tf.DataType | undefined): boolean => dtype ==
 export class Host {
   /** A cpu backend of our own: holds the strings and complex numbers, and, while a kernel runs, its numeric tensors. */
   readonly cpu: tf.KernelBackend = createCpuBackend();
-  /** Kernels that ran here so far: their results are in no graph. */
-  runs = 0;
 
   /** Whether `id` is a tensor that lives here. */
   has(id: tf.DataId): boolean {
@@ -35,13 +36,12 @@ export class Host {
     const kernel = tf.getKernel(kernelName, 'cpu');
     if (kernel === undefined)
       throw new Error(`kernel ${kernelName}: neither ONNX Runtime nor tfjs's cpu backend has it`);
-    this.runs += 1;
     const temporaries: tf.DataId[] = [];
     const onHost = (info: Given): Given => {
       if (info === undefined || info === null) return info;
       if (Array.isArray(info)) return info.map((each) => onHost(each) as tf.TensorInfo);
       const { dataId, shape, dtype } = info;
-      const id = this.has(dataId) ? dataId : this.cpu.write(store.readSync(dataId), shape, dtype);
+      const id = this.has(dataId) ? dataId : this.cpu.write(store.hostInput(dataId), shape, dtype);
       if (id !== dataId) temporaries.push(id);
       // Some of its kernels ask a tensor for its rank.
       return Object.assign({ dataId: id, shape, dtype }, { rank: shape.length });

@@ -4,8 +4,8 @@ import {
   type Attributes,
   type Constant,
   type Input,
-  isView,
   int64,
+  isView,
   type Operation,
   type Value,
   type View,
@@ -27,10 +27,13 @@ export interface Graph {
   readonly key: string;
 }
 
+/** A constant that stands for an input's value in the graph, if any does. */
+export type AsConstant = (value: Value) => Constant | undefined;
+
 /** Lowers what is live among `pending`: the operations that lead to a value some tensor refers to. */
-export function lower(pending: readonly Operation[]): Graph {
+export function lower(pending: readonly Operation[], asConstant: AsConstant = () => undefined): Graph {
   const live = liveOperations(pending);
-  const lowering = new Lowering();
+  const lowering = new Lowering(asConstant);
   for (const operation of live) lowering.add(operation);
   return lowering.finish(live);
 }
@@ -55,6 +58,8 @@ class Lowering {
   private readonly inputs: { name: string; value: Value }[] = [];
   private readonly nodes: GraphNode[] = [];
   private readonly key: string[] = [];
+
+  constructor(private readonly asConstant: AsConstant) {}
 
   add({ type, attributes, inputs, outputs }: Operation): void {
     const inputNames = inputs.map((input) => this.inputName(input));
@@ -97,6 +102,8 @@ class Lowering {
 
   private viewName({ value, shape }: View): string {
     if (!this.names.has(value)) {
+      const constant = this.asConstant(value);
+      if (constant) return this.constantName({ ...constant, shape });
       const name = this.name(value, 'i');
       this.inputs.push({ name, value });
       this.key.push(`${name} ${value.dtype} ${value.shape.join('x')}`);

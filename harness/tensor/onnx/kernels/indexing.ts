@@ -1,6 +1,6 @@
 // Kernels that look elements up by index, and write or add them by index (the gradient of a look-up).
 import * as tf from '@tensorflow/tfjs';
-import { int64, type Recorder, scalar, type View } from '../graph.ts';
+import { type Buffer, int64, type Recorder, scalar, type View } from '../graph.ts';
 import {
   cast,
   combine,
@@ -24,7 +24,7 @@ interface GatherAttributes {
 
 /**
  * Rows that a list of index tuples addresses in a tensor, the tuples being the rows of `indices`.
- * ONNX Runtime counts negative indices from the end and tfjs has none: those in memory are looked at here.
+ * ONNX Runtime counts negative indices from the end and tfjs has none: those that are known are looked at here.
  */
 class Rows {
   readonly count: number;
@@ -32,8 +32,9 @@ class Rows {
   private readonly depth: number;
 
   constructor(
-    readonly indices: View,
-    readonly shape: readonly number[],
+    private readonly graph: Recorder,
+    private readonly indices: View,
+    private readonly shape: readonly number[],
     private readonly strides: readonly number[],
   ) {
     this.depth = indices.shape.length > 1 ? (indices.shape.at(-1) as number) : 1;
@@ -48,7 +49,8 @@ class Rows {
   }
 
   /** The number of each addressed row: int64 [count, 1]. */
-  numbers(graph: Recorder): View {
+  numbers(): View {
+    const { graph } = this;
     const tuples = seen(cast(graph, this.indices, 'int64'), [this.count, this.depth]);
     if (this.depth === 1) return seen(tuples, [this.count, 1]);
     const steps = { dtype: 'int64', shape: [this.depth], data: this.strides.slice(0, this.depth) } as const;
@@ -57,7 +59,7 @@ class Rows {
   }
 
   private check(): void {
-    const { buffer } = this.indices.value;
+    const buffer = this.graph.known(this.indices);
     if (buffer === undefined) return;
     for (let row = 0; row < this.count; row++) {
       const tuple = Array.from(buffer.subarray(row * this.depth, (row + 1) * this.depth));
@@ -80,10 +82,9 @@ function scatter(graph: Recorder, table: View, numbers: View, updates: View, red
   return graph.op('ScatterElements', [table, everywhere, updates], output, { axis: 0, reduction });
 }
 
-/** Whether a list of segments in memory names only segments that there are; one still to be computed may hold any. */
-function inRange(ids: View, count: number): boolean {
-  return ids.value.buffer?.every((id: number) => id >= 0 && id < count) ?? false;
-}
+/** Whether indices are known, and all of them of something that there is. */
+const inRange = (indices: Buffer | undefined, count: number): boolean =>
+  indices?.every((index: number) => index >= 0 && index < count) ?? false;
 
 /** tfjs leaves out what belongs to no segment: it is added to the first one as zeros. */
 function onlyInRange(graph: Recorder, x: View, ids: View, count: number): [x: View, ids: View] {
@@ -122,8 +123,9 @@ export const indexingKernels: readonly tf.KernelConfig[] = [
   kernel(tf.GatherV2, ['x', 'indices'], ([x, indices], { axis, batchDims = 0 }: GatherAttributes, graph) => {
     const along = tf.util.parseAxisParam(axis, [...x.shape])[0] as number;
     const shapes = tf.backend_util.segment_util.collectGatherOpShapeInfo(infoOf(x), infoOf(indices), along, batchDims);
-    if (indices.value.buffer !== undefined && !inRange(indices, shapes.dimSize)) {
-      const outside = indices.value.buffer.find((index) => index < 0 || index >= shapes.dimSize);
+    const known = graph.known(indices);
+    if (known !== undefined && !inRange(known, shapes.dimSize)) {
+      const outside = known.find((index) => index < 0 || index >= shapes.dimSize);
       throw new Error(`GatherV2: the index value ${outside} is not in [0, ${shapes.dimSize - 1}]`);
     }
     return batchDims === 0 ? gather(graph, x, indices, along) : gatherInBatches(graph, x, indices, shapes);
@@ -137,34 +139,34 @@ export const indexingKernels: readonly tf.KernelConfig[] = [
     ];
     if (count === 0) return fill(graph, 0, params.value.dtype, shape);
     const depth = indices.shape.at(-1) as number;
-    const rows = new Rows(seen(indices, [count, depth]), params.shape, strides);
+    const rows = new Rows(graph, seen(indices, [count, depth]), params.shape, strides);
     const table = seen(params, [rows.total, rows.width]);
-    return seen(gather(graph, table, seen(rows.numbers(graph), [count]), 0), shape);
+    return seen(gather(graph, table, seen(rows.numbers(), [count]), 0), shape);
   }),
   kernel(tf.ScatterNd, ['indices', 'updates'], ([indices, updates], { shape }: tf.ScatterNdAttrs, graph) => {
     if (sizeOf(shape) === 0) return fill(graph, 0, updates.value.dtype, shape);
-    const rows = addressed(indices, updates, shape);
+    const rows = addressed(graph, indices, updates, shape);
     const input = numeric(graph, updates);
     const table = fill(graph, 0, input.value.dtype, [rows.total, rows.width]);
-    const sum = scatter(graph, table, rows.numbers(graph), seen(input, [rows.count, rows.width]), 'add');
+    const sum = scatter(graph, table, rows.numbers(), seen(input, [rows.count, rows.width]), 'add');
     return convert(graph, seen(sum, shape), typeOf(updates));
   }),
   kernel(tf.TensorScatterUpdate, ['tensor', 'indices', 'updates'], ([tensor, indices, updates], _, graph) => {
-    const rows = addressed(indices, updates, tensor.shape);
+    const rows = addressed(graph, indices, updates, tensor.shape);
     const table = seen(tensor, [rows.total, rows.width]);
-    const written = scatter(graph, table, rows.numbers(graph), seen(updates, [rows.count, rows.width]), 'none');
+    const written = scatter(graph, table, rows.numbers(), seen(updates, [rows.count, rows.width]), 'none');
     return seen(written, tensor.shape);
   }),
   kernel(
     tf.SparseToDense,
     ['sparseIndices', 'sparseValues', 'defaultValue'],
     ([indices, values, otherwise], { outputShape }: tf.SparseToDenseAttrs, graph) => {
-      const rows = addressed(indices, values, outputShape);
+      const rows = addressed(graph, indices, values, outputShape);
       const table = expand(graph, seen(otherwise, []), [rows.total, rows.width]);
       const [count, width] = [rows.count, rows.width];
       const updates = sizeOf(values.shape) === count * width ? seen(values, [count, width]) : seen(values, []);
       const all = updates.shape.length === 0 ? expand(graph, updates, [count, width]) : updates;
-      return seen(scatter(graph, table, rows.numbers(graph), all, 'none'), outputShape);
+      return seen(scatter(graph, table, rows.numbers(), all, 'none'), outputShape);
     },
   ),
   kernel(tf.UnsortedSegmentSum, ['x', 'segmentIds'], ([x, ids], { numSegments }: tf.UnsortedSegmentSumAttrs, graph) => {
@@ -172,7 +174,9 @@ export const indexingKernels: readonly tf.KernelConfig[] = [
     const rows = sizeOf(ids.shape);
     const width = sizeOf(x.shape.slice(ids.shape.length));
     const flat = seen(x, [rows, width]);
-    const [values, segments] = inRange(ids, numSegments) ? [flat, ids] : onlyInRange(graph, flat, ids, numSegments);
+    const [values, segments] = inRange(graph.known(ids), numSegments)
+      ? [flat, ids]
+      : onlyInRange(graph, flat, ids, numSegments);
     const zeros = fill(graph, 0, dtype, [numSegments, width]);
     const index = cast(graph, seen(segments, [rows, 1]), 'int64');
     const sum = scatter(graph, zeros, index, values, 'add');
@@ -193,7 +197,7 @@ export const indexingKernels: readonly tf.KernelConfig[] = [
 ];
 
 /** The rows of a tensor of `shape` that `updates` go to. @throws Error where the shapes do not fit, as tfjs's own */
-function addressed(indices: View, updates: View, shape: readonly number[]): Rows {
+function addressed(graph: Recorder, indices: View, updates: View, shape: readonly number[]): Rows {
   const { strides } = tf.backend_util.calculateShapes(infoOf(updates), infoOf(indices), [...shape]);
-  return new Rows(indices, shape, strides);
+  return new Rows(graph, indices, shape, strides);
 }

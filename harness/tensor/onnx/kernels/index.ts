@@ -12,6 +12,7 @@ import { matmulKernels } from './matmul.ts';
 import { normalisationKernels } from './normalisation.ts';
 import { poolKernels } from './pool.ts';
 import { reduceKernels } from './reduce.ts';
+import { scatterKernels } from './scatter.ts';
 import { shapeKernels } from './shape.ts';
 import { sliceKernels } from './slice.ts';
 
@@ -28,6 +29,7 @@ export const KERNELS: readonly tf.KernelConfig[] = [
   ...normalisationKernels,
   ...poolKernels,
   ...reduceKernels,
+  ...scatterKernels,
   ...shapeKernels,
   ...sliceKernels,
 ];

@@ -1,7 +1,7 @@
 // BERT (Devlin et al., 2019) and RoBERTa (Liu et al., 2019) as plain TensorFlow.js, with Hugging Face's parameter names.
 // Activations are rows, [sequences * length, hidden], wherever attention does not need the sequence axis.
 import type { AdaptableModel, LinearMap, ModelSpec, Parameter, Role, Site, SiteWrapper } from '../contracts/model.ts';
-import { gelu, layerNorm, tf } from '../tensor/index.ts';
+import { attentionWeights, gelu, type LowRankDelta, layerNorm, linear, tf } from '../tensor/index.ts';
 import type { TokenBatch } from './batch.ts';
 import type { Dropout } from './dropout.ts';
 
@@ -184,24 +184,21 @@ class BertEncoder implements Encoder {
       ]);
       return tf.transpose(table, [0, 2, 1, 3]);
     };
-    const scores = tf.mul(tf.matMul(split('q', queries), split('k', x), false, true), 1 / Math.sqrt(width));
-    const weights = dropout(`layers.${index}.attention-weights`, tf.softmax(tf.add(scores, mask)));
-    const context = tf.matMul(weights, split('v', x)) as tf.Tensor4D;
+    const weights = attentionWeights(split('q', queries), split('k', x), mask, 1 / Math.sqrt(width));
+    const context = tf.matMul(dropout(`layers.${index}.attention-weights`, weights), split('v', x));
     return tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [queries.shape[0], hidden]);
   }
 
   /** A site's map, through the wrapper that a method put there. */
   private adapted(layer: number, role: Role, x: tf.Tensor2D): tf.Tensor2D {
-    const base: LinearMap = (input) => this.linear(mapName({ layer, role }), input);
+    const base: LinearMap = (input, delta) => this.linear(mapName({ layer, role }), input, delta);
     const wrapper = this.wrappers.get(`layers.${layer}.${role}`);
     return wrapper ? wrapper(x, base) : base(x);
   }
 
-  private linear(name: string, x: tf.Tensor2D): tf.Tensor2D {
-    return tf.add(
-      tf.matMul(x, this.parameter(`${name}.weight`) as tf.Tensor2D, false, true),
-      this.parameter(`${name}.bias`),
-    );
+  private linear(name: string, x: tf.Tensor2D, delta?: LowRankDelta): tf.Tensor2D {
+    const [weight, bias] = [this.parameter(`${name}.weight`), this.parameter(`${name}.bias`)];
+    return linear(x, weight as tf.Tensor2D, bias as tf.Tensor1D, delta);
   }
 
   private norm(name: string, x: tf.Tensor2D): tf.Tensor2D {

@@ -5,6 +5,8 @@ export { backendStatistics, type Captured, capture, feed, useBackend } from './b
 export { describeRuntime } from './onnx/runtime.ts';
 export { describeKernels, type KernelsDescription } from './kernels.ts';
 export { type AdamwMoments, type AdamwScalars, adamw } from './ops/adamw.ts';
+export { attentionWeights } from './ops/attention-weights.ts';
 export { gelu } from './ops/gelu.ts';
 export { layerNorm } from './ops/layer-norm.ts';
+export { addLowRank, type LowRankDelta, linear } from './ops/linear.ts';
 export { tf };

@@ -128,7 +128,9 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
       );
       const changes = (value: Value) => feeds.has(value) || variables.has(value);
       this.statistics.lastFlops = matrixFlops(liveOperations(this.pending));
-      const graph = lower(this.pending, (value) => (changes(value) ? undefined : asConstant(value)));
+      const graph = lower(this.pending, {
+        asConstant: (value) => (changes(value) ? undefined : asConstant(value)),
+      });
       const outputs = results.map(({ dataId, shape }) => ({ value: this.values.get(dataId), shape }));
       const sourceOf = (value: Value) => feeds.get(value) ?? variables.get(value) ?? bufferOf(value).slice();
       const program = new Program(this, graph, this.compile(graph), outputs, sourceOf);

@@ -27,13 +27,17 @@ export interface Graph {
   readonly key: string;
 }
 
-/** A constant that stands for an input's value in the graph, if any does. */
-export type AsConstant = (value: Value) => Constant | undefined;
+export interface LoweringOptions {
+  /** A constant that stands for an input's value in the graph, if any does. */
+  asConstant?(value: Value): Constant | undefined;
+  /** Before every name: a graph inside another must not use the outer one's. */
+  readonly prefix?: string;
+}
 
 /** Lowers what is live among `pending`: the operations that lead to a value some tensor refers to. */
-export function lower(pending: readonly Operation[], asConstant: AsConstant = () => undefined): Graph {
+export function lower(pending: readonly Operation[], options: LoweringOptions = {}): Graph {
   const live = liveOperations(pending);
-  const lowering = new Lowering(asConstant);
+  const lowering = new Lowering(options);
   for (const operation of live) lowering.add(operation);
   return lowering.finish(live);
 }
@@ -59,7 +63,7 @@ class Lowering {
   private readonly nodes: GraphNode[] = [];
   private readonly key: string[] = [];
 
-  constructor(private readonly asConstant: AsConstant) {}
+  constructor(private readonly options: LoweringOptions) {}
 
   add({ type, attributes, inputs, outputs }: Operation): void {
     const inputNames = inputs.map((input) => this.inputName(input));
@@ -84,13 +88,13 @@ class Lowering {
 
   private push(node: GraphNode): void {
     this.nodes.push(node);
-    this.key.push(`${node.type} ${JSON.stringify(node.attributes)} ${node.inputs.join(' ')} ${node.outputs.join(' ')}`);
+    this.key.push(`${node.type} ${describe(node.attributes)} ${node.inputs.join(' ')} ${node.outputs.join(' ')}`);
   }
 
   private name(value: Value, prefix: string): string {
     const known = this.names.get(value);
     if (known !== undefined) return known;
-    const name = `${prefix}${this.names.size}`;
+    const name = `${this.options.prefix ?? ''}${prefix}${this.names.size}`;
     this.names.set(value, name);
     return name;
   }
@@ -102,7 +106,7 @@ class Lowering {
 
   private viewName({ value, shape }: View): string {
     if (!this.names.has(value)) {
-      const constant = this.asConstant(value);
+      const constant = this.options.asConstant?.(value);
       if (constant) return this.constantName({ ...constant, shape });
       const name = this.name(value, 'i');
       this.inputs.push({ name, value });
@@ -125,9 +129,15 @@ class Lowering {
     const content = `${constant.dtype} ${constant.shape.join('x')} ${constant.data.join(',')}`;
     const known = this.constants.get(content);
     if (known !== undefined) return known.name;
-    const name = `c${this.constants.size}`;
+    const name = `${this.options.prefix ?? ''}c${this.constants.size}`;
     this.constants.set(content, { name, constant });
     this.key.push(`${name} ${content}`);
     return name;
   }
+}
+
+function describe(attributes: Attributes): string {
+  return JSON.stringify(attributes, (_, value: Attributes[string]) =>
+    typeof value === 'object' && 'graph' in value ? value.graph.key : value,
+  );
 }

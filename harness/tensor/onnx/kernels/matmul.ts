@@ -5,8 +5,34 @@ import { activate } from './activation.ts';
 import { combine, transpose, typeOf } from './compose.ts';
 import { kernel } from './define.ts';
 
-/** @throws Error where the inner lengths differ, as tfjs's own kernel */
-function matMul(graph: Recorder, a: View, b: View, transposeA: boolean, transposeB: boolean): View {
+export const matmulKernels: readonly tf.KernelConfig[] = [
+  kernel(tf.BatchMatMul, ['a', 'b'], ([a, b], { transposeA, transposeB }: tf.BatchMatMulAttrs, graph) =>
+    product(graph, a, b, transposeA, transposeB, 1),
+  ),
+  kernel(
+    tf._FusedMatMul,
+    ['a', 'b', 'bias?', 'preluActivationWeights?'],
+    ([a, b, bias, weights], attributes: tf._FusedMatMulAttrs, graph) => {
+      const { transposeA, transposeB, activation, leakyreluAlpha } = attributes;
+      const plain = product(graph, a, b, transposeA, transposeB, 1);
+      const sum = bias === undefined ? plain : combine(graph, 'Add', plain, bias);
+      return activate(graph, sum, activation ?? 'linear', weights, leakyreluAlpha);
+    },
+  ),
+];
+
+/**
+ * scale * a b over the last two axes, either transposed first; the others are broadcast. Integers are not scaled.
+ * @throws Error where the inner lengths differ, as tfjs's own kernel
+ */
+export function product(
+  graph: Recorder,
+  a: View,
+  b: View,
+  transposeA: boolean,
+  transposeB: boolean,
+  scale: number,
+): View {
   const inner = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
   if (inner[0] !== inner[1]) {
     throw new Error(`matMul: inner lengths ${inner.join(' and ')} of shapes [${a.shape}] and [${b.shape}] differ`);
@@ -15,13 +41,13 @@ function matMul(graph: Recorder, a: View, b: View, transposeA: boolean, transpos
   const columns = b.shape.at(transposeB ? -2 : -1) as number;
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const output = { shape: [...batch, rows, columns], dtype: typeOf(a) } as const;
-  if (!transposeA && !transposeB) return graph.op('MatMul', [a, b], output);
   if (output.dtype !== 'float32') {
     // FusedMatMul is for floats only.
     const inputs = [transposeA ? swapLast(graph, a) : a, transposeB ? swapLast(graph, b) : b];
     return graph.op('MatMul', inputs, output);
   }
-  const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: 1 } };
+  if (!transposeA && !transposeB && scale === 1) return graph.op('MatMul', [a, b], output);
+  const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: scale } };
   return graph.op('com.microsoft:FusedMatMul', [a, b], output, attributes);
 }
 
@@ -30,19 +56,3 @@ function swapLast(graph: Recorder, x: View): View {
   const axes = x.shape.map((_, i) => i);
   return transpose(graph, x, axes.with(rank - 2, rank - 1).with(rank - 1, rank - 2));
 }
-
-export const matmulKernels: readonly tf.KernelConfig[] = [
-  kernel(tf.BatchMatMul, ['a', 'b'], ([a, b], { transposeA, transposeB }: tf.BatchMatMulAttrs, graph) =>
-    matMul(graph, a, b, transposeA, transposeB),
-  ),
-  kernel(
-    tf._FusedMatMul,
-    ['a', 'b', 'bias?', 'preluActivationWeights?'],
-    ([a, b, bias, weights], attributes: tf._FusedMatMulAttrs, graph) => {
-      const { transposeA, transposeB, activation, leakyreluAlpha } = attributes;
-      const product = matMul(graph, a, b, transposeA, transposeB);
-      const sum = bias === undefined ? product : combine(graph, 'Add', product, bias);
-      return activate(graph, sum, activation ?? 'linear', weights, leakyreluAlpha);
-    },
-  ),
-];

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 export { backendStatistics, type Captured, capture, feed, useBackend } from './backend.ts';
-export { describeRuntime } from './onnx/runtime.ts';
 export { describeKernels, type KernelsDescription } from './kernels.ts';
+export { describeRuntime } from './onnx/runtime.ts';
 export { type AdamwMoments, type AdamwScalars, adamw } from './ops/adamw.ts';
 export { attentionWeights } from './ops/attention-weights.ts';
 export { gelu } from './ops/gelu.ts';

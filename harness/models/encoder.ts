@@ -1,7 +1,7 @@
 // BERT (Devlin et al., 2019) and RoBERTa (Liu et al., 2019) as plain TensorFlow.js, with Hugging Face's parameter names.
 // Activations are rows, [sequences * length, hidden], wherever attention does not need the sequence axis.
 import type { AdaptableModel, LinearMap, ModelSpec, Parameter, Role, Site, SiteWrapper } from '../contracts/model.ts';
-import { attentionWeights, gelu, type LowRankDelta, layerNorm, linear, tf } from '../tensor/index.ts';
+import { adopt, attentionWeights, gelu, type LowRankDelta, layerNorm, linear, tf } from '../tensor/index.ts';
 import type { TokenBatch } from './batch.ts';
 import type { Dropout } from './dropout.ts';
 
@@ -74,7 +74,7 @@ export function encoderParameters(spec: ModelSpec): [name: string, shape: number
 /** An encoder with the parameters that `read` gives. */
 export function createEncoder(spec: ModelSpec, read: ReadParameter): Encoder {
   const parameters = encoderParameters(spec).map(([name, shape]): Parameter => {
-    const tensor = tf.tensor(read(name, shape), shape);
+    const tensor = adopt(read(name, shape), shape);
     const variable = tf.variable(tensor);
     tensor.dispose();
     return { name, variable };

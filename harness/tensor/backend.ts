@@ -60,3 +60,11 @@ export function feed(shape: number[], dtype: 'float32' | 'int32', fill: () => Fl
   if (backend instanceof OnnxBackend) backend.feed(tensor, fill);
   return tensor;
 }
+
+/** A tensor that takes `values` over: they may change when it is updated in place, and the caller must not use them. */
+export function adopt(values: Float32Array, shape: readonly number[]): tf.Tensor {
+  const tensor = tf.tensor(values, [...shape]);
+  const backend = tf.backend();
+  if (backend instanceof OnnxBackend) backend.own(tensor);
+  return tensor;
+}

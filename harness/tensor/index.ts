@@ -1,10 +1,10 @@
 // The shared tensor backend. Models and methods use `tf` as it is; the rest is what tfjs does not have.
 import * as tf from '@tensorflow/tfjs';
 
-export { backendStatistics, type Captured, capture, feed, useBackend } from './backend.ts';
+export { adopt, backendStatistics, type Captured, capture, feed, useBackend } from './backend.ts';
 export { describeKernels, type KernelsDescription } from './kernels.ts';
 export { describeRuntime } from './onnx/runtime.ts';
-export { type AdamwMoments, type AdamwScalars, adamw } from './ops/adamw.ts';
+export { type AdamwMoments, type AdamwScalars, type AdamwUpdate, adamw } from './ops/adamw.ts';
 export { attentionWeights } from './ops/attention-weights.ts';
 export { gelu } from './ops/gelu.ts';
 export { layerNorm } from './ops/layer-norm.ts';

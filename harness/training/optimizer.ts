@@ -1,7 +1,7 @@
 // AdamW over changing sets of variables: a variable's moments live as long as it is trained, so a new booster starts
 // afresh while the head goes on, and nobody needs to say so.
 import type { Training } from '../contracts/run-config.ts';
-import { type AdamwMoments, adamw, tf } from '../tensor/index.ts';
+import { type AdamwMoments, type AdamwUpdate, adamw, adopt, tf } from '../tensor/index.ts';
 
 /** Variables trained at one learning rate. */
 export interface ParameterGroup {
@@ -26,15 +26,16 @@ export class AdamwOptimizer {
   step(groups: readonly ParameterGroup[], gradients: ReadonlyMap<tf.Variable, tf.Tensor>, gradientScale: number): void {
     this.forgetAllBut(new Set(groups.flatMap(({ variables }) => variables)));
     const { beta1, beta2, epsilon, weightDecay } = this.settings;
-    for (const { variables, learningRate } of groups) {
-      for (const variable of variables) {
-        const state = this.stateOf(variable);
-        state.step += 1;
+    const updates = groups.flatMap(({ variables, learningRate }) =>
+      variables.map((variable): AdamwUpdate => {
+        const moments = this.stateOf(variable);
+        moments.step += 1;
         const decay = variable.rank > 1 ? weightDecay : 0;
-        const scalars = { learningRate, beta1, beta2, epsilon, weightDecay: decay, step: state.step, gradientScale };
-        adamw(variable, gradients.get(variable) as tf.Tensor, state, scalars);
-      }
-    }
+        const scalars = { learningRate, beta1, beta2, epsilon, weightDecay: decay, step: moments.step, gradientScale };
+        return { variable, gradient: gradients.get(variable) as tf.Tensor, moments, scalars };
+      }),
+    );
+    adamw(updates);
   }
 
   dispose(): void {
@@ -44,7 +45,7 @@ export class AdamwOptimizer {
   private stateOf(variable: tf.Variable): State {
     const known = this.states.get(variable);
     if (known) return known;
-    const zeros = () => tf.tidy(() => tf.variable(tf.tensor(new Float32Array(variable.size), variable.shape)));
+    const zeros = () => tf.tidy(() => tf.variable(adopt(new Float32Array(variable.size), variable.shape)));
     const state = { first: zeros(), second: zeros(), step: 0 };
     this.states.set(variable, state);
     return state;

@@ -143,7 +143,7 @@ describe('adamw', () => {
           step,
           gradientScale: 0.5,
         };
-        adamw(variable, gradient, moments, scalars);
+        adamw([{ variable, gradient, moments, scalars }]);
       }
       return [variable.dataSync().slice(), start.dataSync().slice()] as const;
     };

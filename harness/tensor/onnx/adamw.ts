@@ -1,105 +1,159 @@
-// AdamW in place: a graph of its own whose outputs are its inputs' memory, run over slices that fit the cache. As part
-// of the step's graph it would write three fresh copies of every weight, several times slower.
-import type * as tf from '@tensorflow/tfjs';
-import type { AdamwFactors, AdamwMoments, AdamwScalars } from '../ops/adamw.ts';
+// AdamW in place: one graph for all variables, whose outputs are its inputs' memory, over chunks that fit the cache. As
+// part of the step's graph it would write three fresh copies of every weight; a graph a variable would start its
+// threads anew each time. In each chunk a state is read once, before its new content is written where it was.
+import type { AdamwFactors, AdamwUpdate } from '../ops/adamw.ts';
 import type { OnnxBackend } from './backend.ts';
-import { type Buffer, type Operation, scalar, type Value, type View } from './graph.ts';
+import { type Buffer, type Recorder, scalar, type Value, type View } from './graph.ts';
 import { lower } from './lower.ts';
+import { keep, OperationList, placeholder } from './operation-list.ts';
 import { runSession, runtimeTensor, type Session, type Tensors } from './runtime.ts';
+import { type Outer, scan } from './subgraph.ts';
 
-/** Weights a slice: five such arrays stay in a core's cache. */
-const SLICE = 262_144;
+/** Weights a chunk: what one needs stays in the cores' caches. */
+const CHUNK = 131_072;
+
+const STATES = ['weight', 'first', 'second'] as const;
+const FACTORS = ['firstGain', 'secondGain', 'keep', 'stepSize', 'epsilon'] as const;
+
+/** A part of a variable that the graph updates: all its chunks, or what is left after the last whole one. */
+interface Piece {
+  readonly update: number;
+  readonly start: number;
+  /** [size] or [chunks, size] */
+  readonly shape: readonly number[];
+  /** Variables of one group share their factors. */
+  readonly group: number;
+}
 
 export function updateAdamw(
   backend: OnnxBackend,
-  variable: tf.Variable,
-  gradient: tf.Tensor,
-  moments: AdamwMoments,
-  scalars: AdamwScalars,
-  factors: AdamwFactors,
+  updates: readonly AdamwUpdate[],
+  factorsOf: (update: AdamwUpdate) => AdamwFactors,
 ): void {
-  const updated = [variable, moments.first, moments.second].map((state) => {
+  const groups = groupBy(updates, ({ scalars }) => JSON.stringify(scalars));
+  const pieces = groups.flatMap((members, group) => members.flatMap((index) => piecesOf(updates, index, group)));
+  const { session, outputs } = programOf(
+    backend,
+    pieces,
+    groups.map(([first = 0]) => updates[first] as AdamwUpdate),
+  );
+
+  const feeds: Tensors = {};
+  const fetches: Tensors = {};
+  for (const [group, [first = 0]] of groups.entries()) {
+    const factors = factorsOf(updates[first] as AdamwUpdate);
+    for (const name of FACTORS)
+      feeds[`${name}_${group}`] = runtimeTensor('float32', Float32Array.of(factors[name]), []);
+  }
+  const memory = updates.map((update) => memoryOf(backend, update));
+  for (const [i, { update, start, shape }] of pieces.entries()) {
+    const { gradient, states } = memory[update] as Memory;
+    const size = shape.reduce((a, b) => a * b, 1);
+    const part = (buffer: Buffer) => runtimeTensor('float32', buffer.subarray(start, start + size), shape);
+    feeds[`gradient${i}`] = part(gradient);
+    for (const [at, name] of STATES.entries()) {
+      feeds[`${name}${i}`] = fetches[outputs[i]?.[at] as string] = part(states[at] as Buffer);
+    }
+  }
+  runSession(session, feeds, fetches);
+}
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const [index, item] of items.entries()) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), index]);
+  }
+  return [...groups.values()];
+}
+
+function piecesOf(updates: readonly AdamwUpdate[], update: number, group: number): Piece[] {
+  const size = updates[update]?.variable.size ?? 0;
+  const chunks = size < 2 * CHUNK ? 0 : Math.floor(size / CHUNK);
+  const rest = size - chunks * CHUNK;
+  return [
+    ...(chunks > 0 ? [{ update, start: 0, shape: [chunks, CHUNK], group }] : []),
+    ...(rest > 0 ? [{ update, start: size - rest, shape: [rest], group }] : []),
+  ];
+}
+
+interface Memory {
+  readonly gradient: Buffer;
+  /** In the order of STATES. */
+  readonly states: readonly Buffer[];
+}
+
+function memoryOf(backend: OnnxBackend, { variable, gradient, moments }: AdamwUpdate): Memory {
+  const states = [variable, moments.first, moments.second].map((state) => {
     if (backend.refCount(state.dataId) > 1) backend.detach(state);
     return backend.memoryToUpdate(state);
   });
-  const gradients = backend.memoryOf(gradient);
-  const feeds: Tensors = {};
-  for (const name of FACTORS) feeds[name] = runtimeTensor('float32', Float32Array.of(factors[name]), []);
-  for (let start = 0; start < variable.size; start += SLICE) {
-    const end = Math.min(start + SLICE, variable.size);
-    const program = programOf(backend, end - start, scalars);
-    const slice = (memory: Buffer) => runtimeTensor('float32', memory.subarray(start, end), [end - start]);
-    const fetches: Tensors = {};
-    for (const [i, memory] of updated.entries()) {
-      feeds[STATE[i] as string] = fetches[program.outputs[i] as string] = slice(memory);
-    }
-    feeds.gradient = slice(gradients);
-    runSession(program.session, renamed(feeds, program.inputs), fetches);
-  }
+  return { gradient: backend.memoryOf(gradient), states };
 }
-
-const STATE = ['weight', 'first', 'second'] as const;
-const FACTORS = ['firstGain', 'secondGain', 'keep', 'stepSize', 'epsilon'] as const;
-type InputName = (typeof STATE)[number] | (typeof FACTORS)[number] | 'gradient';
 
 interface Program {
   readonly session: Session;
-  /** The names in the compiled graph. */
-  readonly inputs: ReadonlyMap<string, string>;
-  /** In the order of STATE. */
-  readonly outputs: readonly string[];
-}
-
-function renamed(tensors: Tensors, names: ReadonlyMap<string, string>): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [names.get(name) as string, tensor]));
+  /** The names of a piece's outputs, in the order of STATES. */
+  readonly outputs: readonly (readonly string[])[];
 }
 
 const programs = new WeakMap<OnnxBackend, Map<string, Program>>();
 
-function programOf(backend: OnnxBackend, size: number, scalars: AdamwScalars): Program {
+function programOf(backend: OnnxBackend, pieces: readonly Piece[], groups: readonly AdamwUpdate[]): Program {
   const known = programs.get(backend) ?? new Map<string, Program>();
   programs.set(backend, known);
-  const key = [size, scalars.beta1, scalars.beta2].join(' ');
-  const program = known.get(key) ?? build(backend, size, scalars);
+  const decays = groups.map(({ scalars: { beta1, beta2 } }) => ({ beta1, beta2 }));
+  const key = JSON.stringify([pieces.map(({ shape, group }) => [shape, group]), decays]);
+  const program = known.get(key) ?? build(backend, pieces, decays);
   known.set(key, program);
   return program;
 }
 
-function build(backend: OnnxBackend, size: number, { beta1, beta2 }: AdamwScalars): Program {
-  const operations: Operation[] = [];
-  const inputs = new Map<Value, InputName>();
-  const input = (name: InputName, shape: readonly number[]): View => {
-    const view = viewOf(shape);
-    inputs.set(view.value, name);
-    return view;
-  };
-  const op = (type: string, ...operands: Operation['inputs']): View => {
-    const output = viewOf([size]);
-    operations.push({ type, attributes: {}, inputs: operands, outputs: [output.value] });
-    return output;
-  };
-  const constant = (value: number) => scalar(value, 'float32');
+type Factors = Readonly<Record<(typeof FACTORS)[number], View>>;
 
-  const gradient = input('gradient', [size]);
-  const squared = op('Mul', op('Mul', gradient, gradient), input('secondGain', []));
-  const newSecond = op('Add', op('Mul', input('second', [size]), constant(beta2)), squared);
-  const scaled = op('Mul', gradient, input('firstGain', []));
-  const newFirst = op('Add', op('Mul', input('first', [size]), constant(beta1)), scaled);
-  const direction = op('Div', newFirst, op('Add', op('Sqrt', newSecond), input('epsilon', [])));
-  const step = op('Mul', direction, input('stepSize', []));
-  const newWeight = op('Sub', op('Mul', input('weight', [size]), input('keep', [])), step);
-
-  const results = [newWeight, newFirst, newSecond].map(({ value }) => value);
-  for (const value of results) value.refs = 1;
-  const graph = lower(operations);
-  return {
-    session: backend.compile(graph),
-    inputs: new Map(graph.inputs.map(({ name, value }) => [inputs.get(value) as string, name])),
-    outputs: results.map((result) => graph.outputs.find(({ value }) => value === result)?.name as string),
-  };
+interface Decays {
+  readonly beta1: number;
+  readonly beta2: number;
 }
 
-function viewOf(shape: readonly number[]): View {
-  const value: Value = { shape, dtype: 'float32', refs: 0, buffer: undefined, pooled: false };
-  return { value, shape };
+function build(backend: OnnxBackend, pieces: readonly Piece[], decays: readonly Decays[]): Program {
+  const list = new OperationList();
+  const inputs = new Map<string, Value>();
+  const input = (name: string, shape: readonly number[]): View => {
+    const view = placeholder({ shape, dtype: 'float32' });
+    inputs.set(name, view.value);
+    return view;
+  };
+  const factors = decays.map(
+    (_, group) => Object.fromEntries(FACTORS.map((name) => [name, input(`${name}_${group}`, [])])) as Factors,
+  );
+  const outer: Outer = new Map([...inputs].map(([name, value]) => [value, name]));
+  const results = pieces.map(({ shape, group }, i) => {
+    const operands = [...STATES, 'gradient'].map((name) => input(`${name}${i}`, shape));
+    const step = (graph: Recorder, views: readonly View[]) =>
+      recordStep(graph, views, factors[group] as Factors, decays[group] as Decays);
+    return keep(shape.length > 1 ? scan(list, operands, step, outer) : step(list, operands));
+  });
+  const graph = lower(list.operations, { inputs });
+  const nameOf = (result: Value) => graph.outputs.find(({ value }) => value === result)?.name as string;
+  return { session: backend.compile(graph), outputs: results.map((values) => values.map(nameOf)) };
+}
+
+/** The new states, in the order of STATES. */
+function recordStep(
+  graph: Recorder,
+  [weight, first, second, gradient]: readonly View[],
+  factors: Factors,
+  { beta1, beta2 }: Decays,
+): View[] {
+  const { shape } = weight as View;
+  const op = (type: string, ...operands: Parameters<Recorder['op']>[1]) =>
+    graph.op(type, operands, { shape, dtype: 'float32' });
+  const [w, m, v, g] = [weight, first, second, gradient] as [View, View, View, View];
+  const squared = op('Mul', op('Mul', g, g), factors.secondGain);
+  const newSecond = op('Add', op('Mul', v, scalar(beta2, 'float32')), squared);
+  const newFirst = op('Add', op('Mul', m, scalar(beta1, 'float32')), op('Mul', g, factors.firstGain));
+  const direction = op('Div', newFirst, op('Add', op('Sqrt', newSecond), factors.epsilon));
+  const newWeight = op('Sub', op('Mul', w, factors.keep), op('Mul', direction, factors.stepSize));
+  return [newWeight, newFirst, newSecond];
 }

@@ -193,6 +193,11 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     return bufferOf(value);
   }
 
+  /** Makes a value's memory the backend's own. */
+  own({ dataId }: tf.TensorInfo): void {
+    this.values.get(dataId).pooled = true;
+  }
+
   /** Gives `variable` a copy of its value that no other tensor shares. */
   detach(variable: tf.Variable): void {
     const copy = tf.tensor(this.memoryOf(variable).slice(), variable.shape, variable.dtype);

@@ -2,6 +2,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { Attribute, Constant, Value } from './graph.ts';
 import type { Graph, GraphNode } from './lower.ts';
+import { UNRETURNED } from './runtime.ts';
 
 const IR_VERSION = 10;
 const OPSETS: readonly (readonly [domain: string, version: number])[] = [
@@ -17,7 +18,10 @@ const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 };
 export function emit(graph: Graph): Uint8Array {
   const model = new BinaryWriter();
   model.tag(1, WireType.Varint).int64(IR_VERSION);
-  message(model, 7, (writer) => writeGraph(writer, graph));
+  message(model, 7, (writer) => {
+    writeUnreturned(writer);
+    writeGraph(writer, graph);
+  });
   for (const [domain, version] of OPSETS) {
     message(model, 8, (writer) => {
       text(writer, 1, domain);
@@ -25,6 +29,25 @@ export function emit(graph: Graph): Uint8Array {
     });
   }
   return model.finish();
+}
+
+/** See {@link UNRETURNED}. */
+function writeUnreturned(writer: BinaryWriter): void {
+  const element = `${UNRETURNED}_element`;
+  const sequence = { type: 'SequenceConstruct', attributes: {}, inputs: [element], outputs: [UNRETURNED] };
+  message(writer, 1, (field) => writeNode(field, sequence));
+  message(writer, 5, (field) => writeTensor(field, element, { dtype: 'int32', shape: [], data: [0] }));
+  message(writer, 12, (output) => {
+    text(output, 1, UNRETURNED);
+    // TypeProto.sequence_type of a tensor type
+    message(output, 2, (type) =>
+      message(type, 4, (of) =>
+        message(of, 1, (inner) =>
+          message(inner, 1, (tensor) => tensor.tag(1, WireType.Varint).int32(ELEMENT_TYPE.int32)),
+        ),
+      ),
+    );
+  });
 }
 
 function writeGraph(writer: BinaryWriter, graph: Graph): void {

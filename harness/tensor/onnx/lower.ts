@@ -30,6 +30,10 @@ export interface Graph {
 export interface LoweringOptions {
   /** A constant that stands for an input's value in the graph, if any does. */
   asConstant?(value: Value): Constant | undefined;
+  /** Inputs by name, declared in this order whether or not they are used. */
+  readonly inputs?: ReadonlyMap<string, Value>;
+  /** Values of the graph around this one, by their names there. */
+  readonly outer?: ReadonlyMap<Value, string>;
   /** Before every name: a graph inside another must not use the outer one's. */
   readonly prefix?: string;
 }
@@ -63,7 +67,12 @@ class Lowering {
   private readonly nodes: GraphNode[] = [];
   private readonly key: string[] = [];
 
-  constructor(private readonly options: LoweringOptions) {}
+  constructor(private readonly options: LoweringOptions) {
+    for (const [name, value] of options.inputs ?? []) {
+      this.names.set(value, name);
+      this.declare(name, value);
+    }
+  }
 
   add({ type, attributes, inputs, outputs }: Operation): void {
     const inputNames = inputs.map((input) => this.inputName(input));
@@ -86,6 +95,11 @@ class Lowering {
     };
   }
 
+  private declare(name: string, value: Value): void {
+    this.inputs.push({ name, value });
+    this.key.push(`${name} ${value.dtype} ${value.shape.join('x')}`);
+  }
+
   private push(node: GraphNode): void {
     this.nodes.push(node);
     this.key.push(`${node.type} ${describe(node.attributes)} ${node.inputs.join(' ')} ${node.outputs.join(' ')}`);
@@ -105,12 +119,12 @@ class Lowering {
   }
 
   private viewName({ value, shape }: View): string {
+    const around = this.options.outer?.get(value);
+    if (around !== undefined) return around;
     if (!this.names.has(value)) {
       const constant = this.options.asConstant?.(value);
       if (constant) return this.constantName({ ...constant, shape });
-      const name = this.name(value, 'i');
-      this.inputs.push({ name, value });
-      this.key.push(`${name} ${value.dtype} ${value.shape.join('x')}`);
+      this.declare(this.name(value, 'i'), value);
     }
     const name = this.name(value, 't');
     const dims = shape.join('x');

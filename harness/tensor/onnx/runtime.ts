@@ -36,9 +36,21 @@ export function createSession(model: Uint8Array, { threads }: SessionOptions): S
   return session;
 }
 
+/**
+ * The first output of every graph: a sequence, which the binding does not know how to return. It computes all outputs
+ * into the memory that they are given and then copies each of them once more to return it; meeting the sequence, it
+ * gives up before the first copy. AdamW over 22.7 M weights takes 60 ms so, and 100 with the copies.
+ */
+export const UNRETURNED = 'unreturned';
+const GIVING_UP = 'Non tensor type is temporarily not supported.';
+
 /** Runs a session. Every output is preallocated: ONNX Runtime writes into `fetches`. */
 export function runSession(session: Session, feeds: Tensors, fetches: Tensors): void {
-  session.run(feeds, fetches, {});
+  try {
+    session.run(feeds, { [UNRETURNED]: null, ...fetches }, {});
+  } catch (error) {
+    if (!(error instanceof Error && error.message === GIVING_UP)) throw error;
+  }
 }
 
 /** A tensor over `buffer`, without copying it. */

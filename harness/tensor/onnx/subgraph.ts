@@ -1,51 +1,44 @@
 // Graphs inside a graph: the body that Scan runs on one slice after another.
-import type { Attributes, Input, Operation, OutputSpec, Recorder, Value, View } from './graph.ts';
+import type { OutputSpec, Recorder, Value, View } from './graph.ts';
 import { type Graph, lower } from './lower.ts';
+import { keep, OperationList, placeholder } from './operation-list.ts';
 
-/** Records a body: its inputs in the order of `inputs`, its outputs in that of what `record` gives. */
-export function subgraph(
-  inputs: readonly OutputSpec[],
-  record: (graph: Recorder, inputs: readonly View[]) => readonly View[],
-): Graph {
-  const operations: Operation[] = [];
-  const ops = (
-    type: string,
-    operands: readonly Input[],
-    outputs: readonly OutputSpec[],
-    attributes: Attributes = {},
-  ) => {
-    const values = outputs.map(fresh);
-    operations.push({ type, attributes, inputs: operands, outputs: values });
-    return values.map(viewOf);
-  };
-  const recorder: Recorder = {
-    ops,
-    op: (type, operands, output, attributes) => ops(type, operands, [output], attributes)[0] as View,
-    // A slice of something, another each time.
-    known: () => undefined,
-  };
-  const given = inputs.map(fresh);
-  const results = record(recorder, given.map(viewOf));
-  for (const { value } of results) value.refs = 1;
-  const graph = lower(operations, { prefix: 'body_' });
-  const named = <Item extends { readonly value: Value }>(items: readonly Item[], value: Value): Item => {
+/** Values of the graph around a body that the body reads, by their names there. */
+export type Outer = ReadonlyMap<Value, string>;
+
+/**
+ * Records operations that run on one slice after another: `inputs` and the results have an axis more in front.
+ * @param inputs of shape [slices, ...slice]
+ * @param record gives, of slices, slices of the results
+ */
+export function scan(
+  graph: Recorder,
+  inputs: readonly View[],
+  record: (graph: Recorder, slices: readonly View[]) => readonly View[],
+  outer: Outer = new Map(),
+): View[] {
+  const slices = inputs[0]?.shape[0] ?? 0;
+  const given = inputs.map(({ value, shape }) => placeholder({ shape: shape.slice(1), dtype: value.dtype }));
+  const list = new OperationList();
+  const results = record(list, given);
+  keep(results);
+  const body = inOrder(lower(list.operations, { prefix: 'body_', outer }), given, results);
+  const outputs = results.map(({ value, shape }) => ({ shape: [slices, ...shape], dtype: value.dtype }));
+  return graph.ops('Scan', inputs, outputs, { body: { graph: body }, num_scan_inputs: inputs.length });
+}
+
+/** The graph with its inputs and outputs in the order given. */
+function inOrder(graph: Graph, inputs: readonly View[], outputs: readonly View[]): Graph {
+  const named = <Item extends { readonly value: Value }>(items: readonly Item[], { value }: View): Item => {
     const found = items.find((item) => item.value === value);
     if (found === undefined) throw new Error('a body must use each of its inputs and compute each of its outputs');
     return found;
   };
   return {
     ...graph,
-    inputs: given.map((value) => named(graph.inputs, value)),
-    outputs: results.map(({ value }) => named(graph.outputs, value)),
+    inputs: inputs.map((view) => named(graph.inputs, view)),
+    outputs: outputs.map((view) => named(graph.outputs, view)),
   };
-}
-
-function fresh({ shape, dtype }: OutputSpec): Value {
-  return { shape, dtype, refs: 0, buffer: undefined, pooled: false };
-}
-
-function viewOf(value: Value): View {
-  return { value, shape: value.shape };
 }
 
 /** Elements that a chain of operations handles at a time: a few such arrays stay in a core's cache. */
@@ -63,22 +56,13 @@ export function inChunks(
   record: (graph: Recorder, inputs: readonly View[]) => View,
 ): View {
   const { shape } = inputs[0];
+  const [all = 1] = shape;
   const size = shape.reduce((a, b) => a * b, 1);
-  const rows = chunkRows(shape[0] ?? 1, size);
+  const rows = chunkRows(all, size);
   if (rows === undefined) return record(graph, inputs);
-  const chunk = { shape: [rows, size / (shape[0] as number)], dtype: 'float32' } as const;
-  const scanned = [(shape[0] as number) / rows, ...chunk.shape];
-  const body = subgraph(
-    inputs.map(() => chunk),
-    (inner, slices) => [record(inner, slices)],
-  );
-  const output = graph.op(
-    'Scan',
-    inputs.map(({ value }) => ({ value, shape: scanned })),
-    { shape: scanned, dtype: 'float32' },
-    { body: { graph: body }, num_scan_inputs: inputs.length },
-  );
-  return { value: output.value, shape };
+  const chunks = inputs.map(({ value }) => ({ value, shape: [all / rows, rows, size / all] }));
+  const [output] = scan(graph, chunks, (inner, slices) => [record(inner, slices)]);
+  return { value: (output as View).value, shape };
 }
 
 /** Rows of a chunk, a divisor of `rows`; undefined where chunks would not pay. */

@@ -1,4 +1,4 @@
-// AdamW (Loshchilov and Hutter, 2019), one variable's step, as torch.optim.AdamW computes it.
+// AdamW (Loshchilov and Hutter, 2019), a step, as torch.optim.AdamW computes it.
 import * as tf from '@tensorflow/tfjs';
 import { updateAdamw } from '../onnx/adamw.ts';
 import { OnnxBackend } from '../onnx/backend.ts';
@@ -36,12 +36,20 @@ export interface AdamwFactors {
   readonly epsilon: number;
 }
 
-/** Updates `variable` and `moments`; in place where the backend can. */
-export function adamw(variable: tf.Variable, gradient: tf.Tensor, moments: AdamwMoments, scalars: AdamwScalars): void {
-  const factors = factorsOf(scalars);
+/** A variable's step. */
+export interface AdamwUpdate {
+  readonly variable: tf.Variable;
+  /** Of the variable's shape. */
+  readonly gradient: tf.Tensor;
+  readonly moments: AdamwMoments;
+  readonly scalars: AdamwScalars;
+}
+
+/** Updates variables and their moments; in place where the backend can. */
+export function adamw(updates: readonly AdamwUpdate[]): void {
   const backend = tf.backend();
-  if (backend instanceof OnnxBackend) updateAdamw(backend, variable, gradient, moments, scalars, factors);
-  else tf.tidy(() => assignAdamw(variable, gradient, moments, scalars, factors));
+  if (backend instanceof OnnxBackend) updateAdamw(backend, updates, ({ scalars }) => factorsOf(scalars));
+  else for (const update of updates) tf.tidy(() => assignAdamw(update, factorsOf(update.scalars)));
 }
 
 function factorsOf(scalars: AdamwScalars): AdamwFactors {
@@ -56,13 +64,10 @@ function factorsOf(scalars: AdamwScalars): AdamwFactors {
   };
 }
 
-function assignAdamw(
-  variable: tf.Variable,
-  gradient: tf.Tensor,
-  { first, second }: AdamwMoments,
-  { beta1, beta2 }: AdamwScalars,
-  { firstGain, secondGain, keep, stepSize, epsilon }: AdamwFactors,
-): void {
+function assignAdamw({ variable, gradient, moments, scalars }: AdamwUpdate, factors: AdamwFactors): void {
+  const { first, second } = moments;
+  const { beta1, beta2 } = scalars;
+  const { firstGain, secondGain, keep, stepSize, epsilon } = factors;
   first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, firstGain)));
   second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), secondGain)));
   const direction = tf.div(first, tf.add(tf.sqrt(second), epsilon));

@@ -4,6 +4,7 @@ import type { RunRecord } from '../records/schema.ts';
 import { readRecords, removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
 import { expand, type PendingFinal, type ResolvedFinal, resolveFinal, UnresolvedFinal } from '../study/expand.ts';
 import type { CheckedStudy } from '../study/read.ts';
+import type { BackendName } from '../tensor/backend-names.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress } from './progress.ts';
 import type { RunContext, Services, Sources } from './services.ts';
@@ -15,6 +16,7 @@ export interface StudyRun {
   readonly folder: string;
   readonly sources: Sources;
   readonly jobs: number;
+  readonly backend: BackendName;
   readonly threads: number;
   /** Whether a final run is wanted (`--only`). */
   wanted(config: RunConfig): boolean;
@@ -30,7 +32,7 @@ export interface StudyOutcome {
   readonly failed: number;
 }
 
-/** @throws InputError before anything is written if a model, a task or an option will not do */
+/** @throws InputError before anything is written if a model, a task, an option or the backend will not do */
 export async function runStudy(run: StudyRun, services: Services, stream: NodeJS.WriteStream): Promise<StudyOutcome> {
   const finals = expand(run.study).finals.filter(({ candidates }) =>
     candidates.some(({ config }) => run.wanted(config)),
@@ -41,6 +43,7 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
     run,
     services,
   );
+  await services.requireBackend(run.backend);
   const present = readRecords(runsFolder(run.folder));
   run.prepare();
   removeLeftovers(runsFolder(run.folder));
@@ -171,8 +174,8 @@ class Executor {
       return existing;
     }
     if (this.signal.aborted) throw new Interrupted('interrupted');
-    const { study, sources, threads, folder } = this.run;
-    const context: RunContext = { ...sources, study: study.name, search, threads };
+    const { study, sources, backend, threads, folder } = this.run;
+    const context: RunContext = { ...sources, study: study.name, search, backend, threads };
     const bar = this.progress.begin(config);
     const began = performance.now();
     try {

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 export { describeRuntime } from './onnx/runtime.ts';
-export { backendStatistics, useBackend } from './backend.ts';
+export { backendStatistics, describeBackend, useBackend } from './backend.ts';
+export { type Probe, probeBackend } from './probe.ts';
 export { adamw, type AdamwMoments, type AdamwScalars } from './ops/adamw.ts';
 export { gelu } from './ops/gelu.ts';
 export { layerNorm } from './ops/layer-norm.ts';

@@ -79,6 +79,9 @@ function servicesOf(fake: Fake): Services {
       if (dataRoots[0] === '/nowhere') throw new InputError('--data /nowhere: no such folder');
       return idOf(config);
     },
+    async requireBackend(backend) {
+      if (backend === 'tensorflow') throw new InputError('the tensorflow backend is not there');
+    },
     failedRecord: async (config, _context, message) => unfinished(config, 'failed', message),
     async startWorkers() {
       fake.workersStarted++;

@@ -27,7 +27,9 @@ export const lora: Method<typeof optionsSchema> = {
     const settings = {
       r: options.r,
       scale: options.alpha / options.r,
-      dropout: (site: Site, x: tf.Tensor2D) => dropout(options.dropout, `lora.${site.name}`, x),
+      ...(options.dropout > 0 && {
+        dropout: (site: Site, x: tf.Tensor2D) => dropout(options.dropout, `lora.${site.name}`, x),
+      }),
     };
     const adapters = chooseSites(model.sites, options).map((site) => attachLowRank(model, site, settings, draw));
     const variables = adapters.flatMap(({ a, b }) => [a, b]);

@@ -1,7 +1,7 @@
 // Installs what is missing: `npm ci` when node_modules is absent or was made from another lock file. Needs no package.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +20,11 @@ export function ensureDependencies() {
     .update(readFileSync(join(ROOT, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    // npm ci would empty the folder that the link leads to.
+    process.stderr.write('node_modules is a link and not of this lock file: remove it, or run npm ci where it leads\n');
+    process.exit(2);
+  }
   process.stderr.write('installing dependencies (npm ci)\n');
   // npm's own output would mix with a command's results on stdout.
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {

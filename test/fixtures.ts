@@ -1,7 +1,7 @@
 // Models, batches and backends that several tests share.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { MASKED, type TokenBatch } from '../harness/models/batch.ts';
+import { MASKED, type PaddedSequences } from '../harness/models/batch.ts';
 import type { Encoder } from '../harness/models/encoder.ts';
 import { loadEncoder, openModel } from '../harness/models/load.ts';
 
@@ -24,7 +24,7 @@ export interface GoldenInputs {
 }
 
 /** The batch of a fixture, padded as it is there. */
-export function goldenBatch({ ids, mask, typeIds }: GoldenInputs): TokenBatch {
+export function goldenBatch({ ids, mask, typeIds }: GoldenInputs): PaddedSequences {
   return {
     size: ids.length,
     length: ids[0]?.length ?? 0,

@@ -1,4 +1,4 @@
-// Bundles the worker into one file, which Node starts in a fraction of the time that the sources take.
+// Bundles the entry of a child process into one file, which Node starts in a fraction of the time that the sources take.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -15,13 +15,14 @@ export interface Bundle {
 /** The package with native code, which stays where it is installed. */
 const NATIVE = /^onnxruntime-node(\/.*)?$/;
 
-export async function bundleWorker(): Promise<Bundle> {
+/** Bundles a module of this folder. */
+export async function bundle(name: string): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'peftbench-'));
   const entry = join(folder, 'worker.mjs');
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     await build({
-      entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
+      entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
       outfile: entry,
       bundle: true,
       platform: 'node',

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { InputError } from '../contracts/input-error.ts';
+import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addList } from './commands/list.ts';
@@ -28,6 +29,7 @@ export async function runCommandLine(args: readonly string[], services: Services
   addVerify(program, services, output);
   addCompare(program, output);
   addPlan(program, services, output);
+  addBench(program, output);
   addList(program, services, output);
   addDoctor(program, output);
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());

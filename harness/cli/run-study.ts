@@ -5,10 +5,11 @@ import { readRecords, removeLeftovers, runsFolder, writeRecord } from '../record
 import { expand, type PendingFinal, type ResolvedFinal, resolveFinal, UnresolvedFinal } from '../study/expand.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
+import { Interrupted, WorkerDied } from './child-process.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress } from './progress.ts';
 import type { RunContext, Services, Sources } from './services.ts';
-import { Interrupted, WorkerDied, type Workers } from './workers.ts';
+import type { Workers } from './workers.ts';
 
 export interface StudyRun {
   readonly study: CheckedStudy;

@@ -1,6 +1,7 @@
 // What the commands need from the rest, behind one interface: loaded when first asked for, replaceable in tests.
-import type { RunConfig } from '../contracts/run-config.ts';
+
 import type { Task } from '../contracts/dataset.ts';
+import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import type { Catalogue } from '../study/read.ts';
 import type { BackendName } from '../tensor/backend-names.ts';

@@ -1,5 +1,5 @@
 // What a method may see of a model: its size, its adaptation sites and its parameters. The families implement it.
-import type { tf } from '../tensor/index.ts';
+import type { LowRankDelta, tf } from '../tensor/index.ts';
 
 /** The linear maps of a transformer layer that a method may adapt. Encoders have no gate. */
 export const ROLES = ['q', 'k', 'v', 'o', 'up', 'gate', 'down'] as const;
@@ -34,8 +34,8 @@ export interface Site {
   readonly out: number;
 }
 
-/** Applies a linear map to rows: [n, in] -> [n, out]. */
-export type LinearMap = (x: tf.Tensor2D) => tf.Tensor2D;
+/** Applies a linear map to rows, [n, in] -> [n, out]; with `delta`, its weight changed by scale * B A. */
+export type LinearMap = (x: tf.Tensor2D, delta?: LowRankDelta) => tf.Tensor2D;
 
 /** Takes the place of a site's linear map; `base` applies the frozen map (weight and bias). */
 export type SiteWrapper = (x: tf.Tensor2D, base: LinearMap) => tf.Tensor2D;

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
 import { bfloat16ToFloat, halfToFloat } from './half.ts';
-import { quoted, isJsonObject, parseJsonObject, readJsonObject } from './json-object.ts';
+import { isJsonObject, parseJsonObject, quoted, readJsonObject } from './json-object.ts';
 import { entryOf, fileSize, finite, readRange, type TensorFile } from './tensor-file.ts';
 
 /** Weights, and the files they lie in. */

@@ -1,6 +1,6 @@
 // Where special tokens stand around one text or two: the `post_processor` of tokenizer.json as one kind of template.
 import { InputError } from '../contracts/input-error.ts';
-import { quoted, isJsonObject, type JsonObject } from './json-object.ts';
+import { isJsonObject, type JsonObject, quoted } from './json-object.ts';
 
 /** Special tokens, or the place of the first (0) or second (1) text. */
 export type TemplateItem =

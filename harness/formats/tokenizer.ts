@@ -1,7 +1,7 @@
 // Text to token ids as transformers' fast tokenizers do it: special tokens, token types, truncation of pairs.
 import { Tokenizer } from '@huggingface/tokenizers';
 import { InputError } from '../contracts/input-error.ts';
-import { quoted, type JsonObject } from './json-object.ts';
+import { type JsonObject, quoted } from './json-object.ts';
 import { bertCorrection } from './tokenizer-bert.ts';
 import { parsePostProcessor } from './tokenizer-template.ts';
 

@@ -1,4 +1,5 @@
 // Token sequences as a model reads them: padded to one length, the padding masked.
+import { feed, type tf } from '../tensor/index.ts';
 
 /** One tokenised sequence. */
 export interface Encoded {
@@ -8,7 +9,7 @@ export interface Encoded {
 }
 
 /** Sequences of one padded length, row by row. */
-export interface TokenBatch {
+export interface PaddedSequences {
   /** Sequences. */
   readonly size: number;
   /** Tokens a sequence, padding included. */
@@ -19,6 +20,18 @@ export interface TokenBatch {
   readonly typeIds: Int32Array;
   /** [size * length], added to attention scores: 0, or MASKED at padding. */
   readonly mask: Float32Array;
+}
+
+/** The same as tensors. */
+export interface TokenBatch {
+  readonly size: number;
+  readonly length: number;
+  /** [size * length], int32 */
+  readonly ids: tf.Tensor1D;
+  /** [size * length], int32 */
+  readonly typeIds: tf.Tensor1D;
+  /** [size, 1, 1, length] */
+  readonly mask: tf.Tensor4D;
 }
 
 /** So low that the softmax of a masked position is exactly 0. */
@@ -33,10 +46,10 @@ export function paddedLength(sequence: Encoded): number {
 }
 
 /** Pads sequences to the longest, rounded up to a multiple of 8. */
-export function padBatch(sequences: readonly Encoded[], padTokenId: number): TokenBatch {
+export function padSequences(sequences: readonly Encoded[], padTokenId: number): PaddedSequences {
   const length = Math.max(...sequences.map(paddedLength));
   const cells = sequences.length * length;
-  const batch = {
+  const padded = {
     size: sequences.length,
     length,
     ids: new Int32Array(cells).fill(padTokenId),
@@ -44,9 +57,21 @@ export function padBatch(sequences: readonly Encoded[], padTokenId: number): Tok
     mask: new Float32Array(cells).fill(MASKED),
   };
   for (const [row, { ids, typeIds }] of sequences.entries()) {
-    batch.ids.set(ids, row * length);
-    batch.typeIds.set(typeIds, row * length);
-    batch.mask.fill(0, row * length, row * length + ids.length);
+    padded.ids.set(ids, row * length);
+    padded.typeIds.set(typeIds, row * length);
+    padded.mask.fill(0, row * length, row * length + ids.length);
   }
-  return batch;
+  return padded;
+}
+
+/** Feeds the sequences that `current` gives, of one shape whenever it is asked, to a computation. */
+export function feedTokens(current: () => PaddedSequences): TokenBatch {
+  const { size, length } = current();
+  return {
+    size,
+    length,
+    ids: feed([size * length], 'int32', () => current().ids) as tf.Tensor1D,
+    typeIds: feed([size * length], 'int32', () => current().typeIds) as tf.Tensor1D,
+    mask: feed([size, 1, 1, length], 'float32', () => current().mask) as tf.Tensor4D,
+  };
 }

@@ -1,7 +1,7 @@
 // BERT (Devlin et al., 2019) and RoBERTa (Liu et al., 2019) as plain TensorFlow.js, with Hugging Face's parameter names.
 // Activations are rows, [sequences * length, hidden], wherever attention does not need the sequence axis.
 import type { AdaptableModel, LinearMap, ModelSpec, Parameter, Role, Site, SiteWrapper } from '../contracts/model.ts';
-import { gelu, layerNorm, tf } from '../tensor/index.ts';
+import { attentionWeights, gelu, type LowRankDelta, layerNorm, linear, tf } from '../tensor/index.ts';
 import type { TokenBatch } from './batch.ts';
 import type { Dropout } from './dropout.ts';
 
@@ -9,10 +9,14 @@ import type { Dropout } from './dropout.ts';
 export type ReadParameter = (name: string, shape: readonly number[]) => Float32Array;
 
 export interface Encoder extends AdaptableModel {
+  /** Changes whenever a wrapper is put on or taken off: what was traced before is then out of date. */
+  readonly revision: number;
   /** The last hidden states, [size * length, hidden]. */
   hidden(batch: TokenBatch, dropout: Dropout): tf.Tensor2D;
-  /** tanh of the pooler's map of the first token's hidden state, [size, hidden]. @throws Error without a pooler */
-  pooled(hidden: tf.Tensor2D, batch: TokenBatch): tf.Tensor2D;
+  /** The last hidden states of each sequence's first token, [size, hidden]: the last layer computes no other. */
+  first(batch: TokenBatch, dropout: Dropout): tf.Tensor2D;
+  /** tanh of the pooler's map of `first`, [size, hidden]. @throws Error without a pooler */
+  pooled(first: tf.Tensor2D): tf.Tensor2D;
   dispose(): void;
 }
 
@@ -82,6 +86,7 @@ class BertEncoder implements Encoder {
   readonly sites: readonly Site[];
   private readonly byName: ReadonlyMap<string, tf.Variable>;
   private readonly wrappers = new Map<string, SiteWrapper>();
+  private wrapped = 0;
 
   constructor(
     readonly spec: ModelSpec,
@@ -91,6 +96,10 @@ class BertEncoder implements Encoder {
     this.byName = new Map(parameters.map(({ name, variable }) => [name, variable]));
   }
 
+  get revision(): number {
+    return this.wrapped;
+  }
+
   weight(site: Site): tf.Variable {
     return this.parameter(`${mapName(site)}.weight`);
   }
@@ -98,29 +107,43 @@ class BertEncoder implements Encoder {
   wrap(site: Site, wrapper: SiteWrapper): () => void {
     if (this.wrappers.has(site.name)) throw new Error(`the site ${site.name} is wrapped already`);
     this.wrappers.set(site.name, wrapper);
-    return () => this.wrappers.delete(site.name);
+    this.wrapped += 1;
+    return () => {
+      this.wrappers.delete(site.name);
+      this.wrapped += 1;
+    };
   }
 
   hidden(batch: TokenBatch, dropout: Dropout): tf.Tensor2D {
-    const mask = tf.tensor4d(batch.mask, [batch.size, 1, 1, batch.length]);
-    let x = dropout('embeddings', this.embed(batch));
-    for (let layer = 0; layer < this.spec.layers; layer++) x = this.layer(layer, x, mask, batch, dropout);
-    return x;
+    const last = this.spec.layers - 1;
+    return this.layer(last, this.upTo(last, batch, dropout), allTokens, batch, dropout);
   }
 
-  pooled(hidden: tf.Tensor2D, batch: TokenBatch): tf.Tensor2D {
+  first(batch: TokenBatch, dropout: Dropout): tf.Tensor2D {
+    const last = this.spec.layers - 1;
+    return this.layer(last, this.upTo(last, batch, dropout), firstTokens, batch, dropout);
+  }
+
+  pooled(first: tf.Tensor2D): tf.Tensor2D {
     if (!this.spec.pooler) throw new Error('this encoder has no pooler');
-    return tf.tanh(this.linear('pooler.dense', firstTokens(hidden, batch)));
+    return tf.tanh(this.linear('pooler.dense', first));
   }
 
   dispose(): void {
     for (const { variable } of this.parameters) variable.dispose();
   }
 
+  /** The states that layer `end` reads. */
+  private upTo(end: number, batch: TokenBatch, dropout: Dropout): tf.Tensor2D {
+    let x = dropout('embeddings', this.embed(batch));
+    for (let layer = 0; layer < end; layer++) x = this.layer(layer, x, allTokens, batch, dropout);
+    return x;
+  }
+
   private embed({ ids, typeIds, size, length }: TokenBatch): tf.Tensor2D {
     const { hidden, positionOffset } = this.spec;
-    const words = tf.gather(this.parameter('embeddings.word_embeddings.weight'), tf.tensor1d(ids, 'int32'));
-    const types = tf.gather(this.parameter('embeddings.token_type_embeddings.weight'), tf.tensor1d(typeIds, 'int32'));
+    const words = tf.gather(this.parameter('embeddings.word_embeddings.weight'), ids);
+    const types = tf.gather(this.parameter('embeddings.token_type_embeddings.weight'), typeIds);
     const positions = tf.slice(
       this.parameter('embeddings.position_embeddings.weight'),
       [positionOffset, 0],
@@ -130,46 +153,52 @@ class BertEncoder implements Encoder {
     return this.norm('embeddings.LayerNorm', tf.reshape(sum, [size * length, hidden]));
   }
 
-  private layer(index: number, x: tf.Tensor2D, mask: tf.Tensor4D, batch: TokenBatch, dropout: Dropout): tf.Tensor2D {
+  /** A layer's states of the tokens that `choose` takes from its input; these attend to every token. */
+  private layer(index: number, x: tf.Tensor2D, choose: Choose, batch: TokenBatch, dropout: Dropout): tf.Tensor2D {
     const prefix = `encoder.layer.${index}`;
     const apply = (role: Role, input: tf.Tensor2D) => this.adapted(index, role, input);
-    const context = this.attention(index, x, mask, batch, dropout);
+    const chosen = choose(x, batch);
+    const context = this.attention(index, chosen, x, batch, dropout);
     const attended = dropout(`layers.${index}.attention`, apply('o', context));
-    const middle = this.norm(`${prefix}.attention.output.LayerNorm`, tf.add(x, attended));
+    const middle = this.norm(`${prefix}.attention.output.LayerNorm`, tf.add(chosen, attended));
     const fed = dropout(`layers.${index}.feed-forward`, apply('down', gelu(apply('up', middle))));
     return this.norm(`${prefix}.output.LayerNorm`, tf.add(middle, fed));
   }
 
-  /** Multi-head attention without the output map: [size * length, hidden]. */
+  /** Multi-head attention of `queries` to `x`, without the output map: [queries, hidden]. */
   private attention(
     index: number,
+    queries: tf.Tensor2D,
     x: tf.Tensor2D,
-    mask: tf.Tensor4D,
-    { size, length }: TokenBatch,
+    { size, mask }: TokenBatch,
     dropout: Dropout,
   ): tf.Tensor2D {
     const { heads, hidden } = this.spec;
     const width = hidden / heads;
-    const split = (role: Role): tf.Tensor4D =>
-      tf.transpose(tf.reshape(this.adapted(index, role, x), [size, length, heads, width]), [0, 2, 1, 3]);
-    const scores = tf.mul(tf.matMul(split('q'), split('k'), false, true), 1 / Math.sqrt(width));
-    const weights = dropout(`layers.${index}.attention-weights`, tf.softmax(tf.add(scores, mask)));
-    const context = tf.matMul(weights, split('v')) as tf.Tensor4D;
-    return tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [size * length, hidden]);
+    const split = (role: Role, rows: tf.Tensor2D): tf.Tensor4D => {
+      const table: tf.Tensor4D = tf.reshape(this.adapted(index, role, rows), [
+        size,
+        rows.shape[0] / size,
+        heads,
+        width,
+      ]);
+      return tf.transpose(table, [0, 2, 1, 3]);
+    };
+    const weights = attentionWeights(split('q', queries), split('k', x), mask, 1 / Math.sqrt(width));
+    const context = tf.matMul(dropout(`layers.${index}.attention-weights`, weights), split('v', x));
+    return tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [queries.shape[0], hidden]);
   }
 
   /** A site's map, through the wrapper that a method put there. */
   private adapted(layer: number, role: Role, x: tf.Tensor2D): tf.Tensor2D {
-    const base: LinearMap = (input) => this.linear(mapName({ layer, role }), input);
+    const base: LinearMap = (input, delta) => this.linear(mapName({ layer, role }), input, delta);
     const wrapper = this.wrappers.get(`layers.${layer}.${role}`);
     return wrapper ? wrapper(x, base) : base(x);
   }
 
-  private linear(name: string, x: tf.Tensor2D): tf.Tensor2D {
-    return tf.add(
-      tf.matMul(x, this.parameter(`${name}.weight`) as tf.Tensor2D, false, true),
-      this.parameter(`${name}.bias`),
-    );
+  private linear(name: string, x: tf.Tensor2D, delta?: LowRankDelta): tf.Tensor2D {
+    const [weight, bias] = [this.parameter(`${name}.weight`), this.parameter(`${name}.bias`)];
+    return linear(x, weight as tf.Tensor2D, bias as tf.Tensor1D, delta);
   }
 
   private norm(name: string, x: tf.Tensor2D): tf.Tensor2D {
@@ -190,9 +219,13 @@ function mapName({ layer, role }: Pick<Site, 'layer' | 'role'>): string {
   return `encoder.layer.${layer}.${map[1]}`;
 }
 
+/** Takes the rows that a layer computes further from [size * length, hidden]. */
+type Choose = (x: tf.Tensor2D, batch: TokenBatch) => tf.Tensor2D;
+
+const allTokens: Choose = (x) => x;
+
 /** The rows of each sequence's first token, [size, hidden]. */
-export function firstTokens(hidden: tf.Tensor2D, { size, length }: TokenBatch): tf.Tensor2D {
-  const width = hidden.shape[1];
-  const first = tf.slice(tf.reshape(hidden, [size, length, width]), [0, 0, 0], [size, 1, width]);
-  return tf.reshape(first, [size, width]);
-}
+const firstTokens: Choose = (x, { size, length }) => {
+  const width = x.shape[1];
+  return tf.reshape(tf.slice(tf.reshape(x, [size, length, width]), [0, 0, 0], [size, 1, width]), [size, width]);
+};

@@ -3,17 +3,16 @@
 import type { ModelSpec, Parameter } from '../contracts/model.ts';
 import type { Stream } from '../random/streams.ts';
 import { tf } from '../tensor/index.ts';
-import type { TokenBatch } from './batch.ts';
 import type { Dropout } from './dropout.ts';
-import { type Encoder, firstTokens } from './encoder.ts';
+import type { Encoder } from './encoder.ts';
 
 /** Hugging Face's initializer_range for new layers. */
 const INITIAL_DEVIATION = 0.02;
 
 export interface Head {
   readonly parameters: readonly Parameter[];
-  /** [size, outputs]: class logits, a regression's value, or one score an option (outputs 1). */
-  outputs(hidden: tf.Tensor2D, batch: TokenBatch, dropout: Dropout): tf.Tensor2D;
+  /** From the first tokens' hidden states [size, hidden] to [size, outputs]: class logits, a regression's value, or one score an option (outputs 1). */
+  outputs(first: tf.Tensor2D, dropout: Dropout): tf.Tensor2D;
   dispose(): void;
 }
 
@@ -30,10 +29,8 @@ export function createHead(encoder: Encoder, outputs: number, random: Stream): H
   const parameters = [...(dense?.parameters ?? []), ...output.parameters];
   return {
     parameters,
-    outputs(hidden, batch, dropout) {
-      const pooled = dense
-        ? tf.tanh(dense.apply(dropout('head.input', firstTokens(hidden, batch))))
-        : encoder.pooled(hidden, batch);
+    outputs(first, dropout) {
+      const pooled = dense ? tf.tanh(dense.apply(dropout('head.input', first))) : encoder.pooled(first);
       return output.apply(dropout('head', pooled));
     },
     dispose: () => {

@@ -42,6 +42,24 @@ export function specOf(config: Config, pooler: boolean, path: string): ModelSpec
   };
 }
 
+/** A BERT encoder of these sizes, everything else as bert-base-uncased has it. */
+export function encoderSpec(
+  sizes: Pick<ModelSpec, 'layers' | 'hidden' | 'heads' | 'intermediate' | 'vocab'>,
+): ModelSpec {
+  const { layers, hidden, heads, intermediate, vocab } = sizes;
+  return {
+    family: 'encoder',
+    architecture: 'bert',
+    ...{ layers, hidden, heads, intermediate, vocab },
+    maxPositions: 512,
+    typeVocab: 2,
+    layerNormEps: 1e-12,
+    positionOffset: 0,
+    padTokenId: 0,
+    pooler: true,
+  };
+}
+
 /** The longest sequence a model can read, in tokens. */
 export function longestSequence(spec: ModelSpec): number {
   return spec.maxPositions - spec.positionOffset;

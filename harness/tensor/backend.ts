@@ -44,3 +44,27 @@ function registerOnnx(threads: number): void {
   for (const config of KERNELS) tf.registerKernel(config);
   tf.registerBackend(BACKEND_NAME, () => new OnnxBackend(threads));
 }
+
+/** A computation that runs again and again. */
+export interface Captured {
+  /** Computes the results anew. The caller disposes of them. */
+  run(): tf.Tensor[];
+}
+
+/**
+ * A computation to be run often: where the backend can, it is traced once and then replayed.
+ * @param trace computes the results from variables and from what {@link feed} gives; it must not read a tensor's value,
+ * and what else it uses must not change from run to run
+ */
+export function capture(trace: () => tf.Tensor[]): Captured {
+  const backend = tf.backend();
+  return backend instanceof OnnxBackend ? backend.capture(trace) : { run: () => tf.tidy(trace) };
+}
+
+/** A tensor of `shape` that has, at every run of a captured computation, the content that `fill` gives then. */
+export function feed(shape: number[], dtype: 'float32' | 'int32', fill: () => Float32Array | Int32Array): tf.Tensor {
+  const tensor = tf.tensor(fill(), shape, dtype);
+  const backend = tf.backend();
+  if (backend instanceof OnnxBackend) backend.feed(tensor, fill);
+  return tensor;
+}

@@ -1,10 +1,12 @@
 // The shared tensor backend. Models and methods use `tf` as it is; the rest is what tfjs does not have.
 import * as tf from '@tensorflow/tfjs';
 
+export { backendStatistics, type Captured, capture, describeBackend, feed, useBackend } from './backend.ts';
 export { describeRuntime } from './onnx/runtime.ts';
-export { backendStatistics, describeBackend, useBackend } from './backend.ts';
 export { type Probe, probeBackend } from './probe.ts';
-export { adamw, type AdamwMoments, type AdamwScalars } from './ops/adamw.ts';
+export { type AdamwMoments, type AdamwScalars, adamw } from './ops/adamw.ts';
+export { attentionWeights } from './ops/attention-weights.ts';
 export { gelu } from './ops/gelu.ts';
 export { layerNorm } from './ops/layer-norm.ts';
+export { addLowRank, type LowRankDelta, linear } from './ops/linear.ts';
 export { tf };

@@ -60,7 +60,7 @@ function scoreExamples(
       // A product with one row is computed by another routine, which rounds otherwise: a lone sequence goes in twice.
       const lone = members.length * options === 1;
       const batch = batchOf(lone ? [...members, ...members] : members, model.encoder.spec.padTokenId);
-      const table = tf.tidy(() => scores(model, batch, noDropout));
+      const table = tf.tidy(() => scores(model, () => batch, noDropout));
       const values = Array.from(table.dataSync());
       table.dispose();
       const width = values.length / batch.examples.length;

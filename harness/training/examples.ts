@@ -1,7 +1,7 @@
 // Examples as token sequences: one a text or pair, one an option of a choice.
 import type { ChoiceExample, TaskData, TaskKind, TextExample } from '../contracts/dataset.ts';
 import type { TextTokenizer } from '../formats/tokenizer.ts';
-import { type Encoded, padBatch, paddedLength, type TokenBatch } from '../models/batch.ts';
+import { type Encoded, type PaddedSequences, paddedLength, padSequences } from '../models/batch.ts';
 
 export interface Prepared {
   readonly id: string;
@@ -16,7 +16,7 @@ export interface ExampleBatch {
   readonly examples: readonly Prepared[];
   /** Sequences an example: options, or 1. Examples with fewer repeat their first, and it does not count. */
   readonly options: number;
-  readonly tokens: TokenBatch;
+  readonly tokens: PaddedSequences;
 }
 
 export function prepare(
@@ -36,7 +36,7 @@ export function batchOf(examples: readonly Prepared[], padTokenId: number): Exam
   const rows = examples.flatMap(({ sequences }) =>
     Array.from({ length: options }, (_, i) => sequences[i] ?? (sequences[0] as Encoded)),
   );
-  return { examples, options, tokens: padBatch(rows, padTokenId) };
+  return { examples, options, tokens: padSequences(rows, padTokenId) };
 }
 
 /** Outputs of the head for one sequence: a logit a class, a value, or an option's score. */

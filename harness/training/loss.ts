@@ -1,10 +1,10 @@
 // Scores of a batch, and the loss that training lowers.
 import type { TaskKind } from '../contracts/dataset.ts';
-import { MASKED } from '../models/batch.ts';
+import { feedTokens, MASKED } from '../models/batch.ts';
 import type { Dropout } from '../models/dropout.ts';
 import type { Encoder } from '../models/encoder.ts';
 import type { Head } from '../models/head.ts';
-import { tf } from '../tensor/index.ts';
+import { feed, tf } from '../tensor/index.ts';
 import type { ExampleBatch } from './examples.ts';
 
 /** A model with its task head. */
@@ -14,27 +14,44 @@ export interface TaskModel {
   readonly head: Head;
 }
 
+/** A batch that changes while its shape stays: what a computation, traced once, is fed with. */
+export type CurrentBatch = () => ExampleBatch;
+
 /** [examples, classes], [examples, options] or, of a regression, [examples, 1]. */
-export function scores({ kind, encoder, head }: TaskModel, batch: ExampleBatch, dropout: Dropout): tf.Tensor2D {
-  const outputs = head.outputs(encoder.hidden(batch.tokens, dropout), batch.tokens, dropout);
+export function scores({ kind, encoder, head }: TaskModel, current: CurrentBatch, dropout: Dropout): tf.Tensor2D {
+  const tokens = feedTokens(() => current().tokens);
+  const outputs = head.outputs(encoder.first(tokens, dropout), dropout);
   if (kind !== 'choice') return outputs;
-  const table = tf.reshape(outputs, [batch.examples.length, batch.options]) as tf.Tensor2D;
-  if (batch.examples.every(({ sequences }) => sequences.length === batch.options)) return table;
-  const absent = batch.examples.flatMap(({ sequences }) =>
-    Array.from({ length: batch.options }, (_, i) => (i < sequences.length ? 0 : MASKED)),
+  const { examples, options } = current();
+  const shape: [number, number] = [examples.length, options];
+  return tf.add(
+    tf.reshape(outputs, shape),
+    feed(shape, 'float32', () => absentOptions(current())),
   );
-  return tf.add(table, tf.tensor2d(absent, [batch.examples.length, batch.options]));
 }
 
 /** Mean squared error of a regression, else mean cross-entropy of the right class or option. */
-export function loss(model: TaskModel, batch: ExampleBatch, dropout: Dropout): tf.Scalar {
-  const given = scores(model, batch, dropout);
-  const labels = batch.examples.map(({ label }) => label);
+export function loss(model: TaskModel, current: CurrentBatch, dropout: Dropout): tf.Scalar {
+  const given = scores(model, current, dropout);
+  const [rows, columns] = given.shape;
   if (model.kind === 'regression') {
-    return tf.mean(tf.squaredDifference(given, tf.tensor2d(labels, [labels.length, 1])));
+    const values = feed([rows, 1], 'float32', () => Float32Array.from(current().examples, ({ label }) => label));
+    return tf.mean(tf.squaredDifference(given, values));
   }
-  const columns = given.shape[1];
-  const right = labels.flatMap((label) => Array.from({ length: columns }, (_, i) => Number(i === label)));
-  const likelihood = tf.sum(tf.mul(tf.logSoftmax(given), tf.tensor2d(right, [labels.length, columns])), 1);
-  return tf.neg(tf.mean(likelihood)) as tf.Scalar;
+  const right = feed([rows, columns], 'float32', () => oneHot(current(), columns));
+  return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(given), right), 1)));
+}
+
+/** [examples, options]: 0, or MASKED where an example has fewer options. */
+function absentOptions({ examples, options }: ExampleBatch): Float32Array {
+  return Float32Array.from(
+    examples.flatMap(({ sequences }) => Array.from({ length: options }, (_, i) => (i < sequences.length ? 0 : MASKED))),
+  );
+}
+
+/** [examples, columns]: 1 at each example's label. */
+function oneHot({ examples }: ExampleBatch, columns: number): Float32Array {
+  return Float32Array.from(
+    examples.flatMap(({ label }) => Array.from({ length: columns }, (_, i) => Number(i === label))),
+  );
 }

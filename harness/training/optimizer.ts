@@ -1,7 +1,7 @@
 // AdamW over changing sets of variables: a variable's moments live as long as it is trained, so a new booster starts
 // afresh while the head goes on, and nobody needs to say so.
 import type { Training } from '../contracts/run-config.ts';
-import { adamw, type AdamwMoments, tf } from '../tensor/index.ts';
+import { type AdamwMoments, adamw, tf } from '../tensor/index.ts';
 
 /** Variables trained at one learning rate. */
 export interface ParameterGroup {
@@ -20,14 +20,10 @@ export class AdamwOptimizer {
 
   /**
    * One step. Biases and norms (variables of one axis) do not decay.
-   * @param gradientOf the gradient of a variable, of its shape
+   * @param gradients of every variable, of its shape
    * @param gradientScale multiplies every gradient first
    */
-  step(
-    groups: readonly ParameterGroup[],
-    gradientOf: (variable: tf.Variable) => tf.Tensor,
-    gradientScale: number,
-  ): void {
+  step(groups: readonly ParameterGroup[], gradients: ReadonlyMap<tf.Variable, tf.Tensor>, gradientScale: number): void {
     this.forgetAllBut(new Set(groups.flatMap(({ variables }) => variables)));
     const { beta1, beta2, epsilon, weightDecay } = this.settings;
     for (const { variables, learningRate } of groups) {
@@ -36,7 +32,7 @@ export class AdamwOptimizer {
         state.step += 1;
         const decay = variable.rank > 1 ? weightDecay : 0;
         const scalars = { learningRate, beta1, beta2, epsilon, weightDecay: decay, step: state.step, gradientScale };
-        adamw(variable, gradientOf(variable), state, scalars);
+        adamw(variable, gradients.get(variable) as tf.Tensor, state, scalars);
       }
     }
   }

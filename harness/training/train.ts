@@ -4,7 +4,8 @@ import type { Training } from '../contracts/run-config.ts';
 import type { Dropout } from '../models/dropout.ts';
 import { tf } from '../tensor/index.ts';
 import type { ExampleBatch } from './examples.ts';
-import { loss, type TaskModel } from './loss.ts';
+import { createDifferentiator } from './gradients.ts';
+import type { TaskModel } from './loss.ts';
 import { AdamwOptimizer, type ParameterGroup } from './optimizer.ts';
 import { scheduleFactor } from './schedule.ts';
 
@@ -40,6 +41,7 @@ export function createTrainer(
 ): Trainer {
   const optimizer = new AdamwOptimizer(training);
   const head = model.head.parameters.map(({ variable }) => variable);
+  const differentiator = createDifferentiator(model, attached, dropout, training.clip > 0);
   let stateBytes = 0;
   return {
     step(index, batch) {
@@ -56,16 +58,11 @@ export function createTrainer(
       );
       const outcome = { loss: Number.NaN, gradientNorm: null as number | null };
       tf.tidy(() => {
-        const { value, grads } = tf.variableGrads(
-          () => objective(model, attached, batch, dropout),
-          variables as tf.Variable[],
-        );
-        const gradientOf = (variable: tf.Variable) => gradient(grads, variable);
-        const norm = training.clip > 0 ? globalNorm(variables.map(gradientOf)) : undefined;
-        outcome.loss = read(value);
+        const { loss, norm, gradients } = differentiator.differentiate(batch, variables);
+        outcome.loss = read(loss);
         outcome.gradientNorm = norm ? read(norm) : null;
         if (!Number.isFinite(outcome.loss) || !Number.isFinite(outcome.gradientNorm ?? 0)) return;
-        optimizer.step(groups, gradientOf, clippingFactor(outcome.gradientNorm, training.clip));
+        optimizer.step(groups, gradients, clippingFactor(outcome.gradientNorm, training.clip));
       });
       return outcome;
     },
@@ -74,21 +71,6 @@ export function createTrainer(
     },
     dispose: () => optimizer.dispose(),
   };
-}
-
-function objective(model: TaskModel, attached: Attached, batch: ExampleBatch, dropout: Dropout): tf.Scalar {
-  const taskLoss = loss(model, batch, dropout);
-  return attached.penalty ? tf.add(taskLoss, attached.penalty()) : taskLoss;
-}
-
-function gradient(grads: tf.NamedTensorMap, variable: tf.Variable): tf.Tensor {
-  const found = grads[variable.name];
-  if (found === undefined) throw new Error(`no gradient reaches the variable ${variable.name} [${variable.shape}]`);
-  return found;
-}
-
-function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
-  return tf.sqrt(tf.addN(gradients.map((each) => tf.sum(tf.square(each))))) as tf.Scalar;
 }
 
 /** As torch.nn.utils.clip_grad_norm_. */

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { type AdaptableModel, type ModelSpec, ROLES, type Role, type Site } from '../../harness/contracts/model.ts';
 import { sitesOf } from '../../harness/models/count.ts';
 import type { Stream } from '../../harness/random/streams.ts';
-import { tf } from '../../harness/tensor/index.ts';
+import { addLowRank, tf } from '../../harness/tensor/index.ts';
 
 /** Which sites an adapter goes on. */
 export const SiteOptions = {
@@ -56,7 +56,7 @@ export interface LowRankSettings {
   readonly r: number;
   /** Multiplies B A. */
   readonly scale: number;
-  /** Applied to the adapter's input while training. */
+  /** Applied to the adapter's input while training; absent where nothing is dropped. */
   dropout?(site: Site, x: tf.Tensor2D): tf.Tensor2D;
 }
 
@@ -72,10 +72,11 @@ export function attachLowRank(
   const [a, b] = tf.tidy(
     () => [tf.variable(tf.tensor2d(values, [r, site.in])), tf.variable(tf.zeros([site.out, r]))] as const,
   );
+  const delta = { a: a as tf.Tensor2D, b: b as tf.Tensor2D, scale };
   const unwrap = model.wrap(site, (x, base) => {
-    const input = dropout ? dropout(site, x) : x;
-    const down = tf.matMul(input, a as tf.Tensor2D, false, true);
-    return tf.add(base(x), tf.mul(tf.matMul(down, b as tf.Tensor2D, false, true), scale));
+    if (!dropout) return base(x, delta);
+    const down = tf.matMul(dropout(site, x), delta.a, false, true);
+    return tf.add(base(x), tf.matMul(tf.mul(down, scale), delta.b, false, true));
   });
   return {
     site,
@@ -84,7 +85,7 @@ export function attachLowRank(
     merge() {
       unwrap();
       const weight = model.weight(site);
-      tf.tidy(() => weight.assign(tf.add(weight, tf.mul(tf.matMul(b as tf.Tensor2D, a as tf.Tensor2D), scale))));
+      tf.tidy(() => weight.assign(addLowRank(weight as tf.Tensor2D, delta)));
       a.dispose();
       b.dispose();
     },

@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { WorkerDied } from '../../harness/cli/child-process.ts';
 import type { Output } from '../../harness/cli/output.ts';
 import { runCommandLine } from '../../harness/cli/program.ts';
 import type { Services } from '../../harness/cli/services.ts';
-import { WorkerDied } from '../../harness/cli/workers.ts';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import type { RunConfig } from '../../harness/contracts/run-config.ts';
 import type { RunRecord } from '../../harness/records/schema.ts';

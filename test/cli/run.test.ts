@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Interrupted } from '../../harness/cli/workers.ts';
+import { Interrupted } from '../../harness/cli/child-process.ts';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import { readRecords } from '../../harness/records/store.ts';
 import { completed, sampleConfig, unfinished } from '../records/sample.ts';

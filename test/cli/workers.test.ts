@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bundleWorker } from '../../harness/cli/bundle-worker.ts';
-import type { Job } from '../../harness/cli/worker-messages.ts';
-import { executeInProcess, Interrupted, WorkerDied } from '../../harness/cli/workers.ts';
+import { bundle } from '../../harness/cli/bundle-worker.ts';
+import { Interrupted, runInChild, WorkerDied } from '../../harness/cli/child-process.ts';
+import type { Job } from '../../harness/cli/workers.ts';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import { sampleConfig } from '../records/sample.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -21,7 +21,7 @@ async function execute(script: string, signal = new AbortController().signal) {
     onProgress: ({ phase }: { phase: string }) => phases.push(phase),
     onOutput: (line: string) => lines.push(line),
   };
-  const outcome = await executeInProcess(entry, job, watcher, signal).catch((error: unknown) => error);
+  const outcome = await runInChild(entry, job, watcher, signal).catch((error: unknown) => error);
   return { outcome, phases, lines };
 }
 
@@ -32,7 +32,7 @@ describe("a run's process", () => {
     const script = onJob(`
       console.log('a line'); console.error('another');
       process.send({ kind: 'progress', progress: { phase: 'train', done: 1, total: 2 } });
-      process.send({ kind: 'done', executed: { record: { seed: job.config.seed, losses: [-0, 0.1 + 0.2] }, predictions: [] } }, () => process.disconnect());
+      process.send({ kind: 'done', result: { record: { seed: job.config.seed, losses: [-0, 0.1 + 0.2] }, predictions: [] } }, () => process.disconnect());
     `);
     const { outcome, phases, lines } = await execute(script);
     expect(outcome).toEqual({ record: { seed: 0, losses: [-0, 0.30000000000000004] }, predictions: [] });
@@ -76,17 +76,17 @@ describe("a run's process", () => {
 
 describe('the bundled worker', () => {
   test('starts, loads the native runtime and finds what lies beside the sources', async () => {
-    const bundle = await bundleWorker();
+    const worker = await bundle('worker.ts');
     const watcher = { onProgress() {}, onOutput() {} };
     const execution = (config: Job['config']) =>
-      executeInProcess(bundle.entry, { ...job, config }, watcher, new AbortController().signal).catch(
+      runInChild(worker.entry, { ...job, config }, watcher, new AbortController().signal).catch(
         (error: unknown) => error,
       );
     // The embedded model is found, or the message would name its file; then the data are missed.
     const outcome = await execution({ ...job.config, model: 'minilm-l6' });
     expect(outcome).toBeInstanceOf(InputError);
     expect((outcome as Error).message).toMatch(/sts/i);
-    await bundle.remove();
-    expect(existsSync(dirname(bundle.entry))).toBe(false);
+    await worker.remove();
+    expect(existsSync(dirname(worker.entry))).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Attached, Method } from '../../harness/contracts/method.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
+import { feedTokens } from '../../harness/models/batch.ts';
 import { noDropout } from '../../harness/models/dropout.ts';
 import type { Encoder } from '../../harness/models/encoder.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
@@ -116,7 +117,15 @@ async function attach(method: Method, options: Record<string, unknown>) {
 }
 
 function outputs(encoder: Encoder): Float32Array {
-  return tf.tidy(() => encoder.hidden(batch, noDropout).dataSync<'float32'>().slice());
+  return tf.tidy(() =>
+    encoder
+      .hidden(
+        feedTokens(() => batch),
+        noDropout,
+      )
+      .dataSync<'float32'>()
+      .slice(),
+  );
 }
 
 /** Moves every trained variable, as a step would; B, zero at first, among them. */

@@ -1,5 +1,6 @@
 // Hidden states against transformers (fixtures made by scripts/fixtures/encoder.py).
 import { beforeAll, describe, expect, it } from 'vitest';
+import { feedTokens } from '../../harness/models/batch.ts';
 import { noDropout } from '../../harness/models/dropout.ts';
 import type { Encoder } from '../../harness/models/encoder.ts';
 import { loadEncoder, openModel } from '../../harness/models/load.ts';
@@ -19,8 +20,9 @@ beforeAll(() => useBackend('onnx', { threads: 2 }));
 function differences(encoder: Encoder, inputs: GoldenInputs, golden: States): [hidden: number, pooled: number] {
   const batch = goldenBatch(inputs);
   const [hidden, pooled] = tf.tidy(() => {
-    const states = encoder.hidden(batch, noDropout);
-    return [Array.from(states.dataSync()), Array.from(encoder.pooled(states, batch).dataSync())];
+    const tokens = feedTokens(() => batch);
+    const first = encoder.first(tokens, noDropout);
+    return [Array.from(encoder.hidden(tokens, noDropout).dataSync()), Array.from(encoder.pooled(first).dataSync())];
   });
   const width = encoder.spec.hidden;
   let most = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RunConfigSchema, type RunConfig } from '../../harness/contracts/run-config.ts';
+import { type RunConfig, RunConfigSchema } from '../../harness/contracts/run-config.ts';
 import { check } from '../../harness/contracts/validate.ts';
 import type { RunRecord } from '../../harness/records/schema.ts';
 import { expand, type PendingFinal, resolveFinal } from '../../harness/study/expand.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, runId, type RunIdentity } from '../../harness/study/run-id.ts';
+import { canonicalJson, type RunIdentity, runId } from '../../harness/study/run-id.ts';
 import { sampleConfig, sha } from '../records/sample.ts';
 
 const identity: RunIdentity = {

@@ -60,7 +60,7 @@ async function train(method: 'full' | 'lora'): Promise<Trace> {
   const model = { kind: 'classification' as const, encoder, head };
   const trainer = createTrainer(model, attached, { method: 1e-3, head: 1e-3 }, training, 5, noDropout);
   const outcomes = golden.labels.map((labels, step) => trainer.step(step, exampleBatch(labels)));
-  const logits = tf.tidy(() => scores(model, exampleBatch([0, 0, 0]), noDropout).arraySync());
+  const logits = tf.tidy(() => scores(model, () => exampleBatch([0, 0, 0]), noDropout).arraySync());
   return {
     losses: outcomes.map(({ loss }) => loss),
     gradientNorms: outcomes.map(({ gradientNorm }) => gradientNorm ?? Number.NaN),

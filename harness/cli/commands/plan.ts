@@ -4,8 +4,8 @@ import type { RunConfig } from '../../contracts/run-config.ts';
 import { alignedTable } from '../../report/markdown.ts';
 import { expand } from '../../study/expand.ts';
 import { readStudy } from '../../study/read.ts';
-import type { Output } from '../output.ts';
 import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
+import type { Output } from '../output.ts';
 import { runTitle } from '../progress.ts';
 import type { Services } from '../services.ts';
 

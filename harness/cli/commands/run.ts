@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { markdownTables } from '../../report/markdown.ts';
 import { readStudy, type StudyFile } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
+import { Interrupted } from '../child-process.ts';
 import { parseOnly } from '../only.ts';
 import {
   addSourceOptions,
@@ -18,7 +19,6 @@ import type { Output } from '../output.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
 import { tablesOf } from '../study-tables.ts';
-import { Interrupted } from '../workers.ts';
 
 export interface RunOptions extends SourceOptions {
   readonly out?: string;

@@ -8,12 +8,12 @@ import type { RunRecord } from '../../records/schema.ts';
 import { readRecord, readRecords, runsFolder, writeRecord } from '../../records/store.ts';
 import { compareRecords, summaryLine } from '../../report/compare.ts';
 import { BACKENDS, type BackendName, isBackend } from '../../tensor/backend-names.ts';
+import { Interrupted, WorkerDied } from '../child-process.ts';
 import { addSourceOptions, backendOption, defaultThreads, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { isSettled } from '../run-study.ts';
 import type { Services, Sources } from '../services.ts';
-import { Interrupted, WorkerDied } from '../workers.ts';
 
 interface VerifyOptions extends SourceOptions {
   readonly backend?: BackendName;

@@ -2,9 +2,11 @@
 // it. Compiled graphs are cached by structure. Buffers go back to a pool when tfjs disposes of their tensors.
 import * as tf from '@tensorflow/tfjs';
 import { emit } from './emit.ts';
+import { matrixFlops } from './flops.ts';
 import type { Attributes, Buffer, DType, Input, Operation, OutputSpec, Recorder, Value, View } from './graph.ts';
 import { type Graph, liveOperations, lower } from './lower.ts';
 import { BufferPool } from './pool.ts';
+import { asConstant, type Fill, Program } from './program.ts';
 import { createSession, runSession, runtimeTensor, type Session, type Tensors } from './runtime.ts';
 
 /** Operations recorded before those that died unread are swept. */
@@ -15,14 +17,28 @@ export interface BackendStatistics {
   compilations: number;
   compileSeconds: number;
   runs: number;
+  /** Computations captured, and the seconds it took without compiling them. */
+  traces: number;
+  traceSeconds: number;
+  /** Floating-point operations in the matrix products of the computation captured last. */
+  lastFlops: number | null;
 }
 
 export class OnnxBackend extends tf.KernelBackend implements Recorder {
-  readonly statistics: BackendStatistics = { compilations: 0, compileSeconds: 0, runs: 0 };
+  readonly statistics: BackendStatistics = {
+    compilations: 0,
+    compileSeconds: 0,
+    runs: 0,
+    traces: 0,
+    traceSeconds: 0,
+    lastFlops: null,
+  };
   private readonly values = new tf.DataStorage<Value>(this, tf.engine());
   private readonly sessions = new Map<string, Session>();
   private readonly pool = new BufferPool();
   private pending: Operation[] = [];
+  /** While a computation is traced: what feeds its values. */
+  private feeds: Map<Value, Fill> | undefined;
   private sweepAt = SWEEP_AT;
 
   constructor(readonly threads: number) {
@@ -58,8 +74,9 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     return { dataId: value, shape: [...shape], dtype: value.dtype };
   }
 
-  /** Computes every live value now. */
+  /** Computes every live value now. @throws Error while a computation is traced: there is nothing to read yet */
   flush(): void {
+    if (this.feeds) throw new Error('a value was read while a step was traced: it has none before the step runs');
     if (this.pending.length === 0) return;
     const graph = lower(this.pending);
     this.pending = [];
@@ -69,13 +86,59 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     const feeds: Tensors = {};
     for (const { name, value } of graph.inputs) feeds[name] = runtimeTensor(value.dtype, bufferOf(value), value.shape);
     const fetches: Tensors = {};
-    for (const { name, value } of graph.outputs) {
-      value.buffer = this.pool.take(value.dtype as DType, tf.util.sizeFromShape([...value.shape]));
-      value.pooled = true;
-      fetches[name] = runtimeTensor(value.dtype, value.buffer, value.shape);
-    }
+    for (const { name, value } of graph.outputs) fetches[name] = this.allocate(value);
+    this.run(session, feeds, fetches);
+  }
+
+  /** Gives `value` memory of its own, for a session to write to. */
+  allocate(value: Value): Tensors[string] {
+    value.buffer = this.pool.take(value.dtype as DType, tf.util.sizeFromShape([...value.shape]));
+    value.pooled = true;
+    return runtimeTensor(value.dtype, value.buffer, value.shape);
+  }
+
+  run(session: Session, feeds: Tensors, fetches: Tensors): void {
     runSession(session, feeds, fetches);
     this.statistics.runs += 1;
+  }
+
+  /**
+   * Records what `trace` computes, without computing it.
+   * @param trace gives the results; tensors fed in it take new content at every run, variables their value then, and
+   * any other tensor that it uses stays as it is
+   */
+  capture(trace: () => tf.Tensor[]): Program {
+    this.flush();
+    const start = performance.now();
+    const before = this.statistics.compileSeconds;
+    const feeds = new Map<Value, Fill>();
+    this.feeds = feeds;
+    try {
+      const results = tf.tidy(trace);
+      const variables = new Map(
+        Object.values(tf.engine().registeredVariables).map((variable) => [this.values.get(variable.dataId), variable]),
+      );
+      const changes = (value: Value) => feeds.has(value) || variables.has(value);
+      this.statistics.lastFlops = matrixFlops(liveOperations(this.pending));
+      const graph = lower(this.pending, {
+        asConstant: (value) => (changes(value) ? undefined : asConstant(value)),
+      });
+      const outputs = results.map(({ dataId, shape }) => ({ value: this.values.get(dataId), shape }));
+      const sourceOf = (value: Value) => feeds.get(value) ?? variables.get(value) ?? bufferOf(value).slice();
+      const program = new Program(this, graph, this.compile(graph), outputs, sourceOf);
+      for (const result of results) result.dispose();
+      return program;
+    } finally {
+      this.pending = [];
+      this.feeds = undefined;
+      this.statistics.traces += 1;
+      this.statistics.traceSeconds += (performance.now() - start) / 1000 - (this.statistics.compileSeconds - before);
+    }
+  }
+
+  /** Makes a tensor's content what `fill` gives, at every run of the computation that is being traced. */
+  feed({ dataId }: tf.TensorInfo, fill: Fill): void {
+    this.feeds?.set(this.values.get(dataId), fill);
   }
 
   /** The memory of a value, computed first where it is pending. */

@@ -11,7 +11,7 @@ const OPSETS: readonly (readonly [domain: string, version: number])[] = [
 /** TensorProto.DataType */
 export const ELEMENT_TYPE: Readonly<Record<Value['dtype'], number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 /** AttributeProto.AttributeType */
-const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 };
+const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 };
 
 /** The bytes of a ModelProto. */
 export function emit(graph: Graph): Uint8Array {
@@ -60,6 +60,9 @@ function writeAttribute(writer: BinaryWriter, name: string, value: Attribute): v
     writer.tag(20, WireType.Varint).int32(ATTRIBUTE_TYPE.string);
   } else if ('float' in value) {
     writer.tag(2, WireType.Bit32).float(value.float).tag(20, WireType.Varint).int32(ATTRIBUTE_TYPE.float);
+  } else if ('graph' in value) {
+    message(writer, 6, (field) => writeGraph(field, value.graph));
+    writer.tag(20, WireType.Varint).int32(ATTRIBUTE_TYPE.graph);
   } else {
     for (const item of value) writer.tag(8, WireType.Varint).int64(item);
     writer.tag(20, WireType.Varint).int32(ATTRIBUTE_TYPE.ints);

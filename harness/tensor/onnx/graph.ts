@@ -1,5 +1,7 @@
 // What kernels record: operations on values, in program order, until somebody reads a value.
 
+import type { Graph } from './lower.ts';
+
 export type DType = 'float32' | 'int32' | 'bool';
 export type Buffer = Float32Array | Int32Array | Uint8Array;
 
@@ -28,7 +30,7 @@ export interface Constant {
   readonly data: readonly number[];
 }
 
-export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attribute = number | string | readonly number[] | { readonly float: number } | { readonly graph: Graph };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** Null where an optional input is absent. */

@@ -4,8 +4,8 @@ import {
   type Attributes,
   type Constant,
   type Input,
-  isView,
   int64,
+  isView,
   type Operation,
   type Value,
   type View,
@@ -27,10 +27,17 @@ export interface Graph {
   readonly key: string;
 }
 
+export interface LoweringOptions {
+  /** A constant that stands for an input's value in the graph, if any does. */
+  asConstant?(value: Value): Constant | undefined;
+  /** Before every name: a graph inside another must not use the outer one's. */
+  readonly prefix?: string;
+}
+
 /** Lowers what is live among `pending`: the operations that lead to a value some tensor refers to. */
-export function lower(pending: readonly Operation[]): Graph {
+export function lower(pending: readonly Operation[], options: LoweringOptions = {}): Graph {
   const live = liveOperations(pending);
-  const lowering = new Lowering();
+  const lowering = new Lowering(options);
   for (const operation of live) lowering.add(operation);
   return lowering.finish(live);
 }
@@ -56,6 +63,8 @@ class Lowering {
   private readonly nodes: GraphNode[] = [];
   private readonly key: string[] = [];
 
+  constructor(private readonly options: LoweringOptions) {}
+
   add({ type, attributes, inputs, outputs }: Operation): void {
     const inputNames = inputs.map((input) => this.inputName(input));
     const outputNames = outputs.map((value) => this.name(value, 't'));
@@ -79,13 +88,13 @@ class Lowering {
 
   private push(node: GraphNode): void {
     this.nodes.push(node);
-    this.key.push(`${node.type} ${JSON.stringify(node.attributes)} ${node.inputs.join(' ')} ${node.outputs.join(' ')}`);
+    this.key.push(`${node.type} ${describe(node.attributes)} ${node.inputs.join(' ')} ${node.outputs.join(' ')}`);
   }
 
   private name(value: Value, prefix: string): string {
     const known = this.names.get(value);
     if (known !== undefined) return known;
-    const name = `${prefix}${this.names.size}`;
+    const name = `${this.options.prefix ?? ''}${prefix}${this.names.size}`;
     this.names.set(value, name);
     return name;
   }
@@ -97,6 +106,8 @@ class Lowering {
 
   private viewName({ value, shape }: View): string {
     if (!this.names.has(value)) {
+      const constant = this.options.asConstant?.(value);
+      if (constant) return this.constantName({ ...constant, shape });
       const name = this.name(value, 'i');
       this.inputs.push({ name, value });
       this.key.push(`${name} ${value.dtype} ${value.shape.join('x')}`);
@@ -118,9 +129,15 @@ class Lowering {
     const content = `${constant.dtype} ${constant.shape.join('x')} ${constant.data.join(',')}`;
     const known = this.constants.get(content);
     if (known !== undefined) return known.name;
-    const name = `c${this.constants.size}`;
+    const name = `${this.options.prefix ?? ''}c${this.constants.size}`;
     this.constants.set(content, { name, constant });
     this.key.push(`${name} ${content}`);
     return name;
   }
+}
+
+function describe(attributes: Attributes): string {
+  return JSON.stringify(attributes, (_, value: Attributes[string]) =>
+    typeof value === 'object' && 'graph' in value ? value.graph.key : value,
+  );
 }

@@ -29,6 +29,8 @@ export function createSession(model: Uint8Array, { threads }: SessionOptions): S
     enableCpuMemArena: false,
     enableMemPattern: false,
     logSeverityLevel: 3,
+    // Each session has threads of its own, which would go on spinning for work after a run, beside the next session's.
+    extra: { session: { force_spinning_stop: '1' } },
   };
   session.loadModel(model.buffer as ArrayBuffer, model.byteOffset, model.byteLength, options);
   return session;

@@ -1,6 +1,6 @@
 // Layer normalisation (Ba, Kiros and Hinton, 2016) with a hand-written gradient.
 import * as tf from '@tensorflow/tfjs';
-import { hasKernel, runKernel } from './kernel.ts';
+import { differentiable, hasKernel, runKernel } from './kernel.ts';
 
 /**
  * y = (x - mean) / sqrt(variance + epsilon) * scale + bias over the last axis.
@@ -9,17 +9,11 @@ import { hasKernel, runKernel } from './kernel.ts';
  * @param bias [width]
  */
 export function layerNorm(x: tf.Tensor2D, scale: tf.Tensor1D, bias: tf.Tensor1D, epsilon: number): tf.Tensor2D {
-  const compute = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const [input, gain, shift, save] = args as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
+  const forward = ([input, gain, shift]: readonly [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D]) => {
     const [value, mean, inverse] = normalise(input, gain, shift, epsilon);
-    save([input, gain, mean, inverse]);
-    return {
-      value,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        gradient(dy, saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]),
-    };
-  });
-  return compute(x, scale, bias) as tf.Tensor2D;
+    return { value, saved: [input, gain, mean, inverse] };
+  };
+  return differentiable([x, scale, bias] as const, forward, backward) as tf.Tensor2D;
 }
 
 function normalise(
@@ -35,11 +29,25 @@ function normalise(
   return [tf.add(tf.mul(tf.mul(tf.sub(x, mean), inverse), scale), bias), mean, inverse];
 }
 
-function gradient(dy: tf.Tensor, [x, scale, mean, inverse]: [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]): tf.Tensor[] {
-  const standard = tf.mul(tf.sub(x, mean), inverse);
-  const dStandard = tf.mul(dy, scale);
-  const meanOfGradient = tf.mean(dStandard, -1, true);
-  const meanOfProduct = tf.mean(tf.mul(dStandard, standard), -1, true);
-  const dx = tf.mul(inverse, tf.sub(tf.sub(dStandard, meanOfGradient), tf.mul(standard, meanOfProduct)));
-  return [dx, tf.sum(tf.mul(dy, standard), 0), tf.sum(dy, 0)];
+/**
+ * The gradient with what is summed over a row or a column as products with vectors, and the rest as few passes over
+ * [rows, width] as there can be (the form of ATen's layer_norm_kernel.cpp).
+ */
+function backward(dy: tf.Tensor, saved: readonly tf.Tensor[]): tf.Tensor[] {
+  const [x, scale, mean, inverse] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor2D, tf.Tensor2D];
+  const [rows, width] = x.shape;
+  const gain = tf.reshape(scale, [width, 1]) as tf.Tensor2D;
+  const gradient = dy as tf.Tensor2D;
+  const product = tf.mul<tf.Tensor2D>(gradient, x);
+  // Of each row: sums of dy * scale and of dy * scale * x, [rows, 1].
+  const sum = tf.matMul(gradient, gain);
+  const moment = tf.matMul(product, gain);
+  const cubed = tf.mul(tf.mul(inverse, inverse), tf.mul(inverse, 1 / width));
+  const alongX = tf.mul(tf.sub(tf.mul(sum, mean), moment), cubed);
+  const constant = tf.add(tf.mul(alongX, mean), tf.mul(tf.mul(sum, inverse), 1 / width));
+  const dx = tf.sub(tf.add(tf.mul(tf.mul(gradient, scale), inverse), tf.mul(x, alongX)), constant);
+  const ones = tf.ones([1, rows]) as tf.Tensor2D;
+  const rowsOf = (column: tf.Tensor) => tf.reshape(column, [1, rows]) as tf.Tensor2D;
+  const dScale = tf.sub(tf.matMul(rowsOf(inverse), product), tf.matMul(rowsOf(tf.mul(mean, inverse)), gradient));
+  return [dx, tf.reshape(dScale, [width]), tf.reshape(tf.matMul(ones, gradient), [width])];
 }

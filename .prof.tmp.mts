@@ -1,0 +1,10 @@
+const { measureCase } = await import('./harness/training/bench.ts');
+const { useBackend } = await import('./harness/tensor/index.ts');
+const { readCases } = await import('./harness/cli/run-bench.ts');
+const { methodByName } = await import('./methods/index.ts');
+useBackend('onnx', { threads: 2 });
+const cases = await readCases('/tmp/cases.json');
+const c = cases.find(c => c.case.name === process.argv[2])!;
+const r = await measureCase({...c.case, steps: 6}, c.spec, methodByName(c.case.method), c.options);
+console.log(r);
+for (const s of (globalThis as any).sessions ?? []) s.endProfiling();

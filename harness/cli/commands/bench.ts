@@ -1,0 +1,53 @@
+// `peftbench bench CASES.json`: seconds a batch and memory of methods on models of given sizes.
+import type { Command } from 'commander';
+import type { BenchResult } from '../../contracts/bench-case.ts';
+import { alignedTable } from '../../report/markdown.ts';
+import { defaultThreads, positiveInteger } from '../options.ts';
+import type { Output } from '../output.ts';
+
+export function addBench(program: Command, output: Output): void {
+  program
+    .command('bench')
+    .description('seconds a batch and memory of methods; each case in a process of its own')
+    .argument('<cases>', 'a JSON file: an array of cases')
+    .option('--threads <n>', 'threads of the tensor runtime', positiveInteger)
+    .option('--json', 'print one JSON document')
+    .action(async (path: string, { threads, json }: { threads?: number; json?: boolean }) => {
+      const { readCases, runBench } = await import('../run-bench.ts');
+      const cases = await readCases(path);
+      const stop = new AbortController();
+      process.once('SIGINT', () => stop.abort());
+      const report = await runBench(cases, threads ?? defaultThreads(1), stop.signal, (done, result) =>
+        output.stderr.write(`[${done}/${cases.length}] ${titleOf(result)} ${milliseconds(result)} ms\n`),
+      );
+      if (json) return output.print(`${JSON.stringify(report, null, 2)}\n`);
+      const { cpu, threads: used, matrixProductGflops } = report.machine;
+      output.print(`${cpu}, ${used} threads, matrix product ${matrixProductGflops.toFixed(0)} GFLOP/s\n\n`);
+      output.print(`${alignedTable(HEADINGS, report.results.map(rowOf), 1)}\n`);
+    });
+}
+
+const HEADINGS = ['case', 'ms/batch', 'mean', 'p95', 'peak RSS MB', 'trainable', 'compile s', 'GFLOP/s', 'of roofline'];
+
+function rowOf(result: BenchResult): string[] {
+  const { secondsPerBatch, peakRssBytes, trainable, compileSeconds, gflops, rooflineShare } = result;
+  return [
+    titleOf(result),
+    milliseconds(result),
+    (1000 * secondsPerBatch.mean).toFixed(0),
+    (1000 * secondsPerBatch.p95).toFixed(0),
+    (peakRssBytes / 2 ** 20).toFixed(0),
+    trainable.toLocaleString('en'),
+    compileSeconds.toFixed(2),
+    gflops?.toFixed(0) ?? '',
+    rooflineShare === null ? '' : `${(100 * rooflineShare).toFixed(0)} %`,
+  ];
+}
+
+function titleOf({ case: { name, mode, method, batch, length } }: BenchResult): string {
+  return name ?? `${mode === 'forward' ? mode : method} ${batch} x ${length}`;
+}
+
+function milliseconds({ secondsPerBatch }: BenchResult): string {
+  return (1000 * secondsPerBatch.median).toFixed(0);
+}

@@ -1,0 +1,85 @@
+// Checks bench cases and measures each in a process of its own.
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { methodByName } from '../../methods/index.ts';
+import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
+import { InputError } from '../contracts/input-error.ts';
+import type { ModelSpec } from '../contracts/model.ts';
+import { checkWithDefaults } from '../contracts/validate.ts';
+import { openModel } from '../models/load.ts';
+import { encoderSpec } from '../models/spec.ts';
+import type { CaseMeasurement } from '../training/bench.ts';
+import type { BenchJob } from './bench-worker.ts';
+import { bundle } from './bundle-worker.ts';
+import { runInChild } from './child-process.ts';
+
+export interface BenchReport {
+  readonly machine: { readonly cpu: string; readonly threads: number; readonly matrixProductGflops: number };
+  readonly results: readonly BenchResult[];
+}
+
+interface CheckedCase {
+  readonly case: BenchCase;
+  readonly spec: ModelSpec;
+  readonly options: Record<string, unknown>;
+}
+
+/** @throws InputError naming file, case and key, before anything is measured */
+export async function readCases(path: string): Promise<CheckedCase[]> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new InputError(`${path}: ${(error as Error).message}, expected a JSON array of cases`);
+  }
+  const cases = checkWithDefaults(BenchCasesSchema, parsed, { file: path });
+  return Promise.all(cases.map((each, i) => checkCase(each, `${path}: [${i}]`, path, i)));
+}
+
+async function checkCase(given: BenchCase, where: string, file: string, index: number): Promise<CheckedCase> {
+  const spec =
+    typeof given.model === 'string' ? (await openModel(given.model, undefined)).spec : specOfSizes(given.model, where);
+  const longest = spec.maxPositions - spec.positionOffset;
+  if (given.length > longest) throw new InputError(`${where}.length is ${given.length}, expected at most ${longest}`);
+  const method = methodByName(given.method);
+  const options = checkWithDefaults(method.optionsSchema, given.options, { file, at: `[${index}].options` });
+  const wrong = method.check?.(options, spec);
+  if (wrong !== undefined) throw new InputError(`${where}.options: ${wrong}`);
+  return { case: given, spec, options };
+}
+
+function specOfSizes(sizes: Exclude<BenchCase['model'], string>, where: string): ModelSpec {
+  if (sizes.hidden % sizes.heads === 0) return encoderSpec(sizes);
+  throw new InputError(`${where}.model.hidden is ${sizes.hidden}, expected a multiple of heads (${sizes.heads})`);
+}
+
+/** @param onResult called after each case with how many are done */
+export async function runBench(
+  cases: readonly CheckedCase[],
+  threads: number,
+  signal: AbortSignal,
+  onResult: (done: number, result: BenchResult) => void,
+): Promise<BenchReport> {
+  const worker = await bundle('bench-worker.ts');
+  const measure = <Result>(job: BenchJob): Promise<Result> =>
+    runInChild(
+      worker.entry,
+      job,
+      { onProgress() {}, onOutput: (line) => void process.stderr.write(`${line}\n`) },
+      signal,
+    );
+  try {
+    const rate = await measure<number>({ kind: 'matrix-product', threads });
+    const results: BenchResult[] = [];
+    for (const each of cases) {
+      const measured = await measure<CaseMeasurement>({ kind: 'case', threads, ...each });
+      const share = measured.gflops === null ? null : measured.gflops / rate;
+      const result = { case: each.case, ...measured, rooflineShare: share };
+      results.push(result);
+      onResult(results.length, result);
+    }
+    return { machine: { cpu: cpus()[0]?.model.trim() ?? 'unknown', threads, matrixProductGflops: rate }, results };
+  } finally {
+    await worker.remove();
+  }
+}

@@ -1,0 +1,63 @@
+// A computation that was traced once and runs again without tracing: what it reads is bound to tensors when it runs.
+import * as tf from '@tensorflow/tfjs';
+import type { OnnxBackend } from './backend.ts';
+import type { Buffer, Constant, Value } from './graph.ts';
+import type { Graph } from './lower.ts';
+import { runtimeTensor, type Session, type Tensors } from './runtime.ts';
+
+/** Gives the content of a tensor for the next run. */
+export type Fill = () => Buffer;
+
+/** A result as tfjs sees it. */
+export interface Result {
+  readonly value: Value;
+  readonly shape: readonly number[];
+}
+
+/** What an input of the graph is when the program runs. */
+type Source = Fill | tf.Variable | Buffer;
+
+export class Program {
+  private readonly inputs: readonly { readonly name: string; readonly value: Value; readonly source: Source }[];
+
+  constructor(
+    private readonly backend: OnnxBackend,
+    private readonly graph: Graph,
+    private readonly session: Session,
+    private readonly results: readonly Result[],
+    sourceOf: (value: Value) => Source,
+  ) {
+    this.inputs = graph.inputs.map(({ name, value }) => ({ name, value, source: sourceOf(value) }));
+  }
+
+  /** Computes the results anew. The caller disposes of them. */
+  run(): tf.Tensor[] {
+    const feeds: Tensors = {};
+    for (const { name, value, source } of this.inputs) {
+      feeds[name] = runtimeTensor(value.dtype, this.read(source), value.shape);
+    }
+    const fetches: Tensors = {};
+    const computed = new Map<Value, Value>();
+    for (const { name, value } of this.graph.outputs) {
+      const { shape, dtype } = value;
+      const fresh: Value = { shape, dtype, refs: 0, buffer: undefined, pooled: false };
+      fetches[name] = this.backend.allocate(fresh);
+      computed.set(value, fresh);
+    }
+    this.backend.run(this.session, feeds, fetches);
+    return this.results.map(({ value, shape }) => {
+      const info = this.backend.tensor({ value: computed.get(value) as Value, shape });
+      return tf.engine().makeTensorFromDataId(info.dataId, info.shape, info.dtype);
+    });
+  }
+
+  private read(source: Source): Buffer {
+    if (source instanceof tf.Variable) return this.backend.memoryOf(source);
+    return typeof source === 'function' ? source() : source;
+  }
+}
+
+/** A number written while tracing is part of the graph. */
+export function asConstant({ dtype, buffer, shape }: Value): Constant | undefined {
+  return buffer?.length === 1 ? { dtype, shape, data: Array.from(buffer) } : undefined;
+}

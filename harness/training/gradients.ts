@@ -1,0 +1,71 @@
+// Loss and gradients of a batch: traced once for each structure of the model and shape of the batch, then replayed.
+import type { Attached } from '../contracts/method.ts';
+import type { Dropout } from '../models/dropout.ts';
+import { type Captured, capture, tf } from '../tensor/index.ts';
+import type { ExampleBatch } from './examples.ts';
+import { loss, type TaskModel } from './loss.ts';
+
+export interface LossAndGradients {
+  /** With the method's penalty. */
+  readonly loss: tf.Scalar;
+  /** Norm of the whole gradient, where it was asked for. */
+  readonly norm: tf.Scalar | undefined;
+  /** One a variable, of its shape. */
+  readonly gradients: ReadonlyMap<tf.Variable, tf.Tensor>;
+}
+
+export interface Differentiator {
+  /** The caller disposes of the tensors. */
+  differentiate(batch: ExampleBatch, variables: readonly tf.Variable[]): LossAndGradients;
+}
+
+/** @param withNorm whether the gradient's norm is computed too */
+export function createDifferentiator(
+  model: TaskModel,
+  attached: Attached,
+  dropout: Dropout,
+  withNorm: boolean,
+): Differentiator {
+  const captured = new Map<string, Captured>();
+  let structure = '';
+  let current: ExampleBatch;
+
+  const trace = (variables: readonly tf.Variable[]): tf.Tensor[] => {
+    const objective = () => {
+      const taskLoss = loss(model, () => current, dropout);
+      return attached.penalty ? tf.add<tf.Scalar>(taskLoss, attached.penalty()) : taskLoss;
+    };
+    const { value, grads } = tf.variableGrads(objective, variables as tf.Variable[]);
+    const gradients = variables.map((variable) => gradientOf(grads, variable));
+    return [value, ...(withNorm ? [globalNorm(gradients)] : []), ...gradients];
+  };
+
+  return {
+    differentiate(batch, variables) {
+      current = batch;
+      const present = `${model.encoder.revision} ${variables.map(({ id }) => id).join(' ')}`;
+      if (present !== structure) captured.clear();
+      structure = present;
+      const shape = `${batch.examples.length} ${batch.options} ${batch.tokens.length}`;
+      const program = captured.get(shape) ?? capture(() => trace(variables));
+      captured.set(shape, program);
+      const [value, ...rest] = program.run();
+      const norm = withNorm ? rest.shift() : undefined;
+      return {
+        loss: value as tf.Scalar,
+        norm: norm as tf.Scalar | undefined,
+        gradients: new Map(variables.map((variable, i) => [variable, rest[i] as tf.Tensor])),
+      };
+    },
+  };
+}
+
+function gradientOf(grads: tf.NamedTensorMap, variable: tf.Variable): tf.Tensor {
+  const found = grads[variable.name];
+  if (found === undefined) throw new Error(`no gradient reaches the variable ${variable.name} [${variable.shape}]`);
+  return found;
+}
+
+function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
+  return tf.sqrt(tf.addN(gradients.map((each) => tf.sum(tf.square(each))))) as tf.Scalar;
+}

@@ -1,4 +1,5 @@
 // Runs what a study lacks: trials first, then the final runs at the rates that the trials chose.
+import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { readRecords, removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
@@ -46,6 +47,7 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
   );
   await services.requireBackend(run.backend);
   const present = readRecords(runsFolder(run.folder));
+  refuseOtherBackends(present, new Set(ids.values()), run);
   run.prepare();
   removeLeftovers(runsFolder(run.folder));
   const done = new Map(present.filter(isSettled).map((record) => [record.id, record]));
@@ -61,6 +63,16 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
     progress.stop();
     await workers.close();
   }
+}
+
+/** One study, one backend: its tables compare seconds and memory, and a search its trials' scores. */
+function refuseOtherBackends(present: readonly RunRecord[], ids: ReadonlySet<string>, { backend, folder }: StudyRun) {
+  const other = present.find((record) => ids.has(record.id) && record.environment.backend !== backend);
+  if (other === undefined) return;
+  const { environment } = other;
+  throw new InputError(
+    `${runsFolder(folder)}: has records of the backend ${environment.backend}; expected ${backend}, or another --out`,
+  );
 }
 
 /** Whether the same run would end the same way again: a divergence does, a crash may not recur. */

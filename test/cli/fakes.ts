@@ -86,13 +86,14 @@ function servicesOf(fake: Fake): Services {
     async startWorkers() {
       fake.workersStarted++;
       return {
-        async execute({ config, context: { search } }, _watcher, signal) {
+        async execute({ config, context: { search, backend } }, _watcher, signal) {
           fake.executed.push(config);
           underWay++;
           fake.atOnce = Math.max(fake.atOnce, underWay);
           try {
             await new Promise((resolve) => setTimeout(resolve, 2));
-            const record = { ...(await fake.outcome(config, signal)), search };
+            const outcome = await fake.outcome(config, signal);
+            const record = { ...outcome, search, environment: { ...outcome.environment, backend } };
             return { record, predictions: record.status === 'completed' ? PREDICTIONS : [] };
           } finally {
             underWay--;

@@ -10,12 +10,14 @@ import { describeTensorflow, registerTensorflow } from './tensorflow.ts';
 /**
  * Makes `name` the backend of every tensor from now on.
  * @param threads threads of a matrix product, where the backend is not started yet; results of onnx do not depend on it
- * @throws InputError where the packages of the tensorflow backend are not there
+ * @throws InputError where the packages of the tensorflow backend are not there; Error where a backend does not start
  */
 export function useBackend(name: BackendName, { threads }: { threads: number }): void {
   if (name === 'onnx' && tf.findBackendFactory(BACKEND_NAME) === null) registerOnnx(threads);
   if (name === 'tensorflow') registerTensorflow(threads);
-  if (!tf.setBackend(name)) throw new Error(`the ${name} backend could not be started`);
+  void tf.setBackend(name);
+  // A promise, even where nothing is waited for; and where a backend fails to start, tfjs would go on with another.
+  if (tf.engine().registry[name] === undefined) throw new Error(`the ${name} backend could not be started`);
 }
 
 export interface BackendDescription {

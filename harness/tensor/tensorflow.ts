@@ -70,7 +70,9 @@ function load(name: string, require: NodeJS.Require): string | undefined {
     shareTfjs(own);
     own(join(manifest, '..'));
   } catch (error) {
-    return `does not load: ${error instanceof Error ? error.message : String(error)}`;
+    // Node's message goes on with the modules that asked for one that is missing.
+    const [message] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return `does not load: ${message}`;
   }
   return undefined;
 }

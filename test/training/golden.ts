@@ -11,14 +11,7 @@ import { scores } from '../../harness/training/loss.ts';
 import { createTrainer } from '../../harness/training/train.ts';
 import { full } from '../../methods/full.ts';
 import { lora } from '../../methods/lora.ts';
-import {
-  fixturePath,
-  type GoldenInputs,
-  goldenBatch,
-  largestDifference,
-  readFixture,
-  tinyEncoder,
-} from '../fixtures.ts';
+import { fixturePath, type GoldenInputs, goldenBatch, readFixture, tinyEncoder } from '../fixtures.ts';
 
 export interface Trace {
   readonly losses: number[];

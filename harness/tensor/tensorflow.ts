@@ -68,13 +68,23 @@ function load(name: string, require: NodeJS.Require): string | undefined {
     if (!existsSync(binding)) return `is installed without its native library (${fileNameOf(binding)})`;
     own(binding);
     shareTfjs(own);
-    own(join(manifest, '..'));
+    withoutWarnings(() => own(join(manifest, '..')));
   } catch (error) {
     // Node's message goes on with the modules that asked for one that is missing.
     const [message] = (error instanceof Error ? error.message : String(error)).split('\n');
     return `does not load: ${message}`;
   }
   return undefined;
+}
+
+/** The package sets its own platform in place of the one that tfjs has set already, which tfjs warns of outside production. */
+function withoutWarnings(action: () => void): void {
+  tf.env().set('PROD', true);
+  try {
+    action();
+  } finally {
+    tf.env().set('PROD', false);
+  }
 }
 
 /**

@@ -42,7 +42,8 @@ export async function bundle(name: string): Promise<Bundle> {
   return { entry, remove };
 }
 
-const nativePackages: Plugin = {
+/** Leaves packages with native code out of a bundle, by the path at which they are installed. */
+export const nativePackages: Plugin = {
   name: 'native-packages',
   setup(bundler) {
     bundler.onResolve({ filter: NATIVE }, ({ path, importer, kind }) => {
@@ -62,8 +63,8 @@ function installed(name: string, importer: string): string | undefined {
   }
 }
 
-/** A source's own location stays what it is: embedded data and weights are found beside their sources. */
-const ownLocations: Plugin = {
+/** In a bundle, a source's own location stays what it is: embedded data and weights are found beside their sources. */
+export const ownLocations: Plugin = {
   name: 'own-locations',
   setup(bundler) {
     bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {

@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendName } from './backend-names.ts';
 import { type BackendStatistics, OnnxBackend } from './onnx/backend.ts';
+import { HostKernelTraced } from './onnx/host.ts';
+import { hostKernels } from './onnx/host-kernels.ts';
 import { BACKEND_NAME } from './onnx/kernels/define.ts';
 import { KERNELS } from './onnx/kernels/index.ts';
 import { describeRuntime } from './onnx/runtime.ts';
@@ -43,7 +45,7 @@ export function backendStatistics(): Readonly<BackendStatistics> | undefined {
 }
 
 function registerOnnx(threads: number): void {
-  for (const config of KERNELS) tf.registerKernel(config);
+  for (const config of [...hostKernels, ...KERNELS]) tf.registerKernel(config);
   tf.registerBackend(BACKEND_NAME, () => new OnnxBackend(threads));
 }
 
@@ -54,13 +56,21 @@ export interface Captured {
 }
 
 /**
- * A computation to be run often: where the backend can, it is traced once and then replayed.
+ * A computation to be run often: where the backend can, it is traced once and then replayed. One that uses a kernel
+ * which runs on the host is traced at every run.
  * @param trace computes the results from variables and from what {@link feed} gives; it must not read a tensor's value,
  * and what else it uses must not change from run to run
  */
 export function capture(trace: () => tf.Tensor[]): Captured {
   const backend = tf.backend();
-  return backend instanceof OnnxBackend ? backend.capture(trace) : { run: () => tf.tidy(trace) };
+  const untraced = { run: () => tf.tidy(trace) };
+  if (!(backend instanceof OnnxBackend)) return untraced;
+  try {
+    return backend.capture(trace);
+  } catch (error) {
+    if (error instanceof HostKernelTraced) return untraced;
+    throw error;
+  }
 }
 
 /** A tensor of `shape` that has, at every run of a captured computation, the content that `fill` gives then. */

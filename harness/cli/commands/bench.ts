@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { BenchResult } from '../../contracts/bench-case.ts';
 import { alignedTable } from '../../report/markdown.ts';
+import { kernelsLine } from '../kernels-line.ts';
 import { defaultThreads, positiveInteger } from '../options.ts';
 import type { Output } from '../output.ts';
 
@@ -22,7 +23,9 @@ export function addBench(program: Command, output: Output): void {
       );
       if (json) return output.print(`${JSON.stringify(report, null, 2)}\n`);
       const { cpu, threads: used, matrixProductGflops } = report.machine;
-      output.print(`${cpu}, ${used} threads, matrix product ${matrixProductGflops.toFixed(0)} GFLOP/s\n\n`);
+      output.print(`${cpu}, ${used} threads, matrix product ${matrixProductGflops.toFixed(0)} GFLOP/s\n`);
+      const { describeKernels } = await import('../../tensor/index.ts');
+      output.print(`kernels: ${kernelsLine(describeKernels())}\n\n`);
       output.print(`${alignedTable(HEADINGS, report.results.map(rowOf), 1)}\n`);
     });
 }

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { BACKENDS } from '../../tensor/backend-names.ts';
 import type { Probe } from '../../tensor/index.ts';
+import { kernelsLine } from '../kernels-line.ts';
 import type { Output } from '../output.ts';
 
 export function addDoctor(program: Command, output: Output): void {
@@ -11,7 +12,7 @@ export function addDoctor(program: Command, output: Output): void {
     .description('the machine, the tensor runtime, and which backends work here')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: boolean }) => {
-      const { describeRuntime, probeBackend } = await import('../../tensor/index.ts');
+      const { describeKernels, describeRuntime, probeBackend } = await import('../../tensor/index.ts');
       const runtime = describeRuntime();
       const probes = BACKENDS.map((name) => [name, probeBackend(name, availableParallelism())] as const);
       const findings = {
@@ -22,6 +23,7 @@ export function addDoctor(program: Command, output: Output): void {
         memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
         runtime: `${runtime.name} ${runtime.version}`,
         'built with': runtime.providers.join(', '),
+        kernels: kernelsLine(describeKernels()),
         ...Object.fromEntries(probes.map(([name, probe]) => [`backend ${name}`, saysOf(probe)])),
       };
       const lines = Object.entries(findings).map(([key, value]) => `${key.padEnd(18)} ${value}\n`);

@@ -39,7 +39,7 @@ export function updateAdamw(
 }
 
 const STATE = ['weight', 'first', 'second'] as const;
-const FACTORS = ['gradientScale', 'keep', 'stepSize', 'secondScale'] as const;
+const FACTORS = ['firstGain', 'secondGain', 'keep', 'stepSize', 'epsilon'] as const;
 type InputName = (typeof STATE)[number] | (typeof FACTORS)[number] | 'gradient';
 
 interface Program {
@@ -59,13 +59,13 @@ const programs = new WeakMap<OnnxBackend, Map<string, Program>>();
 function programOf(backend: OnnxBackend, size: number, scalars: AdamwScalars): Program {
   const known = programs.get(backend) ?? new Map<string, Program>();
   programs.set(backend, known);
-  const key = [size, scalars.beta1, scalars.beta2, scalars.epsilon].join(' ');
+  const key = [size, scalars.beta1, scalars.beta2].join(' ');
   const program = known.get(key) ?? build(backend, size, scalars);
   known.set(key, program);
   return program;
 }
 
-function build(backend: OnnxBackend, size: number, { beta1, beta2, epsilon }: AdamwScalars): Program {
+function build(backend: OnnxBackend, size: number, { beta1, beta2 }: AdamwScalars): Program {
   const operations: Operation[] = [];
   const inputs = new Map<Value, InputName>();
   const input = (name: InputName, shape: readonly number[]): View => {
@@ -80,13 +80,13 @@ function build(backend: OnnxBackend, size: number, { beta1, beta2, epsilon }: Ad
   };
   const constant = (value: number) => scalar(value, 'float32');
 
-  const first = input('first', [size]);
-  const scaled = op('Mul', input('gradient', [size]), input('gradientScale', []));
-  const newFirst = op('Add', op('Mul', first, constant(beta1)), op('Mul', scaled, constant(1 - beta1)));
-  const squared = op('Mul', op('Mul', scaled, scaled), constant(1 - beta2));
+  const gradient = input('gradient', [size]);
+  const squared = op('Mul', op('Mul', gradient, gradient), input('secondGain', []));
   const newSecond = op('Add', op('Mul', input('second', [size]), constant(beta2)), squared);
-  const root = op('Mul', op('Sqrt', newSecond), input('secondScale', []));
-  const step = op('Mul', op('Div', newFirst, op('Add', root, constant(epsilon))), input('stepSize', []));
+  const scaled = op('Mul', gradient, input('firstGain', []));
+  const newFirst = op('Add', op('Mul', input('first', [size]), constant(beta1)), scaled);
+  const direction = op('Div', newFirst, op('Add', op('Sqrt', newSecond), input('epsilon', [])));
+  const step = op('Mul', direction, input('stepSize', []));
   const newWeight = op('Sub', op('Mul', input('weight', [size]), input('keep', [])), step);
 
   const results = [newWeight, newFirst, newSecond].map(({ value }) => value);

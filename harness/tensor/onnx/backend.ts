@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { emit } from './emit.ts';
 import { matrixFlops } from './flops.ts';
 import type { Attributes, Buffer, DType, Input, Operation, OutputSpec, Recorder, Value, View } from './graph.ts';
+import { Host, HostKernelTraced, livesOnHost } from './host.ts';
 import { type Graph, liveOperations, lower } from './lower.ts';
 import { BufferPool } from './pool.ts';
 import { asConstant, type Fill, Program } from './program.ts';
@@ -33,6 +34,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     traceSeconds: 0,
     lastFlops: null,
   };
+  /** What ONNX Runtime has no kernel or no type for. */
+  readonly host = new Host();
   private readonly values = new tf.DataStorage<Value>(this, tf.engine());
   private readonly sessions = new Map<string, Session>();
   private readonly pool = new BufferPool();
@@ -64,6 +67,11 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   /** A kernel's input as the graph sees it. */
   view(info: tf.TensorInfo): View {
     return { value: this.values.get(info.dataId), shape: info.shape };
+  }
+
+  /** What a value is now and at every later run of what is recorded; undefined where that is not known. */
+  known({ value }: View): Buffer | undefined {
+    return this.feeds ? undefined : value.buffer;
   }
 
   /** A kernel's output as tfjs sees it. */
@@ -141,6 +149,19 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     this.feeds?.set(this.values.get(dataId), fill);
   }
 
+  /**
+   * What a kernel on the host reads.
+   * @throws HostKernelTraced while a computation is traced, where the value may be another when it runs
+   */
+  hostInput(id: tf.DataId): tf.BackendValues {
+    if (this.feeds) {
+      const value = this.values.get(id);
+      const isVariable = Object.values(tf.engine().registeredVariables).some(({ dataId }) => dataId === id);
+      if (value.buffer === undefined || this.feeds.has(value) || isVariable) throw new HostKernelTraced();
+    }
+    return this.readSync(id);
+  }
+
   /** The memory of a value, computed first where it is pending. */
   memoryOf(info: tf.TensorInfo): Buffer {
     const value = this.values.get(info.dataId);
@@ -191,16 +212,19 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   // ---- KernelBackend: what tfjs uses ----
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    if (livesOnHost(dtype)) return this.host.cpu.write(values, shape, dtype);
     const value: Value = { shape, dtype: supported(dtype), refs: 1, buffer: toBuffer(values, dtype), pooled: false };
     this.values.set(value, value);
     return value;
   }
 
   override move(id: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType, refs: number): void {
-    this.values.set(id, { shape, dtype: supported(dtype), refs, buffer: toBuffer(values, dtype), pooled: false });
+    if (livesOnHost(dtype)) this.host.cpu.move(id, values, shape, dtype, refs);
+    else this.values.set(id, { shape, dtype: supported(dtype), refs, buffer: toBuffer(values, dtype), pooled: false });
   }
 
   override readSync(id: tf.DataId): tf.BackendValues {
+    if (this.host.has(id)) return this.host.cpu.readSync(id);
     const value = this.values.get(id);
     if (value.buffer === undefined) this.flush();
     const buffer = bufferOf(value);
@@ -212,6 +236,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   }
 
   override disposeData(id: tf.DataId, force = false): boolean {
+    if (this.host.has(id)) return this.host.cpu.disposeData(id, force);
     if (!this.values.has(id)) return true;
     const value = this.values.get(id);
     value.refs -= 1;
@@ -230,15 +255,17 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   }
 
   override incRef(id: tf.DataId): void {
-    this.values.get(id).refs += 1;
+    if (this.host.has(id)) this.host.cpu.incRef(id);
+    else this.values.get(id).refs += 1;
   }
 
   override refCount(id: tf.DataId): number {
+    if (this.host.has(id)) return this.host.cpu.refCount(id);
     return this.values.has(id) ? this.values.get(id).refs : 0;
   }
 
   override numDataIds(): number {
-    return this.values.numDataIds();
+    return this.values.numDataIds() + this.host.cpu.numDataIds();
   }
 
   override memory(): { unreliable: boolean } {

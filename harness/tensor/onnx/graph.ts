@@ -54,6 +54,8 @@ export const scalar = (value: number, dtype: Constant['dtype']): Constant => ({ 
 export interface Recorder {
   /** Records an operation with one output. */
   op(type: string, inputs: readonly Input[], output: OutputSpec, attributes?: Attributes): View;
+  /** What a value is now and at every later run of what is recorded; undefined where that is not known. */
+  known(view: View): Buffer | undefined;
   /** Records an operation with several outputs. */
   ops(type: string, inputs: readonly Input[], outputs: readonly OutputSpec[], attributes?: Attributes): View[];
 }

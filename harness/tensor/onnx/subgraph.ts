@@ -21,6 +21,8 @@ export function subgraph(
   const recorder: Recorder = {
     ops,
     op: (type, operands, output, attributes) => ops(type, operands, [output], attributes)[0] as View,
+    // A slice of something, another each time.
+    known: () => undefined,
   };
   const given = inputs.map(fresh);
   const results = record(recorder, given.map(viewOf));

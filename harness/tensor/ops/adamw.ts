@@ -22,15 +22,18 @@ export interface AdamwScalars {
   readonly gradientScale: number;
 }
 
-/** What changes from step to step, in the form in which the update uses it. */
+/** What changes from step to step, in the form in which the update uses it: as few passes over the weights as can be. */
 export interface AdamwFactors {
-  readonly gradientScale: number;
+  /** (1 - beta1) * gradientScale, on the gradient */
+  readonly firstGain: number;
+  /** (1 - beta2) * gradientScale^2, on the squared gradient */
+  readonly secondGain: number;
   /** 1 - learningRate * weightDecay */
   readonly keep: number;
-  /** learningRate / (1 - beta1^step) */
+  /** learningRate * sqrt(1 - beta2^step) / (1 - beta1^step) */
   readonly stepSize: number;
-  /** 1 / sqrt(1 - beta2^step) */
-  readonly secondScale: number;
+  /** epsilon * sqrt(1 - beta2^step), beside the root of the second moment that is not corrected */
+  readonly epsilon: number;
 }
 
 /** Updates `variable` and `moments`; in place where the backend can. */
@@ -41,12 +44,15 @@ export function adamw(variable: tf.Variable, gradient: tf.Tensor, moments: Adamw
   else tf.tidy(() => assignAdamw(variable, gradient, moments, scalars, factors));
 }
 
-function factorsOf({ learningRate, weightDecay, beta1, beta2, step, gradientScale }: AdamwScalars): AdamwFactors {
+function factorsOf(scalars: AdamwScalars): AdamwFactors {
+  const { learningRate, weightDecay, beta1, beta2, epsilon, step, gradientScale } = scalars;
+  const correction = Math.sqrt(1 - beta2 ** step);
   return {
-    gradientScale,
+    firstGain: (1 - beta1) * gradientScale,
+    secondGain: (1 - beta2) * gradientScale ** 2,
     keep: 1 - learningRate * weightDecay,
-    stepSize: learningRate / (1 - beta1 ** step),
-    secondScale: 1 / Math.sqrt(1 - beta2 ** step),
+    stepSize: (learningRate * correction) / (1 - beta1 ** step),
+    epsilon: epsilon * correction,
   };
 }
 
@@ -54,12 +60,11 @@ function assignAdamw(
   variable: tf.Variable,
   gradient: tf.Tensor,
   { first, second }: AdamwMoments,
-  { beta1, beta2, epsilon }: AdamwScalars,
-  { gradientScale, keep, stepSize, secondScale }: AdamwFactors,
+  { beta1, beta2 }: AdamwScalars,
+  { firstGain, secondGain, keep, stepSize, epsilon }: AdamwFactors,
 ): void {
-  const scaled = tf.mul(gradient, gradientScale);
-  first.assign(tf.add(tf.mul(first, beta1), tf.mul(scaled, 1 - beta1)));
-  second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(scaled), 1 - beta2)));
-  const denominator = tf.add(tf.mul(tf.sqrt(second), secondScale), epsilon);
-  variable.assign(tf.sub(tf.mul(variable, keep), tf.mul(tf.div(first, denominator), stepSize)));
+  first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, firstGain)));
+  second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), secondGain)));
+  const direction = tf.div(first, tf.add(tf.sqrt(second), epsilon));
+  variable.assign(tf.sub(tf.mul(variable, keep), tf.mul(direction, stepSize)));
 }

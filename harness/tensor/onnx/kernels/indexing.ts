@@ -1,54 +1,71 @@
-// Kernels that look up rows, and add rows up by index (the gradient of a look-up).
+// Kernels that look elements up by index.
 import * as tf from '@tensorflow/tfjs';
-import { int64, type Recorder, scalar, type View } from '../graph.ts';
+import { type Recorder, scalar, type View } from '../graph.ts';
+import { combine, convert, fill, infoOf, seen, sizeOf, transpose, where } from './compose.ts';
 import { kernel } from './define.ts';
+import { inRange, Rows } from './rows.ts';
 
 interface GatherAttributes {
   readonly axis: number;
-  readonly batchDims: number;
+  readonly batchDims?: number;
 }
 
-const size = (shape: readonly number[]) => tf.util.sizeFromShape([...shape]);
+function gather(graph: Recorder, x: View, indices: View, axis: number): View {
+  const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+  return graph.op('Gather', [x, indices], { shape, dtype: x.value.dtype }, { axis });
+}
 
-function cast64(graph: Recorder, x: View): View {
-  return graph.op('Cast', [x], { shape: x.shape, dtype: 'int64' }, { to: 7 });
+type GatherShapes = ReturnType<typeof tf.backend_util.segment_util.collectGatherOpShapeInfo>;
+
+/** Each batch has indices of its own: those of batch b are moved by b times the length of the axis. */
+function gatherInBatches(graph: Recorder, x: View, indices: View, shapes: GatherShapes): View {
+  const { batchSize, outerSize, dimSize, sliceSize, outputShape } = shapes;
+  const each = sizeOf(indices.shape) / batchSize;
+  const swapped = transpose(graph, seen(x, [batchSize, outerSize, dimSize, sliceSize]), [0, 2, 1, 3]);
+  const starts = Array.from({ length: batchSize }, (_, batch) => batch * dimSize);
+  const moved = combine(graph, 'Add', seen(indices, [batchSize, each]), {
+    dtype: 'int32',
+    shape: [batchSize, 1],
+    data: starts,
+  });
+  const rows = gather(graph, seen(swapped, [batchSize * dimSize, outerSize, sliceSize]), moved, 0);
+  return seen(transpose(graph, rows, [0, 2, 1, 3]), outputShape);
 }
 
 export const indexingKernels: readonly tf.KernelConfig[] = [
-  kernel(tf.GatherV2, ['x', 'indices'], ([x, indices], { axis, batchDims }: GatherAttributes, graph) => {
-    if (batchDims !== 0) throw new Error('the onnx backend gathers without batch dimensions only');
+  kernel(tf.GatherV2, ['x', 'indices'], ([x, indices], { axis, batchDims = 0 }: GatherAttributes, graph) => {
     const along = tf.util.parseAxisParam(axis, [...x.shape])[0] as number;
-    const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
-    return graph.op('Gather', [x, indices], { shape, dtype: x.value.dtype }, { axis: along });
+    const shapes = tf.backend_util.segment_util.collectGatherOpShapeInfo(infoOf(x), infoOf(indices), along, batchDims);
+    const known = graph.known(indices);
+    if (known !== undefined && !inRange(known, shapes.dimSize)) {
+      const outside = known.find((index) => index < 0 || index >= shapes.dimSize);
+      throw new Error(`GatherV2: the index value ${outside} is not in [0, ${shapes.dimSize - 1}]`);
+    }
+    return batchDims === 0 ? gather(graph, x, indices, along) : gatherInBatches(graph, x, indices, shapes);
   }),
-  kernel(tf.UnsortedSegmentSum, ['x', 'segmentIds'], ([x, ids], { numSegments }: tf.UnsortedSegmentSumAttrs, graph) => {
-    // ScatterElements adds in order; ScatterND adds rows from several threads, and its sums change from run to run.
-    const dtype = x.value.dtype;
-    const rows = size(ids.shape);
-    const width = size(x.shape) / rows;
-    const zeros = graph.op('Expand', [scalar(0, dtype), int64(numSegments, width)], {
-      shape: [numSegments, width],
-      dtype,
-    });
-    const index = cast64(graph, { value: ids.value, shape: [rows, 1] });
-    const everywhere = graph.op('Expand', [index, int64(rows, width)], { shape: [rows, width], dtype: 'int64' });
-    const inputs = [zeros, everywhere, { value: x.value, shape: [rows, width] }];
-    const sum = graph.op(
-      'ScatterElements',
-      inputs,
-      { shape: [numSegments, width], dtype },
-      { axis: 0, reduction: 'add' },
-    );
-    return { value: sum.value, shape: [numSegments, ...x.shape.slice(ids.shape.length)] };
+  kernel(tf.GatherNd, ['params', 'indices'], ([params, indices], _, graph) => {
+    const [shape, count, , strides] = tf.backend_util.prepareAndValidate(infoOf(params), infoOf(indices)) as [
+      number[],
+      number,
+      number,
+      number[],
+    ];
+    if (count === 0) return fill(graph, 0, params.value.dtype, shape);
+    const depth = indices.shape.at(-1) as number;
+    const rows = new Rows(graph, seen(indices, [count, depth]), params.shape, strides);
+    const table = seen(params, [rows.total, rows.width]);
+    return seen(gather(graph, table, seen(rows.numbers(), [count]), 0), shape);
   }),
   kernel(tf.OneHot, ['indices'], ([indices], { depth, onValue, offValue, dtype }: tf.OneHotAttrs, graph) => {
-    // ONNX Runtime has this operator for float values only.
+    // ONNX Runtime has this operator for float values only, and counts negative indices from the end.
     const values = { dtype: 'float32', shape: [2], data: [offValue, onValue] } as const;
-    const shape = [...indices.shape, depth];
-    const inputs = [indices, scalar(depth, 'int32'), values];
-    const table = graph.op('OneHot', inputs, { shape, dtype: 'float32' }, { axis: -1 });
-    if (dtype === 'float32') return table;
-    const to = dtype === 'bool' ? 'bool' : 'int32';
-    return graph.op('Cast', [table], { shape, dtype: to }, { to: to === 'bool' ? 9 : 6 });
+    const flat = seen(indices, [sizeOf(indices.shape)]);
+    const type = dtype as 'float32' | 'int32' | 'bool';
+    if (sizeOf(flat.shape) * depth === 0) return fill(graph, 0, type, [...indices.shape, depth]);
+    const negative = combine(graph, 'Less', flat, scalar(0, 'int32'), 'bool');
+    const known = where(graph, negative, scalar(depth, 'int32'), flat);
+    const output = { shape: [...flat.shape, depth], dtype: 'float32' } as const;
+    const table = graph.op('OneHot', [known, scalar(depth, 'int32'), values], output, { axis: -1 });
+    return seen(convert(graph, table, type), [...indices.shape, depth]);
   }),
 ];

@@ -1,82 +1,58 @@
-// Kernels that move elements without computing: views, transposes, slices, joins, fills.
+// Kernels that move elements without computing: views, transposes, joins, fills. Parts of tensors are in slice.ts.
 import * as tf from '@tensorflow/tfjs';
-import { type DType, int64, type Recorder, scalar, type View } from '../graph.ts';
+import { type DType, int64, type Recorder, type View } from '../graph.ts';
+import { axisOf, convert, expand, fill, pad, seen, sizeOf, slice, transpose, typeOf } from './compose.ts';
 import { kernel, variadicKernel } from './define.ts';
 
-const like = (x: View, shape: readonly number[]) => ({ shape, dtype: x.value.dtype });
-const size = (shape: readonly number[]) => tf.util.sizeFromShape([...shape]);
-const axisOf = (axis: number, x: View) => tf.util.parseAxisParam(axis, [...x.shape])[0] as number;
-
-/** Same elements, other shape: no operation. */
-const seen = (x: View, shape: readonly number[]): View => ({ value: x.value, shape });
-
-function expand(graph: Recorder, value: number, dtype: DType, shape: readonly number[]): View {
-  return graph.op('Expand', [scalar(value, dtype), int64(...shape)], { shape, dtype });
-}
-
-function slice(graph: Recorder, x: View, begin: readonly number[], sizes: readonly number[]): View {
-  const ends = begin.map((start, axis) => start + (sizes[axis] as number));
-  const axes = begin.map((_, axis) => axis);
-  return graph.op('Slice', [x, int64(...begin), int64(...ends), int64(...axes)], like(x, sizes));
-}
-
+/** tfjs joins tensors of several types to one of the first's. */
 function concat(graph: Recorder, inputs: readonly View[], axis: number): View {
-  const filled = inputs.filter(({ shape }) => size(shape) > 0);
-  const first = filled[0] ?? (inputs[0] as View);
-  if (filled.length <= 1) return first;
-  const total = filled.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
-  return graph.op('Concat', filled, like(first, first.shape.with(axis, total)), { axis });
+  const shapes = inputs.map(({ shape }) => [...shape]);
+  tf.backend_util.assertParamsConsistent(shapes, axis);
+  const output = { shape: tf.backend_util.computeOutShape(shapes, axis), dtype: typeOf(inputs[0] as View) };
+  const filled = inputs.filter(({ shape }) => sizeOf(shape) > 0).map((x) => convert(graph, x, output.dtype));
+  if (filled.length === 0) return fill(graph, 0, output.dtype, output.shape);
+  return filled.length === 1 ? (filled[0] as View) : graph.op('Concat', filled, output, { axis });
 }
+
+const none = [0, 0] as const;
+
+/** The view of `x` with an axis of length 1 before `axis`. */
+const unsqueezed = (x: View, axis: number) => seen(x, x.shape.toSpliced(axis, 0, 1));
 
 export const shapeKernels: readonly tf.KernelConfig[] = [
   kernel(tf.Identity, ['x'], ([x]) => x),
-  kernel(tf.Reshape, ['x'], ([x], { shape }: tf.ReshapeAttrs) =>
-    seen(x, tf.util.inferFromImplicitShape(shape, size(x.shape))),
-  ),
+  kernel(tf.Reshape, ['x'], ([x], { shape }: tf.ReshapeAttrs) => {
+    const wanted = tf.util.inferFromImplicitShape(shape, sizeOf(x.shape));
+    if (sizeOf(wanted) !== sizeOf(x.shape)) throw new Error(`[${x.shape}] cannot be reshaped to [${wanted}]`);
+    return seen(x, wanted);
+  }),
   kernel(tf.ExpandDims, ['input'], ([input], { dim }: tf.ExpandDimsAttrs) => {
-    const axis = dim < 0 ? input.shape.length + dim + 1 : dim;
-    return seen(input, input.shape.toSpliced(axis, 0, 1));
+    const rank = input.shape.length;
+    if (dim < -(rank + 1) || dim > rank) throw new Error(`expandDims: axis ${dim} is not in [${-(rank + 1)}, ${rank}]`);
+    return unsqueezed(input, dim < 0 ? rank + dim + 1 : dim);
   }),
-  kernel(tf.Transpose, ['x'], ([x], { perm }: tf.TransposeAttrs, graph) => {
-    if (perm.every((axis, i) => axis === i)) return x;
-    return graph.op(
-      'Transpose',
-      [x],
-      like(
-        x,
-        perm.map((axis) => x.shape[axis] as number),
-      ),
-      { perm },
-    );
-  }),
-  kernel(tf.Slice, ['x'], ([x], { begin, size: sizes }: tf.SliceAttrs, graph) => {
-    const [starts, lengths] = tf.slice_util.parseSliceParams({ shape: [...x.shape] } as tf.TensorInfo, begin, sizes);
-    return slice(graph, x, starts as number[], lengths as number[]);
-  }),
-  kernel(tf.SplitV, ['x'], ([x], { numOrSizeSplits, axis }: tf.SplitVAttrs, graph) => {
-    const along = axisOf(axis, x);
-    const sizes = tf.backend_util.prepareSplitSize({ shape: [...x.shape] } as tf.Tensor, numOrSizeSplits, along);
-    let start = 0;
-    return sizes.map((length) => {
-      const begin = x.shape.map((_, i) => (i === along ? start : 0));
-      start += length;
-      return slice(graph, x, begin, x.shape.with(along, length));
-    });
-  }),
-  kernel(tf.PadV2, ['x'], ([x], { paddings, constantValue }: tf.PadV2Attrs, graph) => {
-    const shape = x.shape.map((length, i) => length + (paddings[i]?.[0] ?? 0) + (paddings[i]?.[1] ?? 0));
-    const pads = int64(...paddings.map((pair) => pair[0]), ...paddings.map((pair) => pair[1]));
-    return graph.op('Pad', [x, pads, scalar(constantValue, x.value.dtype)], like(x, shape));
-  }),
+  kernel(tf.Transpose, ['x'], ([x], { perm }: tf.TransposeAttrs, graph) => transpose(graph, x, perm)),
+  kernel(tf.PadV2, ['x'], ([x], { paddings, constantValue }: tf.PadV2Attrs, graph) =>
+    pad(graph, x, paddings, constantValue),
+  ),
   variadicKernel(tf.Concat, (inputs, { axis }: tf.ConcatAttrs, graph) =>
     concat(graph, inputs, axisOf(axis, inputs[0] as View)),
   ),
   variadicKernel(tf.Pack, (inputs, { axis }: tf.PackAttrs, graph) => {
-    const rank = (inputs[0] as View).shape.length + 1;
+    const first = inputs[0] as View;
+    const rank = first.shape.length + 1;
     const along = axis < 0 ? axis + rank : axis;
+    for (const { shape, value } of inputs) {
+      tf.util.assertShapesMatch(
+        [...first.shape],
+        [...shape],
+        'All tensors passed to stack must have matching shapes: ',
+      );
+      if (value.dtype !== first.value.dtype) throw new Error('All tensors passed to stack must have matching dtypes');
+    }
     return concat(
       graph,
-      inputs.map((x) => seen(x, x.shape.toSpliced(along, 0, 1))),
+      inputs.map((x) => unsqueezed(x, along)),
       along,
     );
   }),
@@ -88,23 +64,22 @@ export const shapeKernels: readonly tf.KernelConfig[] = [
       return seen(slice(graph, value, begin, value.shape.with(along, 1)), rest);
     });
   }),
-  kernel(tf.Tile, ['x'], ([x], { reps }: tf.TileAttrs, graph) =>
-    graph.op(
-      'Tile',
-      [x, int64(...reps)],
-      like(
-        x,
-        x.shape.map((length, i) => length * (reps[i] as number)),
-      ),
-    ),
-  ),
-  kernel(tf.BroadcastTo, ['x'], ([x], { shape }: tf.BroadCastToAttrs, graph) =>
-    graph.op('Expand', [x, int64(...shape)], like(x, shape)),
-  ),
+  kernel(tf.Tile, ['x'], ([x], { reps }: tf.TileAttrs, graph) => {
+    const shape = x.shape.map((length, i) => length * (reps[i] as number));
+    return graph.op('Tile', [x, int64(...reps)], { shape, dtype: x.value.dtype });
+  }),
+  kernel(tf.BroadcastTo, ['x'], ([x], { shape }: tf.BroadCastToAttrs, graph) => expand(graph, x, shape)),
   kernel(tf.Fill, [], (_, { shape, value, dtype }: tf.FillAttrs, graph) => {
     if (typeof value !== 'number') throw new Error('the onnx backend fills with numbers only');
-    return expand(graph, value, (dtype ?? 'float32') as DType, shape);
+    return fill(graph, value, (dtype ?? 'float32') as DType, shape);
   }),
-  kernel(tf.ZerosLike, ['x'], ([x], _, graph) => expand(graph, 0, x.value.dtype as DType, x.shape)),
-  kernel(tf.OnesLike, ['x'], ([x], _, graph) => expand(graph, 1, x.value.dtype as DType, x.shape)),
+  kernel(tf.ZerosLike, ['x'], ([x], _, graph) => fill(graph, 0, x.value.dtype, x.shape)),
+  kernel(tf.OnesLike, ['x'], ([x], _, graph) => fill(graph, 1, x.value.dtype, x.shape)),
+  kernel(tf.Diag, ['x'], ([x], _, graph) => {
+    // Rows of one value and size zeros, end to end, have their values on the diagonal of rows of size.
+    const size = sizeOf(x.shape);
+    const rows = pad(graph, seen(x, [size, 1]), [none, [0, size]], 0);
+    const flat = slice(graph, seen(rows, [size * (size + 1)]), [0], [size * size]);
+    return seen(flat, [...x.shape, ...x.shape]);
+  }),
 ];

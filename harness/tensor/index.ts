@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 export { backendStatistics, type Captured, capture, describeBackend, feed, useBackend } from './backend.ts';
-export { describeRuntime } from './onnx/runtime.ts';
 export { describeKernels, type KernelsDescription } from './kernels.ts';
+export { describeRuntime } from './onnx/runtime.ts';
 export { type Probe, probeBackend } from './probe.ts';
 export { type AdamwMoments, type AdamwScalars, adamw } from './ops/adamw.ts';
 export { attentionWeights } from './ops/attention-weights.ts';

@@ -1,7 +1,16 @@
 // The onnx backend against tfjs's own cpu backend: values and gradients of the same functions.
 import { afterAll, describe, expect, it } from 'vitest';
 import { streamsOf } from '../../harness/random/streams.ts';
-import { type AdamwScalars, adamw, gelu, layerNorm, tf, useBackend } from '../../harness/tensor/index.ts';
+import {
+  type AdamwScalars,
+  adamw,
+  attentionWeights,
+  gelu,
+  layerNorm,
+  linear,
+  tf,
+  useBackend,
+} from '../../harness/tensor/index.ts';
 import { largestDifference } from '../fixtures.ts';
 
 type Fn = (x: tf.Tensor2D, y: tf.Tensor2D) => tf.Tensor;
@@ -35,7 +44,29 @@ const FUNCTIONS: Readonly<Record<string, Fn>> = {
   layerNorm: (x, y) => layerNorm(x, vector(y, 0), vector(y, 1), 1e-5),
   'layerNorm in its scale and bias': (x, y) => layerNorm(y, vector(x, 0), vector(x, 1), 1e-5),
   gelu: (x) => gelu(x),
+  'gelu in chunks': (x, y) => tf.slice(gelu(tf.matMul(large(2048, 4), tf.matMul(x, large(6, 256)))), [7, 0], [2, 30]),
+  'linear in its input': (x, y) => linear(x, y, bias(y)),
+  'linear in its weight': (x, y) => linear(y, x, bias(y)),
+  'linear in its bias': (x, y) => linear(y, y, tf.slice(vector(x, 0), 0, 4)),
+  'linear with a low-rank change, in its input': (x, y) => linear(x, y, bias(y), delta(y, y)),
+  'linear with a low-rank change, in its weight': (x, y) => linear(y, x, bias(y), delta(y, y)),
+  'linear with a low-rank change, in the change': (x, y) => linear(y, y, bias(y), delta(x, y)),
+  attentionWeights: (x, y) => attentionWeights(heads(x), heads(y), mask(y), 0.3),
+  'attentionWeights in the keys': (x, y) => attentionWeights(heads(y), heads(x), mask(y), 0.3),
 };
+
+/** More elements than are handled at a time. */
+const large = (rows: number, columns: number) => tf.sin(tf.reshape(tf.range(0, rows * columns), [rows, columns]));
+const bias = (y: tf.Tensor2D) => tf.slice(vector(y, 2), 0, 4);
+/** Of rank 2, for a weight [4, 6]. */
+const delta = (x: tf.Tensor2D, y: tf.Tensor2D) => ({
+  a: tf.add<tf.Tensor2D>(tf.slice(x, [0, 0], [2, 6]), tf.slice(y, [1, 0], [2, 6])),
+  b: tf.slice(x, [0, 2], [4, 2]),
+  scale: 0.7,
+});
+/** [2 sequences, 2 heads, 2 tokens, width 3] */
+const heads = (x: tf.Tensor2D): tf.Tensor4D => tf.reshape(x, [2, 2, 2, 3]);
+const mask = (y: tf.Tensor2D): tf.Tensor4D => tf.reshape(tf.slice(vector(y, 3), 0, 4), [2, 1, 1, 2]);
 
 function inputs(): [tf.Tensor2D, tf.Tensor2D] {
   const draw = streamsOf(5)('inputs');
@@ -68,7 +99,13 @@ describe.each(Object.entries(FUNCTIONS))('%s', (_name, fn) => {
   });
 });
 
-describe.each(['layerNorm', 'layerNorm in its scale and bias', 'gelu'])('the hand-written gradient of %s', (name) => {
+describe.each([
+  'layerNorm',
+  'layerNorm in its scale and bias',
+  'gelu',
+  'linear with a low-rank change, in the change',
+  'attentionWeights',
+])('the hand-written gradient of %s', (name) => {
   it('agrees with finite differences', () => {
     const fn = FUNCTIONS[name] as Fn;
     const [, gradient] = evaluate('onnx', fn);
@@ -118,6 +155,18 @@ describe('adamw', () => {
 });
 
 describe('the backend', () => {
+  it('computes what was recorded long ago', () => {
+    useBackend('onnx', { threads: 2 });
+    const total = tf.tidy(() => {
+      const x = tf.tensor2d([[1, 2]]);
+      const sum = tf.add(x, tf.step(x));
+      // Each is two operations, of which the first is read by the second alone.
+      for (let i = 0; i < 25_000; i++) tf.step(x).dispose();
+      return sum.dataSync();
+    });
+    expect(Array.from(total)).toEqual([2, 3]);
+  });
+
   it('names a kernel that it does not have', () => {
     useBackend('onnx', { threads: 2 });
     const logits = tf.complex([1], [1]);

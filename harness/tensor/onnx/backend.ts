@@ -60,7 +60,6 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
       ({ shape, dtype }): Value => ({ shape, dtype, refs: 0, buffer: undefined, pooled: false }),
     );
     this.pending.push({ type, attributes, inputs, outputs: values });
-    if (this.pending.length >= this.sweepAt) this.sweep();
     return values.map((value) => ({ value, shape: value.shape }));
   }
 
@@ -123,6 +122,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     this.feeds = feeds;
     try {
       const results = tf.tidy(trace);
+      const outputs = results.map((result) => this.computed(result));
       const variables = new Map(
         Object.values(tf.engine().registeredVariables).map((variable) => [this.values.get(variable.dataId), variable]),
       );
@@ -131,7 +131,6 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
       const graph = lower(this.pending, {
         asConstant: (value) => (changes(value) ? undefined : asConstant(value)),
       });
-      const outputs = results.map(({ dataId, shape }) => ({ value: this.values.get(dataId), shape }));
       const sourceOf = (value: Value) => feeds.get(value) ?? variables.get(value) ?? bufferOf(value).slice();
       const program = new Program(this, graph, this.compile(graph), outputs, sourceOf);
       for (const result of results) result.dispose();
@@ -142,6 +141,15 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
       this.statistics.traces += 1;
       this.statistics.traceSeconds += (performance.now() - start) / 1000 - (this.statistics.compileSeconds - before);
     }
+  }
+
+  /** A result of what is being traced; one that is an input is copied, since a graph's output cannot be its input. */
+  private computed({ dataId, shape }: tf.TensorInfo): View {
+    const value = this.values.get(dataId);
+    if (value.buffer === undefined) return { value, shape };
+    const copy = this.op('Identity', [{ value, shape: value.shape }], value);
+    copy.value.refs = 1;
+    return { value: copy.value, shape };
   }
 
   /** Makes a tensor's content what `fill` gives, at every run of the computation that is being traced. */
@@ -204,7 +212,9 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     return session;
   }
 
-  private sweep(): void {
+  /** Called before a kernel records: what it has recorded itself is not yet referred to. */
+  sweep(): void {
+    if (this.pending.length < this.sweepAt) return;
     this.pending = liveOperations(this.pending);
     this.sweepAt = Math.max(SWEEP_AT, 2 * this.pending.length);
   }

@@ -5,7 +5,7 @@ import type { Recorder, View } from '../graph.ts';
 import { activate } from './activation.ts';
 import { combine, seen, slice, transpose } from './compose.ts';
 import { kernel } from './define.ts';
-import { asGiven, channelsSecond, outputOf, padsOf, paddingBehind, type Shape4, windowOf } from './plane.ts';
+import { asGiven, channelsSecond, outputOf, paddingBehind, padsOf, type Shape4, windowOf } from './plane.ts';
 
 type ConvolutionAttributes = tf.Conv2DAttrs | tf.DepthwiseConv2dNativeAttrs;
 

@@ -54,6 +54,7 @@ function config(
     kernelFunc({ inputs, attrs, backend }) {
       const onnx = backend as OnnxBackend;
       if (needsHost(inputs, attrs)) return onnx.host.run(kernelName, inputs, attrs ?? {}, onnx);
+      onnx.sweep();
       const outputs = record(inputs, attrs ?? {}, onnx);
       return isList(outputs) ? outputs.map((view) => onnx.tensor(view)) : onnx.tensor(outputs);
     },

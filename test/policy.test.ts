@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/random': [],
   'harness/metrics': [],
   'harness/stats': [],
-  'harness/tensor': [],
+  'harness/tensor': ['harness/contracts/input-error.ts'],
   'harness/contracts': ['harness/metrics'],
   'harness/formats': ['harness/contracts'],
   'harness/records': ['harness/contracts'],

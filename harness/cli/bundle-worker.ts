@@ -12,8 +12,8 @@ export interface Bundle {
   remove(): Promise<void>;
 }
 
-/** Packages with native code, which stay where they are installed. */
-const NATIVE = /^(onnxruntime-node(\/.*)?|@tensorflow\/tfjs-node(-gpu)?)$/;
+/** The package with native code, which stays where it is installed. */
+const NATIVE = /^onnxruntime-node(\/.*)?$/;
 
 /** Bundles a module of this folder. */
 export async function bundle(name: string): Promise<Bundle> {

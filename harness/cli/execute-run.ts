@@ -13,7 +13,8 @@ import { type OpenedModel, openModel } from '../models/load.ts';
 import { longestSequence } from '../models/spec.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
 import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
-import { describeRuntime } from '../tensor/index.ts';
+import type { BackendName } from '../tensor/backend-names.ts';
+import { describeBackend, useBackend } from '../tensor/index.ts';
 import { runTraining } from '../training/run.ts';
 import { codeVersion } from './code-version.ts';
 import type { RunContext, Sources } from './services.ts';
@@ -37,16 +38,22 @@ export interface ExecuteContext extends RunContext {
 
 /** Executes a run. @throws InputError for bad input; a failure or divergence while training is a record */
 export async function executeRun(config: RunConfig, context: ExecuteContext): Promise<Executed> {
-  context.onProgress({ phase: 'load', done: 0, total: 1 });
+  const { backend, threads, onProgress } = context;
+  onProgress({ phase: 'load', done: 0, total: 1 });
   const inputs = await openInputs(config, context);
   const shared = sharedFields(config, context, inputs);
-  const outcome = await runTraining({ config, ...inputs, threads: context.threads, onProgress: context.onProgress });
+  const outcome = await runTraining({ config, ...inputs, backend, threads, onProgress });
   if (outcome.status === 'completed') {
     const { results, predictions } = outcome;
     return { record: { ...shared, status: 'completed', ...results, error: null }, predictions };
   }
   const { status, losses, error } = outcome;
   return { record: { ...shared, status, losses: [...losses], error }, predictions: [] };
+}
+
+/** Starts a backend in this process. @throws InputError where it is not there */
+export function requireBackend(backend: BackendName): void {
+  useBackend(backend, { threads: 1 });
 }
 
 /** The run's id: the hash of everything that decides its result. @throws InputError for bad input */
@@ -131,7 +138,7 @@ function hashOfFiles(files: readonly FileChecksum[]): string {
 
 function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
   const { model, data, files } = inputs;
-  const runtime = describeRuntime();
+  useBackend(context.backend, context);
   const parameters = model.files.tensors.names.map((name) =>
     model.files.tensors.shape(name).reduce((a, b) => a * b, 1),
   );
@@ -156,10 +163,8 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
     },
     search: context.search,
     environment: {
-      backend: 'onnx',
-      device: 'cpu',
+      ...describeBackend(),
       threads: context.threads,
-      runtime: `${runtime.name} ${runtime.version}`,
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
       cpu: cpus()[0]?.model.trim() ?? 'unknown',

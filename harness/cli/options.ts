@@ -1,6 +1,7 @@
 // Options that several commands share, and what they mean.
 import { availableParallelism } from 'node:os';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { BACKENDS } from '../tensor/backend-names.ts';
 import type { Services, Sources } from './services.ts';
 
 export interface SourceOptions {
@@ -17,6 +18,11 @@ export function addSourceOptions(command: Command): Command {
 export async function sourcesOf({ data, models }: SourceOptions, services: Services): Promise<Sources> {
   const embedded = await services.embeddedDataRoot();
   return { dataRoots: data === undefined ? [embedded] : [data, embedded], modelsDir: models };
+}
+
+/** `--backend`, one of those that there are. */
+export function backendOption(): Option {
+  return new Option('--backend <name>', 'what computes').choices(BACKENDS);
 }
 
 /** For commander: a whole number of at least 1. */

@@ -1,9 +1,11 @@
 // Runs what a study lacks: trials first, then the final runs at the rates that the trials chose.
+import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { readRecords, removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
 import { expand, type PendingFinal, type ResolvedFinal, resolveFinal, UnresolvedFinal } from '../study/expand.ts';
 import type { CheckedStudy } from '../study/read.ts';
+import type { BackendName } from '../tensor/backend-names.ts';
 import { Interrupted, WorkerDied } from './child-process.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress } from './progress.ts';
@@ -16,6 +18,7 @@ export interface StudyRun {
   readonly folder: string;
   readonly sources: Sources;
   readonly jobs: number;
+  readonly backend: BackendName;
   readonly threads: number;
   /** Whether a final run is wanted (`--only`). */
   wanted(config: RunConfig): boolean;
@@ -31,7 +34,7 @@ export interface StudyOutcome {
   readonly failed: number;
 }
 
-/** @throws InputError before anything is written if a model, a task or an option will not do */
+/** @throws InputError before anything is written if a model, a task, an option or the backend will not do */
 export async function runStudy(run: StudyRun, services: Services, stream: NodeJS.WriteStream): Promise<StudyOutcome> {
   const finals = expand(run.study).finals.filter(({ candidates }) =>
     candidates.some(({ config }) => run.wanted(config)),
@@ -42,7 +45,9 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
     run,
     services,
   );
+  await services.requireBackend(run.backend);
   const present = readRecords(runsFolder(run.folder));
+  refuseOtherBackends(present, new Set(ids.values()), run);
   run.prepare();
   removeLeftovers(runsFolder(run.folder));
   const done = new Map(present.filter(isSettled).map((record) => [record.id, record]));
@@ -58,6 +63,16 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
     progress.stop();
     await workers.close();
   }
+}
+
+/** One study, one backend: its tables compare seconds and memory, and a search its trials' scores. */
+function refuseOtherBackends(present: readonly RunRecord[], ids: ReadonlySet<string>, { backend, folder }: StudyRun) {
+  const other = present.find((record) => ids.has(record.id) && record.environment.backend !== backend);
+  if (other === undefined) return;
+  const { environment } = other;
+  throw new InputError(
+    `${runsFolder(folder)}: has records of the backend ${environment.backend}; expected ${backend}, or another --out`,
+  );
 }
 
 /** Whether the same run would end the same way again: a divergence does, a crash may not recur. */
@@ -172,8 +187,8 @@ class Executor {
       return existing;
     }
     if (this.signal.aborted) throw new Interrupted('interrupted');
-    const { study, sources, threads, folder } = this.run;
-    const context: RunContext = { ...sources, study: study.name, search, threads };
+    const { study, sources, backend, threads, folder } = this.run;
+    const context: RunContext = { ...sources, study: study.name, search, backend, threads };
     const bar = this.progress.begin(config);
     const began = performance.now();
     try {

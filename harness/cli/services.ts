@@ -4,6 +4,7 @@ import type { Task } from '../contracts/dataset.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import type { Catalogue } from '../study/read.ts';
+import type { BackendName } from '../tensor/backend-names.ts';
 import type { Workers } from './workers.ts';
 
 /** Where data and weights are looked for. */
@@ -14,11 +15,13 @@ export interface Sources {
   readonly modelsDir: string | undefined;
 }
 
-/** What a run is told beside its configuration; none of it decides its result. */
+/** What a run is told beside its configuration; none of it decides its result beyond the last bits. */
 export interface RunContext extends Sources {
   /** The study's name, for the record. */
   readonly study: string;
   readonly search: RunRecord['search'];
+  /** Backends agree within the tolerance of float32, not bit for bit. */
+  readonly backend: BackendName;
   readonly threads: number;
 }
 
@@ -29,6 +32,8 @@ export interface Services {
   embeddedDataRoot(): Promise<string>;
   /** The run's id. @throws InputError if the model, the data or the method's options will not do */
   identifyRun(config: RunConfig, sources: Sources): Promise<string>;
+  /** Starts a backend, so that its absence is found before anything is written. @throws InputError where it is absent */
+  requireBackend(backend: BackendName): Promise<void>;
   /** The record of a run whose process ended before it could write one. `message` is one line. */
   failedRecord(config: RunConfig, context: RunContext, message: string): Promise<RunRecord>;
   /** Processes that execute runs. */
@@ -51,6 +56,9 @@ export const services: Services = {
   },
   async identifyRun(config, sources) {
     return (await import('./execute-run.ts')).identifyRun(config, sources);
+  },
+  async requireBackend(backend) {
+    (await import('./execute-run.ts')).requireBackend(backend);
   },
   async failedRecord(config, context, message) {
     return (await import('./execute-run.ts')).failedRecord(config, context, message);

@@ -1,11 +1,14 @@
 // Compares records with those of a rerun, bit for bit, and says in one line what differs first.
 import type { CompletedRecord, RunRecord } from '../records/schema.ts';
+import { type Agreement, agreementOf, agreementTexts, areOfDifferentBackends, beyondRounding } from './agreement.ts';
 
 export interface Comparison {
   /** Records that were committed. */
   readonly total: number;
   readonly reproduced: number;
   readonly differences: readonly Difference[];
+  /** Of those that were made on another backend or device, and differ by rounding at most. */
+  readonly agreements: readonly Agreement[];
 }
 
 export interface Difference {
@@ -24,41 +27,55 @@ export interface EnvironmentDifference {
   readonly recorded: string | number;
 }
 
-/** Matches records by id. Identical are those whose hashes, losses and metrics are all equal. */
+/**
+ * Matches records by id. Reproduced are those whose hashes, losses and metrics are all equal; on another backend or
+ * device that cannot be asked for, and only what rounding does not explain is a difference.
+ */
 export function compareRecords(committed: readonly RunRecord[], rerun: readonly RunRecord[]): Comparison {
   const here = new Map(rerun.map((record) => [record.id, record]));
-  const differences = committed.flatMap((recorded) => {
+  const differences: Difference[] = [];
+  const agreements: Agreement[] = [];
+  for (const recorded of committed) {
     const again = here.get(recorded.id);
-    const what = again === undefined ? 'is missing from the rerun' : firstDifference(recorded, again);
-    if (what === undefined) return [];
-    const environment = again === undefined ? [] : environmentDifferences(recorded, again);
-    return [{ id: recorded.id, run: describeRun(recorded), what, environment }];
-  });
-  return { total: committed.length, reproduced: committed.length - differences.length, differences };
+    if (again === undefined) differences.push(differenceOf(recorded, 'is missing from the rerun', []));
+    else {
+      const bits = firstDifference(recorded, again);
+      if (bits === undefined) continue;
+      const rounding = areOfDifferentBackends(recorded, again);
+      const what = rounding ? (firstCause(recorded, again) ?? beyondRounding(recorded, again)) : bits;
+      if (what === undefined) agreements.push(agreementOf(recorded, again));
+      else differences.push(differenceOf(recorded, what, environmentDifferences(recorded, again)));
+    }
+  }
+  const reproduced = committed.length - differences.length - agreements.length;
+  return { total: committed.length, reproduced, differences, agreements };
 }
 
 /** `Reproduced N of M records bit for bit.`, or with the first difference and the environments'; always one line. */
-export function summaryLine({ total, reproduced, differences }: Comparison): string {
+export function summaryLine({ total, reproduced, differences, agreements }: Comparison): string {
   const count = `Reproduced ${reproduced} of ${total} records bit for bit`;
+  const clauses = [count, ...differenceTexts(differences), ...agreementTexts(agreements)];
+  return `${clauses.join('; ')}.`.replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function differenceTexts(differences: readonly Difference[]): string[] {
   const [first, ...others] = differences;
-  if (first === undefined) return `${count}.`;
-  const more = others.length === 0 ? '' : `; ${others.length} more ${others.length === 1 ? 'differs' : 'differ'}`;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? [] : [`${others.length} more ${others.length === 1 ? 'differs' : 'differ'}`];
   const changes = [...new Set(differences.flatMap(({ environment }) => environment.map(describeChange)))];
   const environment = changes.length === 0 ? 'the same' : changes.join(', ');
-  return `${count}; ${first.id} (${first.run}) ${first.what}${more}; environment: ${environment}.`.replaceAll(
-    /\s*\n\s*/g,
-    ' ',
-  );
+  return [`${first.id} (${first.run}) ${first.what}`, ...more, `environment: ${environment}`];
+}
+
+function differenceOf(recorded: RunRecord, what: string, environment: readonly EnvironmentDifference[]): Difference {
+  return { id: recorded.id, run: describeRun(recorded), what, environment };
 }
 
 function firstDifference(recorded: RunRecord, here: RunRecord): string | undefined {
-  if (recorded.status !== here.status) {
-    const why = here.status === 'completed' ? '' : ` (${here.error.message})`;
-    return `is ${here.status} here${why}, ${recorded.status} recorded`;
-  }
+  const cause = firstCause(recorded, here);
+  if (cause !== undefined) return cause;
   if (recorded.status !== 'completed' || here.status !== 'completed') return firstLoss(recorded.losses, here.losses);
   return (
-    firstHash(recorded, here, { initSha256: 'initial weights', dataOrderSha256: 'data order' }) ??
     firstLoss(recorded.losses, here.losses) ??
     firstHash(recorded, here, {
       lossTraceSha256: 'loss trace',
@@ -67,6 +84,16 @@ function firstDifference(recorded: RunRecord, here: RunRecord): string | undefin
     }) ??
     firstMetric(recorded, here)
   );
+}
+
+/** A difference in what the arithmetic of the steps has no part in. */
+function firstCause(recorded: RunRecord, here: RunRecord): string | undefined {
+  if (recorded.status !== here.status) {
+    const why = here.status === 'completed' ? '' : ` (${here.error.message})`;
+    return `is ${here.status} here${why}, ${recorded.status} recorded`;
+  }
+  if (recorded.status !== 'completed' || here.status !== 'completed') return undefined;
+  return firstHash(recorded, here, { initSha256: 'initial weights', dataOrderSha256: 'data order' });
 }
 
 function firstHash(

@@ -1,21 +1,41 @@
 // Chooses the backend that tfjs runs on.
 import * as tf from '@tensorflow/tfjs';
+import type { BackendName } from './backend-names.ts';
 import { type BackendStatistics, OnnxBackend } from './onnx/backend.ts';
 import { HostKernelTraced } from './onnx/host.ts';
 import { hostKernels } from './onnx/host-kernels.ts';
 import { BACKEND_NAME } from './onnx/kernels/define.ts';
 import { KERNELS } from './onnx/kernels/index.ts';
-
-export const BACKENDS = ['onnx', 'cpu'] as const;
-export type BackendName = (typeof BACKENDS)[number];
+import { describeRuntime } from './onnx/runtime.ts';
+import { describeTensorflow, registerTensorflow } from './tensorflow.ts';
 
 /**
  * Makes `name` the backend of every tensor from now on.
- * @param threads threads of a matrix product; results do not depend on it
+ * @param threads threads of a matrix product, where the backend is not started yet; results of onnx do not depend on it
+ * @throws InputError where the packages of the tensorflow backend are not there; Error where a backend does not start
  */
 export function useBackend(name: BackendName, { threads }: { threads: number }): void {
   if (name === 'onnx' && tf.findBackendFactory(BACKEND_NAME) === null) registerOnnx(threads);
-  if (!tf.setBackend(name)) throw new Error(`the ${name} backend could not be started`);
+  if (name === 'tensorflow') registerTensorflow(threads);
+  void tf.setBackend(name);
+  // A promise, even where nothing is waited for; and where a backend fails to start, tfjs would go on with another.
+  if (tf.engine().registry[name] === undefined) throw new Error(`the ${name} backend could not be started`);
+}
+
+export interface BackendDescription {
+  readonly backend: string;
+  readonly device: string;
+  /** The tensor runtime and its version. */
+  readonly runtime: string;
+}
+
+/** The backend in use, as a record names it. */
+export function describeBackend(): BackendDescription {
+  const backend = tf.getBackend();
+  if (backend === 'tensorflow') return { backend, ...describeTensorflow() };
+  if (backend === 'cpu') return { backend, device: 'cpu', runtime: `@tensorflow/tfjs ${tf.version.tfjs}` };
+  const { name, version } = describeRuntime();
+  return { backend, device: 'cpu', runtime: `${name} ${version}` };
 }
 
 /** What the onnx backend compiled and ran so far; undefined on another backend. */

@@ -1,7 +1,15 @@
 // The shared tensor backend. Models and methods use `tf` as it is; the rest is what tfjs does not have.
 import * as tf from '@tensorflow/tfjs';
 
-export { adopt, backendStatistics, type Captured, capture, feed, useBackend } from './backend.ts';
+export {
+  adopt,
+  backendStatistics,
+  type Captured,
+  capture,
+  describeBackend,
+  feed,
+  useBackend,
+} from './backend.ts';
 export { describeKernels, type KernelsDescription } from './kernels.ts';
 export { describeRuntime } from './onnx/runtime.ts';
 export { type AdamwMoments, type AdamwScalars, type AdamwUpdate, adamw } from './ops/adamw.ts';
@@ -9,4 +17,5 @@ export { attentionWeights } from './ops/attention-weights.ts';
 export { gelu } from './ops/gelu.ts';
 export { layerNorm } from './ops/layer-norm.ts';
 export { addLowRank, type LowRankDelta, linear } from './ops/linear.ts';
+export { type Probe, probeBackend } from './probe.ts';
 export { tf };

@@ -4,8 +4,8 @@ import type { TaskKind } from '../contracts/dataset.ts';
 import { METRICS, type MetricName } from '../metrics/index.ts';
 import { noDropout } from '../models/dropout.ts';
 import type { Prediction } from '../records/schema.ts';
-import { tf } from '../tensor/index.ts';
-import { batchOf, type Prepared } from './examples.ts';
+import { type Captured, capture, type tf } from '../tensor/index.ts';
+import { batchOf, type ExampleBatch, type Prepared, shapeOf } from './examples.ts';
 import { scores, type TaskModel } from './loss.ts';
 
 export interface PreparedSet {
@@ -52,6 +52,7 @@ function scoreExamples(
   onProgress: (done: number) => void,
 ): Omit<Prediction, 'set'>[] {
   const results = new Map<Prepared, number[]>();
+  const scorer = createScorer(model);
   for (const group of groupsOfOneShape(examples)) {
     const options = group[0]?.sequences.length ?? 1;
     const perBatch = Math.max(1, Math.floor(batchSize / options));
@@ -60,7 +61,7 @@ function scoreExamples(
       // A product with one row is computed by another routine, which rounds otherwise: a lone sequence goes in twice.
       const lone = members.length * options === 1;
       const batch = batchOf(lone ? [...members, ...members] : members, model.encoder.spec.padTokenId);
-      const table = tf.tidy(() => scores(model, () => batch, noDropout));
+      const table = scorer(batch);
       const values = Array.from(table.dataSync());
       table.dispose();
       const width = values.length / batch.examples.length;
@@ -74,6 +75,19 @@ function scoreExamples(
     const row = results.get(example) as number[];
     return { id: example.id, label: example.label, prediction: predictionOf(model.kind, row), scores: row };
   });
+}
+
+/** Scores batches: traced once for each shape, then replayed. The caller disposes of the table. */
+function createScorer(model: TaskModel): (batch: ExampleBatch) => tf.Tensor {
+  const captured = new Map<string, Captured>();
+  let current: ExampleBatch;
+  return (batch) => {
+    current = batch;
+    const shape = shapeOf(batch);
+    const program = captured.get(shape) ?? capture(() => [scores(model, () => current, noDropout)]);
+    captured.set(shape, program);
+    return program.run()[0] as tf.Tensor;
+  };
 }
 
 /** Examples of the same padded length and number of options, the shortest first. */

@@ -39,6 +39,11 @@ export function batchOf(examples: readonly Prepared[], padTokenId: number): Exam
   return { examples, options, tokens: padSequences(rows, padTokenId) };
 }
 
+/** Equal for batches that the same captured computation serves. */
+export function shapeOf({ examples, options, tokens }: ExampleBatch): string {
+  return `${examples.length} ${options} ${tokens.length}`;
+}
+
 /** Outputs of the head for one sequence: a logit a class, a value, or an option's score. */
 export function outputsOf(
   data: Extract<TaskData, { kind: 'classification' }> | { kind: Exclude<TaskKind, 'classification'> },

@@ -2,7 +2,7 @@
 import type { Attached } from '../contracts/method.ts';
 import type { Dropout } from '../models/dropout.ts';
 import { type Captured, capture, tf } from '../tensor/index.ts';
-import type { ExampleBatch } from './examples.ts';
+import { type ExampleBatch, shapeOf } from './examples.ts';
 import { loss, type TaskModel } from './loss.ts';
 
 export interface LossAndGradients {
@@ -46,7 +46,7 @@ export function createDifferentiator(
       const present = `${model.encoder.revision} ${variables.map(({ id }) => id).join(' ')}`;
       if (present !== structure) captured.clear();
       structure = present;
-      const shape = `${batch.examples.length} ${batch.options} ${batch.tokens.length}`;
+      const shape = shapeOf(batch);
       const program = captured.get(shape) ?? capture(() => trace(variables));
       captured.set(shape, program);
       const [value, ...rest] = program.run();

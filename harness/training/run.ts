@@ -8,6 +8,7 @@ import { countHead, createHead } from '../models/head.ts';
 import { loadEncoder, type OpenedModel } from '../models/load.ts';
 import { streamsOf } from '../random/streams.ts';
 import type { Prediction, Results } from '../records/schema.ts';
+import type { BackendName } from '../tensor/backend-names.ts';
 import { backendStatistics, useBackend } from '../tensor/index.ts';
 import { hashLosses, hashParameters, sha256 } from './attest.ts';
 import { seededDropout } from './dropout.ts';
@@ -26,6 +27,7 @@ export interface RunInputs {
   readonly task: Task;
   readonly data: TaskData;
   readonly files: readonly FileChecksum[];
+  readonly backend: BackendName;
   /** Threads of the tensor runtime; the result does not depend on them. */
   readonly threads: number;
   onProgress(progress: { phase: 'train' | 'evaluate'; done: number; total: number; loss?: number }): void;
@@ -44,7 +46,7 @@ class Diverged extends Error {}
 
 /** Trains and scores. Whatever goes wrong once the weights are read is an outcome, not an exception. */
 export async function runTraining(inputs: RunInputs): Promise<RunOutcome> {
-  useBackend('onnx', { threads: inputs.threads });
+  useBackend(inputs.backend, { threads: inputs.threads });
   const start = performance.now();
   const encoder = loadEncoder(inputs.model);
   const losses: number[] = [];

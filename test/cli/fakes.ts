@@ -79,17 +79,21 @@ function servicesOf(fake: Fake): Services {
       if (dataRoots[0] === '/nowhere') throw new InputError('--data /nowhere: no such folder');
       return idOf(config);
     },
+    async requireBackend(backend) {
+      if (backend === 'tensorflow') throw new InputError('the tensorflow backend is not there');
+    },
     failedRecord: async (config, _context, message) => unfinished(config, 'failed', message),
     async startWorkers() {
       fake.workersStarted++;
       return {
-        async execute({ config, context: { search } }, _watcher, signal) {
+        async execute({ config, context: { search, backend } }, _watcher, signal) {
           fake.executed.push(config);
           underWay++;
           fake.atOnce = Math.max(fake.atOnce, underWay);
           try {
             await new Promise((resolve) => setTimeout(resolve, 2));
-            const record = { ...(await fake.outcome(config, signal)), search };
+            const outcome = await fake.outcome(config, signal);
+            const record = { ...outcome, search, environment: { ...outcome.environment, backend } };
             return { record, predictions: record.status === 'completed' ? PREDICTIONS : [] };
           } finally {
             underWay--;

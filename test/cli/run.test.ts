@@ -217,6 +217,8 @@ describe('bad input', () => {
     ],
     ['--jobs 0', STUDY, ['--jobs', '0'], /--jobs.*'0'.*whole number of at least 1/],
     ['--threads x', STUDY, ['--threads', 'x'], /--threads.*'x'.*whole number of at least 1/],
+    ['a backend that there is not', STUDY, ['--backend', 'onx'], /--backend.*onnx, tensorflow, cpu/],
+    ['a backend that is not installed', STUDY, ['--backend', 'tensorflow'], /the tensorflow backend is not there/],
     ['an unknown option', STUDY, ['--jbos', '2'], /unknown option '--jbos'.*--jobs/],
   ])('%s: one line, exit code 2, nothing run and nothing written', async (_what, study, args, message) => {
     const [cli, folder, out] = [fakeCommandLine(), studyFolder(study), join(temporaryFolder(), 'out')];
@@ -228,6 +230,19 @@ describe('bad input', () => {
     expect(cli.executed).toEqual([]);
     expect(contentsOf(folder)).toEqual(before);
     expect(() => readdirSync(out)).toThrow(/ENOENT/);
+  });
+
+  test('a backend other than that of the records that are there', async () => {
+    const [cli, folder] = [fakeCommandLine(), studyFolder()];
+    await cli.run('run', folder, '--backend', 'cpu', '--only', 'method=lora');
+    const [before, executed] = [contentsOf(folder), cli.executed.length];
+    expect(await cli.run('run', folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/runs: has records of the backend cpu; expected onnx, or another --out\n$/),
+    });
+    expect(contentsOf(folder)).toEqual(before);
+    expect(cli.executed).toHaveLength(executed);
+    expect((await cli.run('run', folder, '--backend', 'cpu')).code).toBe(0);
   });
 
   test('a malformed record is named before anything is written', async () => {
@@ -316,6 +331,25 @@ describe('report, verify and compare', () => {
     cli.outcome = dies('signal SIGSEGV');
     const { code, stdout } = await cli.run('verify', file);
     expect([code, stdout.includes('is failed here (signal SIGSEGV), completed recorded')]).toEqual([1, true]);
+  });
+
+  test('verify uses the backend of each record unless told otherwise', async () => {
+    const [cli, folder] = [fakeCommandLine(), studyFolder()];
+    await cli.run('run', folder, '--backend', 'cpu');
+    const onCpu = await cli.run('verify', folder);
+    expect(onCpu).toMatchObject({ code: 0, stdout: 'Reproduced 12 of 12 records bit for bit.\n' });
+    cli.outcome = (config) => completed(config, config.method.learningRate, [0.5, 0.375]);
+    expect((await cli.run('verify', folder)).code).toBe(1);
+    expect(await cli.run('verify', folder, '--backend', 'onnx')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^Reproduced 0 of 12 .*; 12 were recorded on cpu on cpu and run on onnx on cpu here, .* differ by 0\.13 at most/,
+      ),
+    });
+    expect(await cli.run('verify', folder, '--backend', 'tensorflow')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the tensorflow backend is not there'),
+    });
   });
 
   test('verify refuses a record of other data or code, no records, and no file', async () => {

@@ -1,45 +1,18 @@
 // Hidden states against transformers (fixtures made by scripts/fixtures/encoder.py).
 import { beforeAll, describe, expect, it } from 'vitest';
-import { feedTokens } from '../../harness/models/batch.ts';
-import { noDropout } from '../../harness/models/dropout.ts';
-import type { Encoder } from '../../harness/models/encoder.ts';
 import { loadEncoder, openModel } from '../../harness/models/load.ts';
-import { tf, useBackend } from '../../harness/tensor/index.ts';
-import { type GoldenInputs, goldenBatch, largestDifference, readFixture, tinyEncoder } from '../fixtures.ts';
-
-interface States {
-  readonly lastHiddenState: readonly number[][][];
-  readonly poolerOutput: readonly number[][];
-}
+import { useBackend } from '../../harness/tensor/index.ts';
+import { type GoldenInputs, readFixture, tinyEncoder } from '../fixtures.ts';
+import { type States, stateDifferences } from './states.ts';
 
 const TOLERANCE = 1e-4;
 
 beforeAll(() => useBackend('onnx', { threads: 2 }));
 
-/** The largest difference at tokens that are not padding, in the dimensions that the fixture has; and of the pooled states. */
-function differences(encoder: Encoder, inputs: GoldenInputs, golden: States): [hidden: number, pooled: number] {
-  const batch = goldenBatch(inputs);
-  const [hidden, pooled] = tf.tidy(() => {
-    const tokens = feedTokens(() => batch);
-    const first = encoder.first(tokens, noDropout);
-    return [Array.from(encoder.hidden(tokens, noDropout).dataSync()), Array.from(encoder.pooled(first).dataSync())];
-  });
-  const width = encoder.spec.hidden;
-  let most = 0;
-  for (const [row, tokens] of golden.lastHiddenState.entries()) {
-    for (const [at, expected] of tokens.entries()) {
-      if (inputs.mask[row]?.[at] !== 1) continue;
-      const start = (row * batch.length + at) * width;
-      most = Math.max(most, largestDifference((hidden as number[]).slice(start, start + expected.length), expected));
-    }
-  }
-  return [most, largestDifference(pooled as number[], golden.poolerOutput.flat())];
-}
-
 describe.each(['tiny-bert', 'tiny-roberta'] as const)('%s', (name) => {
   it('computes the hidden states of transformers', async () => {
     const golden = readFixture<GoldenInputs & States>(`encoder/${name}/golden.json`);
-    const [hidden, pooled] = differences(await tinyEncoder(name), golden, golden);
+    const [hidden, pooled] = stateDifferences(await tinyEncoder(name), golden, golden);
     expect(hidden).toBeLessThan(TOLERANCE);
     expect(pooled).toBeLessThan(TOLERANCE);
   });
@@ -60,10 +33,10 @@ describe('the embedded all-MiniLM-L6-v2', () => {
 
   it('computes the hidden states of its dequantised weights, near those of the f32 weights', async () => {
     const encoder = loadEncoder(await openModel('minilm-l6', undefined));
-    const [hidden, pooled] = differences(encoder, golden, golden.q8_0);
+    const [hidden, pooled] = stateDifferences(encoder, golden, golden.q8_0);
     expect(hidden).toBeLessThan(TOLERANCE);
     expect(pooled).toBeLessThan(TOLERANCE);
-    const [fromF32] = differences(encoder, golden, golden.f32);
+    const [fromF32] = stateDifferences(encoder, golden, golden.f32);
     expect(fromF32).toBeGreaterThan(TOLERANCE);
     expect(fromF32).toBeLessThan(0.06);
   });
@@ -76,7 +49,7 @@ describe.skipIf(models === undefined)('all-MiniLM-L6-v2 in f32 (needs PEFTBENCH_
   it('computes the hidden states of transformers', async () => {
     const golden = readFixture<GoldenInputs & { f32: States }>('encoder/minilm.json');
     const encoder = loadEncoder(await openModel('all-MiniLM-L6-v2', models));
-    const [hidden, pooled] = differences(encoder, golden, golden.f32);
+    const [hidden, pooled] = stateDifferences(encoder, golden, golden.f32);
     expect(hidden).toBeLessThan(TOLERANCE);
     expect(pooled).toBeLessThan(TOLERANCE);
   });

@@ -88,3 +88,60 @@ describe('comparison', () => {
     );
   });
 });
+
+describe('comparison with a rerun on another backend', () => {
+  const onTensorflow = { ...recorded.environment, backend: 'tensorflow', runtime: 'TensorFlow 2.9.1' };
+  const other = (changes: Partial<CompletedRecord> = {}): CompletedRecord => ({
+    ...attested('lossTraceSha256'),
+    losses: LOSSES.map((loss, step) => loss + 1e-5 * (step % 4)),
+    metrics: { primary: { name: 'pearson', value: 0.8125 }, all: { pearson: 0.8125, spearman: 0.5 } },
+    environment: onTensorflow,
+    ...changes,
+  });
+
+  test('says that bits are not comparable, and the largest differences', () => {
+    expect(line(other())).toBe(
+      'Reproduced 0 of 1 records bit for bit; 1 was recorded on onnx on cpu and run on tensorflow on cpu here, ' +
+        'and bits are comparable on the same backend only: losses differ by 0.00003 at most, the metric by 0.012.',
+    );
+    const { reproduced, differences, agreements } = compareRecords([recorded], [other()]);
+    expect([reproduced, differences.length, agreements.length]).toEqual([0, 0, 1]);
+  });
+
+  test('takes another device for another backend', () => {
+    const environment = { ...recorded.environment, device: 'webgpu' };
+    expect(line(other({ environment }))).toContain('recorded on onnx on cpu and run on onnx on webgpu here');
+  });
+
+  test('counts as reproduced what has the same bits all the same', () => {
+    expect(line({ ...recorded, environment: onTensorflow })).toBe('Reproduced 1 of 1 records bit for bit.');
+  });
+
+  test.each<[string, RunRecord, string]>([
+    ['data order', other({ attestation: attested('dataOrderSha256').attestation }), 'differs first in the data order'],
+    ['initial weights', other({ attestation: attested('initSha256').attestation }), 'first in the initial weights'],
+    ['steps', other({ losses: LOSSES.slice(1) }), 'has 19 losses here, 20 recorded'],
+    ['first loss', other({ losses: LOSSES.map((loss) => loss * 1.002) }), 'differs at step 0 by more than rounding'],
+    [
+      'metric, undefined on one side',
+      other({ metrics: { primary: { name: 'pearson', value: null }, all: {} } }),
+      'has the metric undefined here, 0.8 recorded',
+    ],
+    [
+      'status',
+      { ...unfinished(sampleConfig(), 'diverged', 'NaN'), environment: onTensorflow },
+      'is diverged here (NaN), completed recorded',
+    ],
+  ])('still tells of what rounding does not explain: %s', (_what, here, words) => {
+    expect(line(here)).toContain(words);
+    expect(line(here)).toContain('environment: backend "tensorflow" here, "onnx" recorded');
+    expect(compareRecords([recorded], [here])).toMatchObject({ reproduced: 0, agreements: [] });
+  });
+
+  test('tells both where some records differ and others agree', () => {
+    const more = completed(sampleConfig({ seed: 1 }), 0.5, LOSSES);
+    expect(summaryLine(compareRecords([recorded, more], [other()]))).toMatch(
+      /^Reproduced 0 of 2 .*is missing from the rerun; environment: the same; 1 was recorded on onnx on cpu .*\.$/,
+    );
+  });
+});

@@ -1,7 +1,7 @@
 // Captured computations: what a replay computes, what it may not do, and that it holds on to nothing.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { capture, feed, tf, useBackend } from '../../harness/tensor/index.ts';
-import { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
+import type { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
 
 beforeAll(() => useBackend('onnx', { threads: 2 }));
 

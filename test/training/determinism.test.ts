@@ -80,6 +80,7 @@ async function run(
     task,
     data,
     files: [],
+    backend: 'onnx',
     threads,
     onProgress: () => {},
   });

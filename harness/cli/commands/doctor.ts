@@ -1,20 +1,20 @@
 // `peftbench doctor`: what there is on this machine, and what works.
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
+import { BACKENDS } from '../../tensor/backend-names.ts';
+import type { Probe } from '../../tensor/index.ts';
 import { kernelsLine } from '../kernels-line.ts';
 import type { Output } from '../output.ts';
 
 export function addDoctor(program: Command, output: Output): void {
   program
     .command('doctor')
-    .description('the machine, the tensor runtime, and whether a product of two matrices comes out right')
+    .description('the machine, the tensor runtime, and which backends work here')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: boolean }) => {
-      const { describeKernels, describeRuntime, tf, useBackend } = await import('../../tensor/index.ts');
+      const { describeKernels, describeRuntime, probeBackend } = await import('../../tensor/index.ts');
       const runtime = describeRuntime();
-      useBackend('onnx', { threads: availableParallelism() });
-      const product = tf.tidy(() => Array.from(tf.matMul([[1, 2]], [[3], [4]]).dataSync()));
-      const works = product[0] === 11;
+      const probes = BACKENDS.map((name) => [name, probeBackend(name, availableParallelism())] as const);
       const findings = {
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
@@ -24,10 +24,15 @@ export function addDoctor(program: Command, output: Output): void {
         runtime: `${runtime.name} ${runtime.version}`,
         'built with': runtime.providers.join(', '),
         kernels: kernelsLine(describeKernels()),
-        'onnx on cpu': works ? 'works' : `gives ${product[0]} for 1 * 3 + 2 * 4`,
+        ...Object.fromEntries(probes.map(([name, probe]) => [`backend ${name}`, saysOf(probe)])),
       };
-      const lines = Object.entries(findings).map(([key, value]) => `${key.padEnd(12)} ${value}\n`);
+      const lines = Object.entries(findings).map(([key, value]) => `${key.padEnd(18)} ${value}\n`);
       output.print(json ? `${JSON.stringify(findings, null, 2)}\n` : lines.join(''));
-      output.exit(works ? 0 : 1);
+      // The others are optional.
+      output.exit(probes.every(([name, { works }]) => works || name !== BACKENDS[0]) ? 0 : 1);
     });
+}
+
+function saysOf(probe: Probe): string {
+  return probe.works ? `works on ${probe.device}: ${probe.runtime}` : `does not work: ${probe.reason}`;
 }

@@ -4,9 +4,17 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { markdownTables } from '../../report/markdown.ts';
 import { readStudy, type StudyFile } from '../../study/read.ts';
+import type { BackendName } from '../../tensor/backend-names.ts';
 import { Interrupted } from '../child-process.ts';
 import { parseOnly } from '../only.ts';
-import { addSourceOptions, defaultThreads, positiveInteger, type SourceOptions, sourcesOf } from '../options.ts';
+import {
+  addSourceOptions,
+  backendOption,
+  defaultThreads,
+  positiveInteger,
+  type SourceOptions,
+  sourcesOf,
+} from '../options.ts';
 import type { Output } from '../output.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
@@ -16,6 +24,7 @@ export interface RunOptions extends SourceOptions {
   readonly out?: string;
   readonly only?: string;
   readonly jobs: number;
+  readonly backend: BackendName;
   readonly threads?: number;
   readonly json?: boolean;
 }
@@ -28,6 +37,7 @@ export function addRun(program: Command, services: Services, output: Output): vo
     .option('--out <dir>', 'write records to this folder instead')
     .option('--only <key=value,...>', 'only final runs with these: method, task, seed, model')
     .option('--jobs <n>', 'runs at once', positiveInteger, 1)
+    .addOption(backendOption().default('onnx'))
     .option('--threads <n>', 'threads of each run; results do not depend on them', positiveInteger)
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action(async (study: string, options: RunOptions) => {
@@ -49,6 +59,7 @@ export async function run(path: string, options: RunOptions, services: Services,
         folder,
         sources: await sourcesOf(options, services),
         jobs: options.jobs,
+        backend: options.backend,
         threads: options.threads ?? defaultThreads(options.jobs),
         wanted: parseOnly(options.only, file.study),
         signal: interrupt.signal,

@@ -1,5 +1,5 @@
 // Graphs inside a graph: the body that Scan runs on one slice after another.
-import type { OutputSpec, Recorder, Value, View } from './graph.ts';
+import type { Recorder, Value, View } from './graph.ts';
 import { type Graph, lower } from './lower.ts';
 import { keep, OperationList, placeholder } from './operation-list.ts';
 

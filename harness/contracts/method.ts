@@ -28,7 +28,10 @@ export interface ParameterCount {
   readonly stored: number;
 }
 
-/** A method at work on one model. */
+/**
+ * A method at work on one model. What its wrappers and its penalty compute is traced once and replayed, until a wrapper
+ * or a trained variable comes or goes: a number that changes from step to step must be a variable.
+ */
 export interface Attached {
   /** The variables that the next step trains. The optimiser starts afresh for a variable it has not seen. */
   trainable(): readonly tf.Variable[];

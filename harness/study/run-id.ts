@@ -8,7 +8,7 @@ import type { RunConfig } from '../contracts/run-config.ts';
  * are truncated or boosters are merged. Older records then keep their ids and are not taken for results of the new code.
  * A change of speed, memory or tables alone does not raise it.
  */
-export const TRAINING_SEMANTICS = 1;
+export const TRAINING_SEMANTICS = 2;
 
 /** What decides a run's result. Checksums are SHA-256 in hex. */
 export interface RunIdentity {

@@ -39,6 +39,8 @@ export interface BenchResult {
   /** Of every measured step, what a method does between steps included. */
   readonly secondsPerBatch: { median: number; mean: number; p05: number; p95: number; n: number };
   readonly peakRssBytes: number;
+  /** Of that, values between the operations of a step, as planned from the graph; null where not known. */
+  readonly activationsPlannedBytes: number | null;
   /** Parameters trained at once, the head's among them. */
   readonly trainable: number;
   readonly compileSeconds: number;

@@ -41,10 +41,11 @@ export async function measureCase(
     step(index++);
     return performance.now() - began;
   });
-  const { compileSeconds = 0, traceSeconds = 0, lastFlops = null } = backendStatistics() ?? {};
+  const { compileSeconds = 0, traceSeconds = 0, lastFlops = null, plannedBytes = null } = backendStatistics() ?? {};
   return {
     secondsPerBatch: { median, mean, p05, p95, n },
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    activationsPlannedBytes: plannedBytes,
     trainable,
     compileSeconds,
     traceSeconds,

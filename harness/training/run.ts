@@ -137,7 +137,7 @@ async function complete(inputs: RunInputs, model: TaskModel, losses: number[], s
       peakRss: process.resourceUsage().maxRSS * 1024,
       weights: countBase(spec) * Float32Array.BYTES_PER_ELEMENT,
       trainState: trainer.stateBytes,
-      activationsPlanned: null,
+      activationsPlanned: backendStatistics()?.plannedBytes ?? null,
       device: null,
     },
     time: {

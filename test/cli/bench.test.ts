@@ -19,7 +19,11 @@ describe('a cases file', () => {
     ['no case', [], /cases\.json/],
     ['a misspelled key', [{ ...valid, lenght: 8 }], /\[0\]\.lenght: unknown key .*"length"/],
     ['an unknown method', [{ ...valid, method: 'lore' }], /unknown method "lore" \(did you mean "lora"\?\)/],
-    ['an option that the method does not have', [{ ...valid, options: { rank: 2 } }], /\[0\]\.options\.rank: unknown key/],
+    [
+      'an option that the method does not have',
+      [{ ...valid, options: { rank: 2 } }],
+      /\[0\]\.options\.rank: unknown key/,
+    ],
     ['heads that do not divide the width', [{ ...valid, model: { ...model, heads: 5 } }], /hidden is 32.*heads \(5\)/],
     ['a length that the model cannot read', [{ ...valid, length: 513 }], /\[0\]\.length is 513, expected at most 512/],
     ['a layer that is not there', [{ ...valid, options: { layers: [2] } }], /layers 0 to 1/],

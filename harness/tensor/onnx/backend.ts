@@ -6,6 +6,7 @@ import { matrixFlops } from './flops.ts';
 import type { Attributes, Buffer, DType, Input, Operation, OutputSpec, Recorder, Value, View } from './graph.ts';
 import { Host, HostKernelTraced, livesOnHost } from './host.ts';
 import { type Graph, liveOperations, lower } from './lower.ts';
+import { plannedBytes } from './plan-memory.ts';
 import { BufferPool } from './pool.ts';
 import { asConstant, type Fill, Program } from './program.ts';
 import { createSession, runSession, runtimeTensor, type Session, type Tensors } from './runtime.ts';
@@ -23,6 +24,8 @@ export interface BackendStatistics {
   traceSeconds: number;
   /** Floating-point operations in the matrix products of the computation captured last. */
   lastFlops: number | null;
+  /** The most bytes that the values between the operations of a captured computation take at a time. */
+  plannedBytes: number;
 }
 
 export class OnnxBackend extends tf.KernelBackend implements Recorder {
@@ -33,6 +36,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     traces: 0,
     traceSeconds: 0,
     lastFlops: null,
+    plannedBytes: 0,
   };
   /** What ONNX Runtime has no kernel or no type for. */
   readonly host = new Host();
@@ -127,7 +131,9 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
         Object.values(tf.engine().registeredVariables).map((variable) => [this.values.get(variable.dataId), variable]),
       );
       const changes = (value: Value) => feeds.has(value) || variables.has(value);
-      this.statistics.lastFlops = matrixFlops(liveOperations(this.pending));
+      const live = liveOperations(this.pending);
+      this.statistics.lastFlops = matrixFlops(live);
+      this.statistics.plannedBytes = Math.max(this.statistics.plannedBytes, plannedBytes(live));
       const graph = lower(this.pending, {
         asConstant: (value) => (changes(value) ? undefined : asConstant(value)),
       });

@@ -27,6 +27,9 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** Little of what a run allocates is JavaScript's: a small space for new objects saves memory and costs no time. */
+const NODE_OPTIONS = ['--max-semi-space-size=2'];
+
 /**
  * Sends `job` to a process that runs `entry` (a module that serves a job) and waits for its result.
  * @throws WorkerDied if the process ended without one; InputError for bad input; Interrupted once `signal` aborts
@@ -38,7 +41,7 @@ export async function runInChild<Result, Progress>(
   signal: AbortSignal,
 ): Promise<Result> {
   if (signal.aborted) throw new Interrupted('interrupted');
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, entry], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...ALLOCATOR_SETTINGS, ...process.env },
     serialization: 'advanced',

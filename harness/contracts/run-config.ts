@@ -42,6 +42,11 @@ export const TrainingSchema = Type.Object(
       default: 0,
       description: "rate of the model's own dropout sites",
     }),
+    gradientCheckpointing: Type.Boolean({
+      default: false,
+      description:
+        "keep only each layer's result for the gradient and compute the rest again: the same bits, less memory",
+    }),
     evaluate: Type.Union([Type.Literal('end'), Type.Literal('epoch')], {
       default: 'end',
       description: 'when the evaluation sets are scored',

@@ -1,7 +1,7 @@
 // BERT (Devlin et al., 2019) and RoBERTa (Liu et al., 2019) as plain TensorFlow.js, with Hugging Face's parameter names.
 // Activations are rows, [sequences * length, hidden], wherever attention does not need the sequence axis.
 import type { AdaptableModel, LinearMap, ModelSpec, Parameter, Role, Site, SiteWrapper } from '../contracts/model.ts';
-import { adopt, attentionWeights, gelu, type LowRankDelta, layerNorm, linear, tf } from '../tensor/index.ts';
+import { adopt, attentionWeights, gelu, type LowRankDelta, layerNorm, linear, segment, tf } from '../tensor/index.ts';
 import type { TokenBatch } from './batch.ts';
 import type { Dropout } from './dropout.ts';
 
@@ -157,12 +157,14 @@ class BertEncoder implements Encoder {
   private layer(index: number, x: tf.Tensor2D, choose: Choose, batch: TokenBatch, dropout: Dropout): tf.Tensor2D {
     const prefix = `encoder.layer.${index}`;
     const apply = (role: Role, input: tf.Tensor2D) => this.adapted(index, role, input);
-    const chosen = choose(x, batch);
-    const context = this.attention(index, chosen, x, batch, dropout);
-    const attended = dropout(`layers.${index}.attention`, apply('o', context));
-    const middle = this.norm(`${prefix}.attention.output.LayerNorm`, tf.add(chosen, attended));
-    const fed = dropout(`layers.${index}.feed-forward`, apply('down', gelu(apply('up', middle))));
-    return this.norm(`${prefix}.output.LayerNorm`, tf.add(middle, fed));
+    return segment(() => {
+      const chosen = choose(x, batch);
+      const context = this.attention(index, chosen, x, batch, dropout);
+      const attended = dropout(`layers.${index}.attention`, apply('o', context));
+      const middle = this.norm(`${prefix}.attention.output.LayerNorm`, tf.add(chosen, attended));
+      const fed = dropout(`layers.${index}.feed-forward`, apply('down', gelu(apply('up', middle))));
+      return this.norm(`${prefix}.output.LayerNorm`, tf.add(middle, fed));
+    });
   }
 
   /** Multi-head attention of `queries` to `x`, without the output map: [queries, hidden]. */

@@ -6,6 +6,7 @@ import { HostKernelTraced } from './onnx/host.ts';
 import { hostKernels } from './onnx/host-kernels.ts';
 import { BACKEND_NAME } from './onnx/kernels/define.ts';
 import { KERNELS } from './onnx/kernels/index.ts';
+import type { Recomputed } from './onnx/recompute.ts';
 import { describeRuntime } from './onnx/runtime.ts';
 import { describeTensorflow, registerTensorflow } from './tensorflow.ts';
 
@@ -55,22 +56,36 @@ export interface Captured {
   run(): tf.Tensor[];
 }
 
+export interface CaptureOptions {
+  /** What of a {@link segment} a gradient computes again rather than have it kept; results are the same. */
+  readonly recomputed?: Recomputed;
+}
+
 /**
  * A computation to be run often: where the backend can, it is traced once and then replayed. One that uses a kernel
  * which runs on the host is traced at every run.
  * @param trace computes the results from variables and from what {@link feed} gives; it must not read a tensor's value,
  * and what else it uses must not change from run to run
  */
-export function capture(trace: () => tf.Tensor[]): Captured {
+export function capture(trace: () => tf.Tensor[], { recomputed = 'cheap' }: CaptureOptions = {}): Captured {
   const backend = tf.backend();
   const untraced = { run: () => tf.tidy(trace) };
   if (!(backend instanceof OnnxBackend)) return untraced;
   try {
-    return backend.capture(trace);
+    return backend.capture(trace, recomputed);
   } catch (error) {
     if (error instanceof HostKernelTraced) return untraced;
     throw error;
   }
+}
+
+/**
+ * Computes a part of a model, such as a layer. In a captured computation its result is kept; what else in it a gradient
+ * needs may be computed again then, to save memory.
+ */
+export function segment<T extends tf.Tensor>(compute: () => T): T {
+  const backend = tf.backend();
+  return backend instanceof OnnxBackend ? backend.inSegment(compute) : compute();
 }
 
 /** A tensor of `shape` that has, at every run of a captured computation, the content that `fill` gives then. */

@@ -8,6 +8,7 @@ export {
   capture,
   describeBackend,
   feed,
+  segment,
   useBackend,
 } from './backend.ts';
 export { describeKernels, type KernelsDescription } from './kernels.ts';

@@ -1,5 +1,6 @@
 // Loss and gradients of a batch: traced once for each structure of the model and shape of the batch, then replayed.
 import type { Attached } from '../contracts/method.ts';
+import type { Training } from '../contracts/run-config.ts';
 import type { Dropout } from '../models/dropout.ts';
 import { type Captured, capture, tf } from '../tensor/index.ts';
 import { type ExampleBatch, shapeOf } from './examples.ts';
@@ -8,7 +9,7 @@ import { loss, type TaskModel } from './loss.ts';
 export interface LossAndGradients {
   /** With the method's penalty. */
   readonly loss: tf.Scalar;
-  /** Norm of the whole gradient, where it was asked for. */
+  /** Norm of the whole gradient, where it is clipped. */
   readonly norm: tf.Scalar | undefined;
   /** One a variable, of its shape. */
   readonly gradients: ReadonlyMap<tf.Variable, tf.Tensor>;
@@ -19,13 +20,18 @@ export interface Differentiator {
   differentiate(batch: ExampleBatch, variables: readonly tf.Variable[]): LossAndGradients;
 }
 
-/** @param withNorm whether the gradient's norm is computed too */
+/** What of the training's settings shapes the computation of a gradient. */
+export type DifferentiatorSettings = Pick<Training, 'clip' | 'gradientCheckpointing'>;
+
+/** The gradient's norm is computed too where it is clipped. */
 export function createDifferentiator(
   model: TaskModel,
   attached: Attached,
   dropout: Dropout,
-  withNorm: boolean,
+  { clip, gradientCheckpointing }: DifferentiatorSettings,
 ): Differentiator {
+  const withNorm = clip > 0;
+  const recomputed = gradientCheckpointing ? 'all' : 'cheap';
   const captured = new Map<string, Captured>();
   let structure = '';
   let current: ExampleBatch;
@@ -47,7 +53,7 @@ export function createDifferentiator(
       if (present !== structure) captured.clear();
       structure = present;
       const shape = shapeOf(batch);
-      const program = captured.get(shape) ?? capture(() => trace(variables));
+      const program = captured.get(shape) ?? capture(() => trace(variables), { recomputed });
       captured.set(shape, program);
       const [value, ...rest] = program.run();
       const norm = withNorm ? rest.shift() : undefined;

@@ -41,7 +41,7 @@ export function createTrainer(
 ): Trainer {
   const optimizer = new AdamwOptimizer(training);
   const head = model.head.parameters.map(({ variable }) => variable);
-  const differentiator = createDifferentiator(model, attached, dropout, training.clip > 0);
+  const differentiator = createDifferentiator(model, attached, dropout, training);
   let stateBytes = 0;
   return {
     step(index, batch) {

@@ -102,6 +102,13 @@ describe.each(METHODS.map((method) => ({ method, name: method.name })))('a run o
     }
   });
 
+  it('gives the same bits with gradient checkpointing', async () => {
+    const kept = await run(method, { threads: 1 });
+    const recomputed = await run(method, { threads: 1, gradientCheckpointing: true });
+    expect(recomputed.results.losses).toEqual(kept.results.losses);
+    expect(recomputed.results.attestation).toEqual(kept.results.attestation);
+  });
+
   it('gives the same scores in evaluation batches of 1, 7 and 32', async () => {
     const [one, ...others] = [
       await run(method, { threads: 2, evalBatchSize: 1 }),

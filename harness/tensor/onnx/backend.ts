@@ -3,12 +3,24 @@
 import * as tf from '@tensorflow/tfjs';
 import { emit } from './emit.ts';
 import { matrixFlops } from './flops.ts';
-import type { Attributes, Buffer, DType, Input, Operation, OutputSpec, Recorder, Value, View } from './graph.ts';
+import type {
+  Attributes,
+  Buffer,
+  DType,
+  Input,
+  Operation,
+  OutputSpec,
+  Recorder,
+  Segment,
+  Value,
+  View,
+} from './graph.ts';
 import { Host, HostKernelTraced, livesOnHost } from './host.ts';
 import { type Graph, liveOperations, lower } from './lower.ts';
 import { plannedBytes } from './plan-memory.ts';
 import { BufferPool } from './pool.ts';
 import { asConstant, type Fill, Program } from './program.ts';
+import { type Recomputed, recompute } from './recompute.ts';
 import { createSession, runSession, runtimeTensor, type Session, type Tensors } from './runtime.ts';
 
 /** Operations recorded before those that died unread are swept. */
@@ -46,6 +58,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   private pending: Operation[] = [];
   /** While a computation is traced: what feeds its values. */
   private feeds: Map<Value, Fill> | undefined;
+  /** What is recorded now belongs to it. */
+  private segment: Segment | undefined;
   private sweepAt = SWEEP_AT;
 
   constructor(readonly threads: number) {
@@ -63,7 +77,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     const values = outputs.map(
       ({ shape, dtype }): Value => ({ shape, dtype, refs: 0, buffer: undefined, pooled: false }),
     );
-    this.pending.push({ type, attributes, inputs, outputs: values });
+    this.pending.push({ type, attributes, inputs, outputs: values, segment: this.segment });
     return values.map((value) => ({ value, shape: value.shape }));
   }
 
@@ -118,7 +132,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
    * @param trace gives the results; tensors fed in it take new content at every run, variables their value then, and
    * any other tensor that it uses stays as it is
    */
-  capture(trace: () => tf.Tensor[]): Program {
+  capture(trace: () => tf.Tensor[], recomputed: Recomputed): Program {
     this.flush();
     const start = performance.now();
     const before = this.statistics.compileSeconds;
@@ -131,10 +145,10 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
         Object.values(tf.engine().registeredVariables).map((variable) => [this.values.get(variable.dataId), variable]),
       );
       const changes = (value: Value) => feeds.has(value) || variables.has(value);
-      const live = liveOperations(this.pending);
-      this.statistics.lastFlops = matrixFlops(live);
-      this.statistics.plannedBytes = Math.max(this.statistics.plannedBytes, plannedBytes(live));
-      const graph = lower(this.pending, {
+      const operations = recompute(liveOperations(this.pending), recomputed);
+      this.statistics.lastFlops = matrixFlops(operations);
+      this.statistics.plannedBytes = Math.max(this.statistics.plannedBytes, plannedBytes(operations));
+      const graph = lower(operations, {
         asConstant: (value) => (changes(value) ? undefined : asConstant(value)),
       });
       const sourceOf = (value: Value) => feeds.get(value) ?? variables.get(value) ?? bufferOf(value).slice();
@@ -156,6 +170,20 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     const copy = this.op('Identity', [{ value, shape: value.shape }], value);
     copy.value.refs = 1;
     return { value: copy.value, shape };
+  }
+
+  /** Records what `compute` records as a part of the model, of which its result is kept. */
+  inSegment<T extends tf.TensorInfo>(compute: () => T): T {
+    const around = this.segment;
+    const segment: Segment = { result: undefined };
+    this.segment = segment;
+    try {
+      const result = compute();
+      segment.result = this.values.get(result.dataId);
+      return result;
+    } finally {
+      this.segment = around;
+    }
   }
 
   /** Makes a tensor's content what `fill` gives, at every run of the computation that is being traced. */

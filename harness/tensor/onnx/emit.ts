@@ -20,7 +20,10 @@ export function emit(graph: Graph): Uint8Array {
   model.tag(1, WireType.Varint).int64(IR_VERSION);
   message(model, 7, (writer) => {
     writeUnreturned(writer);
-    writeGraph(writer, graph);
+    // ONNX Runtime walks back from the nodes that none reads and from each node to those that it reads, the last in the
+    // file first. A step's gradients are such nodes: in the order of recording that of the first layer would come first,
+    // and what all others need would be kept until then. The other way round nodes run about as they were recorded.
+    writeGraph(writer, { ...graph, nodes: graph.nodes.toReversed() });
   });
   for (const [domain, version] of OPSETS) {
     message(model, 8, (writer) => {

@@ -42,6 +42,13 @@ export interface Operation {
   readonly attributes: Attributes;
   readonly inputs: readonly Input[];
   readonly outputs: readonly Value[];
+  /** The part of a model that the operation was recorded in. */
+  readonly segment?: Segment | undefined;
+}
+
+/** A part of a model, such as a layer, whose result is kept while what is inside may be computed again. */
+export interface Segment {
+  result: Value | undefined;
 }
 
 export const isView = (input: Input): input is View => input !== null && 'value' in input;

@@ -1,57 +1,68 @@
-// How much memory a graph's intermediate values take at most: what ONNX Runtime allocates while it runs the operations in
-// order, frees after the last reader, and reuses in place.
+// How much memory a graph's intermediate values take at most, as ONNX Runtime plans it: a value takes over the buffer of
+// one of its own shape and type that nobody reads any more (allocation_planner.cc), the one that was free last. A buffer
+// is allocated for its first value and freed after its last.
 import { isView, type Operation, type Value } from './graph.ts';
 
 const BYTES: Readonly<Record<Value['dtype'], number>> = { float32: 4, int32: 4, int64: 8, bool: 1 };
 
-/** Operations whose output may take the memory of an input of its size that nobody reads afterwards. */
-const IN_PLACE = new Set(
-  [
-    'Add',
-    'Sub',
-    'Mul',
-    'Div',
-    'Sum',
-    'Sqrt',
-    'Exp',
-    'Log',
-    'Tanh',
-    'Erf',
-    'Neg',
-    'Reciprocal',
-    'Clip',
-    'Softmax',
-  ].concat(['LogSoftmax', 'Identity', 'com.microsoft:Gelu']),
-);
+/** Indices of the operations for whose first a buffer is allocated, and after whose last it is freed. */
+interface PlannedBuffer {
+  readonly bytes: number;
+  readonly from: number;
+  until: number;
+}
 
 /** Bytes of the values between operations at their most; inputs and outputs have memory of their own. */
 export function plannedBytes(operations: readonly Operation[]): number {
+  const changes = operations.map(() => ({ before: 0, after: 0 }));
+  for (const { bytes, from, until } of planBuffers(operations)) {
+    (changes[from] as { before: number }).before += bytes;
+    (changes[until] as { after: number }).after -= bytes;
+  }
+  let [now, most] = [0, 0];
+  for (const { before, after } of changes) {
+    now += before;
+    most = Math.max(most, now);
+    now += after;
+  }
+  return most;
+}
+
+function planBuffers(operations: readonly Operation[]): PlannedBuffer[] {
+  const lastReader = lastReaders(operations);
+  const buffers: PlannedBuffer[] = [];
+  const held = new Map<Value, PlannedBuffer>();
+  const free = new Map<string, PlannedBuffer[]>();
+  for (const [index, { inputs, outputs }] of operations.entries()) {
+    const between = outputs.filter(({ refs }) => refs === 0);
+    for (const output of between) {
+      const reused = free.get(kindOf(output))?.pop();
+      const buffer = reused ?? { bytes: bytesOf(output), from: index, until: index };
+      if (reused === undefined) buffers.push(buffer);
+      buffer.until = lastReader.get(output) ?? index;
+      held.set(output, buffer);
+    }
+    const read = new Set(inputs.filter(isView).map(({ value }) => value));
+    const unread = between.filter((output) => !lastReader.has(output));
+    for (const value of [...unread, ...[...read].filter((each) => lastReader.get(each) === index)]) {
+      const buffer = held.get(value);
+      if (buffer === undefined) continue;
+      const kind = kindOf(value);
+      free.set(kind, [...(free.get(kind) ?? []), buffer]);
+    }
+  }
+  return buffers;
+}
+
+function lastReaders(operations: readonly Operation[]): ReadonlyMap<Value, number> {
   const lastReader = new Map<Value, number>();
   for (const [index, { inputs }] of operations.entries()) {
     for (const input of inputs) if (isView(input)) lastReader.set(input.value, index);
   }
-  const held = new Set<Value>();
-  let [now, most] = [0, 0];
-  for (const [index, { type, inputs, outputs }] of operations.entries()) {
-    const dying = [...new Set(inputs.filter(isView).map(({ value }) => value))].filter(
-      (value) => held.has(value) && lastReader.get(value) === index,
-    );
-    for (const output of outputs) {
-      if (output.refs > 0) continue;
-      const reused = IN_PLACE.has(type) ? dying.findIndex((value) => bytesOf(value) === bytesOf(output)) : -1;
-      if (reused >= 0) held.delete(dying.splice(reused, 1)[0] as Value);
-      else now += bytesOf(output);
-      held.add(output);
-    }
-    most = Math.max(most, now);
-    const unread = outputs.filter((output) => held.has(output) && !lastReader.has(output));
-    for (const value of [...dying, ...unread]) {
-      held.delete(value);
-      now -= bytesOf(value);
-    }
-  }
-  return most;
+  return lastReader;
 }
+
+const kindOf = ({ shape, dtype }: Value): string => `${dtype} ${shape.join('x')}`;
 
 function bytesOf({ shape, dtype }: Value): number {
   return BYTES[dtype] * shape.reduce((a, b) => a * b, 1);

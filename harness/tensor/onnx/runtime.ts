@@ -29,8 +29,14 @@ export function createSession(model: Uint8Array, { threads }: SessionOptions): S
     enableCpuMemArena: false,
     enableMemPattern: false,
     logSeverityLevel: 3,
-    // Each session has threads of its own, which would go on spinning for work after a run, beside the next session's.
-    extra: { session: { force_spinning_stop: '1' } },
+    extra: {
+      session: {
+        // Each session has threads of its own, which would go on spinning for work after a run, beside the next session's.
+        force_spinning_stop: '1',
+      },
+      // What is computed again to save memory (recompute.ts) would be taken for the same as what was computed first.
+      optimization: { disable_specified_optimizers: 'CommonSubexpressionElimination' },
+    },
   };
   session.loadModel(model.buffer as ArrayBuffer, model.byteOffset, model.byteLength, options);
   return session;

@@ -1,7 +1,20 @@
 // Kernels that write or add elements by index (the gradient of a look-up).
 import * as tf from '@tensorflow/tfjs';
 import { type Recorder, scalar, type View } from '../graph.ts';
-import { cast, combine, convert, expand, fill, infoOf, numeric, seen, sizeOf, typeOf, where } from './compose.ts';
+import {
+  cast,
+  combine,
+  convert,
+  expand,
+  fill,
+  infoOf,
+  numeric,
+  seen,
+  sizeOf,
+  slice,
+  typeOf,
+  where,
+} from './compose.ts';
 import { kernel } from './define.ts';
 import { inRange, Rows } from './rows.ts';
 
@@ -62,12 +75,22 @@ export const scatterKernels: readonly tf.KernelConfig[] = [
     const [values, segments] = inRange(graph.known(ids), numSegments)
       ? [flat, ids]
       : onlyInRange(graph, flat, ids, numSegments);
-    const zeros = fill(graph, 0, dtype, [numSegments, width]);
     const index = cast(graph, seen(segments, [rows, 1]), 'int64');
+    const zeros = zerosAtRun(graph, index, dtype, [numSegments, width]);
     const sum = scatter(graph, zeros, index, values, 'add');
     return seen(sum, [numSegments, ...x.shape.slice(ids.shape.length)]);
   }),
 ];
+
+/**
+ * Zeros that depend on `numbers`: constant ones would be computed when the graph is compiled and held beside it, for an
+ * embedding's gradient as large as the embedding.
+ */
+function zerosAtRun(graph: Recorder, numbers: View, dtype: View['value']['dtype'], shape: readonly number[]): View {
+  if (sizeOf(numbers.shape) === 0) return fill(graph, 0, dtype, shape);
+  const first = slice(graph, seen(numbers, [sizeOf(numbers.shape)]), [0], [1]);
+  return expand(graph, cast(graph, combine(graph, 'Sub', first, first), dtype), shape);
+}
 
 /** The rows of a tensor of `shape` that `updates` go to. @throws Error where the shapes do not fit, as tfjs's own */
 function addressed(graph: Recorder, indices: View, updates: View, shape: readonly number[]): Rows {

@@ -1,0 +1,75 @@
+// Trades time for memory: what a gradient needs of a part of the model is computed again when it is needed instead of
+// being kept since the forward pass (Chen et al., 2016, arXiv 1604.06174). The same operations on the same values give
+// the same bits.
+import { type Input, isView, type Operation, type Value } from './graph.ts';
+
+/** What follows cheaply from what is kept anyway, or everything but the result of each segment (gradient checkpointing). */
+export type Recomputed = 'cheap' | 'all';
+
+const CHEAP = new Set(['Add', 'Mul', 'Softmax', 'Transpose', 'LayerNormalization', 'com.microsoft:Gelu']);
+const PRODUCTS = new Set(['MatMul', 'com.microsoft:FusedMatMul']);
+/** A product over so few elements costs about what those do: attention's, of a head's width or of a short sequence. */
+const CHEAP_INNER = 64;
+
+/**
+ * Where an operation outside a segment reads a value inside it that is not its result, lets it read a copy computed
+ * again, just before the first that does.
+ */
+export function recompute(operations: readonly Operation[], recomputed: Recomputed): Operation[] {
+  const producers = new Map(operations.flatMap((operation) => operation.outputs.map((value) => [value, operation])));
+  const isInside = (value: Value) => {
+    const segment = producers.get(value)?.segment;
+    return segment !== undefined && segment.result !== value;
+  };
+  const isReadOutside = ({ value }: { readonly value: Value }, reader: Operation) =>
+    isInside(value) && producers.get(value)?.segment !== reader.segment;
+
+  const readOutside = new Set(
+    operations.flatMap((reader) =>
+      reader.inputs.filter(isView).flatMap((input) => (isReadOutside(input, reader) ? [input.value] : [])),
+    ),
+  );
+  const again = new Set<Operation>();
+  for (const operation of operations) {
+    if (operation.segment === undefined) continue;
+    const isThere = ({ value }: { readonly value: Value }) =>
+      !isInside(value) || readOutside.has(value) || again.has(producers.get(value) as Operation);
+    if (recomputed === 'all' || (isCheap(operation) && operation.inputs.filter(isView).every(isThere))) {
+      again.add(operation);
+    }
+  }
+
+  const copies = new Map<Operation, Operation>();
+  const ordered: Operation[] = [];
+  const fromCopy = (input: Input): Input => {
+    if (!isView(input) || !isInside(input.value)) return input;
+    const producer = producers.get(input.value) as Operation;
+    if (!again.has(producer)) return input;
+    return { ...input, value: copyOf(producer).outputs[producer.outputs.indexOf(input.value)] as Value };
+  };
+  const copyOf = (operation: Operation): Operation => {
+    const known = copies.get(operation);
+    if (known !== undefined) return known;
+    const inputs = operation.inputs.map(fromCopy);
+    const outputs = operation.outputs.map(({ shape, dtype }) => ({ shape, dtype, ...UNKNOWN }));
+    const copy = { ...operation, inputs, outputs };
+    copies.set(operation, copy);
+    ordered.push(copy);
+    return copy;
+  };
+  for (const operation of operations) {
+    const inputs = operation.inputs.map((input) =>
+      isView(input) && isReadOutside(input, operation) ? fromCopy(input) : input,
+    );
+    ordered.push({ ...operation, inputs });
+  }
+  return ordered;
+}
+
+const UNKNOWN = { refs: 0, buffer: undefined, pooled: false };
+
+function isCheap({ type, attributes, inputs: [first] }: Operation): boolean {
+  if (CHEAP.has(type)) return true;
+  if (!PRODUCTS.has(type) || first === null || first === undefined) return false;
+  return (first.shape.at(attributes.transA === 1 ? -2 : -1) ?? 0) <= CHEAP_INNER;
+}

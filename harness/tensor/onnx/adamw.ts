@@ -4,9 +4,9 @@
 import type { AdamwFactors, AdamwUpdate } from '../ops/adamw.ts';
 import type { OnnxBackend } from './backend.ts';
 import { type Buffer, type Recorder, scalar, type Value, type View } from './graph.ts';
-import { lower } from './lower.ts';
+import { type Graph, lower } from './lower.ts';
 import { keep, OperationList, placeholder } from './operation-list.ts';
-import { runSession, runtimeTensor, type Session, type Tensors } from './runtime.ts';
+import { runSession, runtimeTensor, type Tensors } from './runtime.ts';
 import { type Outer, scan } from './subgraph.ts';
 
 /** Weights a chunk: what one needs stays in the cores' caches. */
@@ -32,7 +32,7 @@ export function updateAdamw(
 ): void {
   const groups = groupBy(updates, ({ scalars }) => JSON.stringify(scalars));
   const pieces = groups.flatMap((members, group) => members.flatMap((index) => piecesOf(updates, index, group)));
-  const { session, outputs } = programOf(
+  const { graph, outputs } = programOf(
     backend,
     pieces,
     groups.map(([first = 0]) => updates[first] as AdamwUpdate),
@@ -55,7 +55,7 @@ export function updateAdamw(
       feeds[`${name}${i}`] = fetches[outputs[i]?.[at] as string] = part(states[at] as Buffer);
     }
   }
-  runSession(session, feeds, fetches);
+  runSession(backend.compile(graph), feeds, fetches);
 }
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): number[][] {
@@ -92,7 +92,7 @@ function memoryOf(backend: OnnxBackend, { variable, gradient, moments }: AdamwUp
 }
 
 interface Program {
-  readonly session: Session;
+  readonly graph: Graph;
   /** The names of a piece's outputs, in the order of STATES. */
   readonly outputs: readonly (readonly string[])[];
 }
@@ -104,7 +104,7 @@ function programOf(backend: OnnxBackend, pieces: readonly Piece[], groups: reado
   programs.set(backend, known);
   const decays = groups.map(({ scalars: { beta1, beta2 } }) => ({ beta1, beta2 }));
   const key = JSON.stringify([pieces.map(({ shape, group }) => [shape, group]), decays]);
-  const program = known.get(key) ?? build(backend, pieces, decays);
+  const program = known.get(key) ?? build(pieces, decays);
   known.set(key, program);
   return program;
 }
@@ -116,7 +116,7 @@ interface Decays {
   readonly beta2: number;
 }
 
-function build(backend: OnnxBackend, pieces: readonly Piece[], decays: readonly Decays[]): Program {
+function build(pieces: readonly Piece[], decays: readonly Decays[]): Program {
   const list = new OperationList();
   const inputs = new Map<string, Value>();
   const input = (name: string, shape: readonly number[]): View => {
@@ -136,7 +136,7 @@ function build(backend: OnnxBackend, pieces: readonly Piece[], decays: readonly 
   });
   const graph = lower(list.operations, { inputs });
   const nameOf = (result: Value) => graph.outputs.find(({ value }) => value === result)?.name as string;
-  return { session: backend.compile(graph), outputs: results.map((values) => values.map(nameOf)) };
+  return { graph, outputs: results.map((values) => values.map(nameOf)) };
 }
 
 /** The new states, in the order of STATES. */

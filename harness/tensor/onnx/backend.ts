@@ -1,6 +1,7 @@
 // The tfjs backend `onnx`: kernels record operations, reading a value compiles what is live to one ONNX graph and runs
 // it. Compiled graphs are cached by structure. Buffers go back to a pool when tfjs disposes of their tensors.
 import * as tf from '@tensorflow/tfjs';
+import { LRUCache } from 'lru-cache';
 import { emit } from './emit.ts';
 import { matrixFlops } from './flops.ts';
 import type {
@@ -25,6 +26,9 @@ import { createSession, runSession, runtimeTensor, type Session, type Tensors } 
 
 /** Operations recorded before those that died unread are swept. */
 const SWEEP_AT = 20_000;
+
+/** Compiled graphs that are kept, in nodes: one takes about 4 KB, and boosters on ever other layers make ever new graphs. */
+const MOST_COMPILED_NODES = 64_000;
 
 export interface BackendStatistics {
   /** Graphs compiled, and the seconds it took. */
@@ -53,7 +57,10 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   /** What ONNX Runtime has no kernel or no type for. */
   readonly host = new Host();
   private readonly values = new tf.DataStorage<Value>(this, tf.engine());
-  private readonly sessions = new Map<string, Session>();
+  private readonly sessions = new LRUCache<string, Session>({
+    maxSize: MOST_COMPILED_NODES,
+    dispose: (session) => session.dispose(),
+  });
   private readonly pool = new BufferPool();
   private pending: Operation[] = [];
   /** While a computation is traced: what feeds its values. */
@@ -152,7 +159,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
         asConstant: (value) => (changes(value) ? undefined : asConstant(value)),
       });
       const sourceOf = (value: Value) => feeds.get(value) ?? variables.get(value) ?? bufferOf(value).slice();
-      const program = new Program(this, graph, this.compile(graph), outputs, sourceOf);
+      this.compile(graph);
+      const program = new Program(this, graph, outputs, sourceOf);
       for (const result of results) result.dispose();
       return program;
     } finally {
@@ -239,13 +247,13 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     copy.dispose();
   }
 
-  /** The session of a graph, compiled once for each structure. */
+  /** The session of a graph of this structure: to be run now, not to be kept, since it goes when it was not used for long. */
   compile(graph: Graph): Session {
     const known = this.sessions.get(graph.key);
     if (known) return known;
     const start = performance.now();
     const session = createSession(emit(graph), { threads: this.threads });
-    this.sessions.set(graph.key, session);
+    this.sessions.set(graph.key, session, { size: Math.min(Math.max(1, graph.nodes.length), MOST_COMPILED_NODES) });
     this.statistics.compilations += 1;
     this.statistics.compileSeconds += (performance.now() - start) / 1000;
     return session;
@@ -342,7 +350,6 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   override dispose(): void {
     this.pending = [];
-    for (const session of this.sessions.values()) session.dispose();
     this.sessions.clear();
   }
 }

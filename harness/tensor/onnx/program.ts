@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { OnnxBackend } from './backend.ts';
 import type { Buffer, Constant, Value } from './graph.ts';
 import type { Graph } from './lower.ts';
-import { runtimeTensor, type Session, type Tensors } from './runtime.ts';
+import { runtimeTensor, type Tensors } from './runtime.ts';
 
 /** Gives the content of a tensor for the next run. */
 export type Fill = () => Buffer;
@@ -23,7 +23,6 @@ export class Program {
   constructor(
     private readonly backend: OnnxBackend,
     private readonly graph: Graph,
-    private readonly session: Session,
     private readonly results: readonly Result[],
     sourceOf: (value: Value) => Source,
   ) {
@@ -44,7 +43,7 @@ export class Program {
       fetches[name] = this.backend.allocate(fresh);
       computed.set(value, fresh);
     }
-    this.backend.run(this.session, feeds, fetches);
+    this.backend.run(this.backend.compile(this.graph), feeds, fetches);
     return this.results.map(({ value, shape }) => {
       const info = this.backend.tensor({ value: computed.get(value) as Value, shape });
       return tf.engine().makeTensorFromDataId(info.dataId, info.shape, info.dtype);

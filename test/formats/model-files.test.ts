@@ -83,7 +83,7 @@ test("LayerNorm's old names, and the prefix of a task checkpoint", async () => {
   expect([...tensors.names].sort()).toEqual([...original.names].sort());
   for (const name of original.names) expect(tensors.read(name)).toEqual(original.read(name));
   expect(await errorOf(() => tensors.read('absent'))).toMatch(
-    /no tensor 'absent', nor with a prefix bert\. or roberta\./,
+    /no tensor 'absent', nor with a prefix bert\., roberta\. or model\./,
   );
 });
 
@@ -182,24 +182,29 @@ const metadata: Readonly<Record<string, GgufValue>> = {
   ...sizes,
   'bert.attention.layer_norm_epsilon': { float32: 1e-12 },
 };
-const tensors = ['token_embd.weight', 'position_embd.weight', 'token_types.weight'].map(matrix);
+const tensors = ['blk.0.attn_q.weight', 'token_embd.weight', 'position_embd.weight', 'token_types.weight'].map(matrix);
 
 test.each<[string, GgufContents, RegExp]>([
   [
     'another architecture',
-    { metadata: { 'general.architecture': 'llama' }, tensors },
-    /general\.architecture is "llama", expected "bert"/,
+    { metadata: { 'general.architecture': 'mamba' }, tensors },
+    /general\.architecture is "mamba", expected one of bert, llama$/,
   ],
   [
     'a missing key',
     { metadata: { 'general.architecture': 'bert' }, tensors },
-    /metadata key 'bert\.embedding_length' is undefined/,
+    /metadata key 'bert\.block_count' is undefined/,
   ],
-  ['no embeddings', { metadata, tensors: [] }, /no tensor 'token_embd\.weight'/],
+  ['no embeddings', { metadata, tensors: tensors.slice(0, 1) }, /no tensor 'token_embd\.weight'/],
+  [
+    'more layers than there are',
+    { metadata: { ...metadata, 'bert.block_count': { uint32: 4_000_000_000 } }, tensors },
+    /no tensor 'blk\.3999999999\.attn_q\.weight'/,
+  ],
   [
     'no tokenizer',
     { metadata, tensors },
-    /metadata key 'tokenizer\.huggingface\.json' is undefined, expected the text of a tokenizer\.json/,
+    /has neither metadata key 'tokenizer\.huggingface\.json' nor 'tokenizer\.ggml\.model', expected a tokenizer/,
   ],
   [
     'a tokenizer that is no JSON',

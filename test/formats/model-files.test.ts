@@ -87,6 +87,44 @@ test("LayerNorm's old names, and the prefix of a task checkpoint", async () => {
   );
 });
 
+test('a decoder in shards, under the prefix of a task checkpoint, is the decoder in one file', async () => {
+  const source = join(fixtures, '../decoder/llama');
+  const [folder, whole] = [temporaryFolder(), await openModelFiles(source)];
+  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json'])
+    copyFileSync(join(source, file), join(folder, file));
+  const raw = openSafetensors(join(source, 'model.safetensors'));
+  const shardOf = (index: number) => `model-0000${(index % 3) + 1}-of-00003.safetensors`;
+  for (const shard of [0, 1, 2].map(shardOf)) {
+    const names = raw.names.filter((_, index) => shardOf(index) === shard);
+    writeFileSync(join(folder, shard), safetensors(names.map((name) => [name, raw.shape(name), raw.read(name)])));
+  }
+  const weightMap = Object.fromEntries(raw.names.map((name, index) => [name, shardOf(index)]));
+  writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify({ metadata: {}, weight_map: weightMap }));
+  const { tensors, sha256: checksum } = await openModelFiles(folder);
+  expect(raw.names).toContain('model.layers.0.input_layernorm.weight');
+  expect([...tensors.names].sort()).toEqual([...whole.tensors.names].sort());
+  expect(tensors.names).toContain('layers.0.input_layernorm.weight');
+  for (const name of whole.tensors.names) expect(tensors.read(name)).toEqual(whole.tensors.read(name));
+  expect(checksum).not.toBe(whole.sha256);
+  rmSync(join(folder, shardOf(1)));
+  expect(await errorOf(() => openModelFiles(folder))).toMatch(/model-00002-of-00003\.safetensors: cannot be opened/);
+});
+
+/** The bytes of a safetensors file of 32-bit floats. */
+function safetensors(tensors: readonly (readonly [string, readonly number[], Float32Array])[]): Buffer {
+  let end = 0;
+  const entries = tensors.map(([name, shape, { byteLength }]) => {
+    const begin = end;
+    end += byteLength;
+    return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }] as const;
+  });
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const data = tensors.map(([, , values]) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+  return Buffer.concat([length, header, ...data]);
+}
+
 test('a model written as GGUF has the same sizes, tokens and weights', async () => {
   const path = join(temporaryFolder(), 'tiny.gguf');
   await embedModel(tinyBert, path);

@@ -166,7 +166,7 @@ test.each<[string, GgufFile, Record<string, MetadataValue | undefined>, RegExp]>
     'too few types',
     byteLevel,
     { 'tokenizer.ggml.token_type': [1] },
-    /tokenizer\.ggml\.token_type' has 1 elements, expected 380/,
+    /tokenizer\.ggml\.token_type' has 1 elements, expected 381/,
   ],
   ['no merges', byteLevel, { 'tokenizer.ggml.merges': undefined }, /tokenizer\.ggml\.merges' is undefined/],
   [
@@ -178,8 +178,8 @@ test.each<[string, GgufFile, Record<string, MetadataValue | undefined>, RegExp]>
   [
     'a special token beyond the list',
     byteLevel,
-    { 'tokenizer.ggml.eos_token_id': 380 },
-    /eos_token_id' is 380, expected an index of 380 tokens/,
+    { 'tokenizer.ggml.eos_token_id': 381 },
+    /eos_token_id' is 381, expected an index of 381 tokens/,
   ],
   ['no scores', sentencePiece, { 'tokenizer.ggml.scores': undefined }, /tokenizer\.ggml\.scores' is undefined/],
   [

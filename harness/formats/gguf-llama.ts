@@ -38,7 +38,7 @@ export function llamaConfig(file: GgufFile): JsonObject {
     rms_norm_eps: metadata.number('llama.attention.layer_norm_rms_epsilon'),
     rope_theta: metadata.number('llama.rope.freq_base', 10_000),
     ...ropeScaling(metadata, file.path),
-    ...(has('rope_freqs.weight') ? { rope_factors: [...file.read('rope_freqs.weight')] } : {}),
+    ...(has('rope_freqs.weight') ? { rope_factors: ropeFactors(file, headDim) } : {}),
     ...(window > 0 ? { sliding_window: window } : {}),
     tie_word_embeddings: !has('output.weight'),
     attention_bias: has('blk.0.attn_q.bias'),
@@ -121,6 +121,12 @@ function ropeScaling(metadata: GgufMetadata, path: string): JsonObject {
   if (type !== 'linear')
     throw new InputError(`${path}: metadata key '${key}' is "${type}", expected "none" or "linear"`);
   return { rope_scaling: { rope_type: type, factor: metadata.number('llama.rope.scaling.factor') } };
+}
+
+function ropeFactors(file: GgufFile, headDim: number): number[] {
+  const factors = [...file.read('rope_freqs.weight')];
+  if (factors.length === headDim / 2 && factors.every((factor) => factor > 0)) return factors;
+  throw new InputError(`${file.path}: tensor 'rope_freqs.weight' is not ${headDim / 2} positive numbers`);
 }
 
 const TOKEN_IDS = [

@@ -153,6 +153,18 @@ test.each<[string, Record<string, GgufValue>, readonly GgufTensor[], RegExp]>([
     /no tensor 'blk\.3999999999\.attn_norm\.weight'/,
   ],
   ['no embeddings', {}, TENSORS.slice(1), /no tensor 'token_embd\.weight'/],
+  [
+    'too many factors of frequencies',
+    {},
+    [...TENSORS, tensor('rope_freqs.weight', [3], () => 1)],
+    /tensor 'rope_freqs\.weight' is not 2 positive numbers/,
+  ],
+  [
+    'a factor of 0',
+    {},
+    [...TENSORS, tensor('rope_freqs.weight', [2])],
+    /tensor 'rope_freqs\.weight' is not 2 positive numbers/,
+  ],
 ])('%s: an input error', async (_, changes, tensors, message) => {
   const file = written({ ...METADATA, ...changes }, tensors);
   const error = await errorOf(() => llamaConfig(file));

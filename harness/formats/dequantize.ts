@@ -1,34 +1,31 @@
 // ggml's block formats to and from 32-bit floats. Layouts: ggml/src/ggml-common.h; arithmetic: ggml/src/ggml-quants.c.
 import { GGMLQuantizationType } from '@huggingface/gguf';
-import { bfloat16ToFloat, floatToHalf, halfTable, halfToFloat } from './half.ts';
+import { decodeQ2_K, decodeQ3_K, decodeQ4_K, decodeQ5_K, decodeQ6_K, K_BLOCK } from './dequantize-k.ts';
+import { floatToHalf, halfAt } from './half.ts';
+import { BF16, type Encoding, F16, F32 } from './tensor-file.ts';
 
 /** How a tensor type lies in a file. */
-export interface BlockFormat {
+export interface BlockFormat extends Encoding {
   readonly name: string;
-  /** Values a block; a row is a whole number of blocks. */
-  readonly values: number;
-  /** Bytes a block. */
-  readonly bytes: number;
-  /** @param bytes a whole number of blocks, from the beginning of their buffer */
-  decode(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer>;
 }
 
 const BLOCK = 32;
 
-/** The tensor types that can be read. */
+/** The tensor types that can be read. A row is a whole number of blocks. */
 export const BLOCK_FORMATS: ReadonlyMap<GGMLQuantizationType, BlockFormat> = new Map([
-  [GGMLQuantizationType.F32, { name: 'F32', values: 1, bytes: 4, decode: (bytes) => new Float32Array(bytes.buffer) }],
-  [
-    GGMLQuantizationType.F16,
-    { name: 'F16', values: 1, bytes: 2, decode: (bytes) => halfToFloat(new Uint16Array(bytes.buffer)) },
-  ],
-  [
-    GGMLQuantizationType.BF16,
-    { name: 'BF16', values: 1, bytes: 2, decode: (bytes) => bfloat16ToFloat(new Uint16Array(bytes.buffer)) },
-  ],
+  [GGMLQuantizationType.F32, { name: 'F32', ...F32 }],
+  [GGMLQuantizationType.F16, { name: 'F16', ...F16 }],
+  [GGMLQuantizationType.BF16, { name: 'BF16', ...BF16 }],
   [GGMLQuantizationType.Q8_0, { name: 'Q8_0', values: BLOCK, bytes: 34, decode: decodeQ8_0 }],
   [GGMLQuantizationType.Q4_0, { name: 'Q4_0', values: BLOCK, bytes: 18, decode: decodeQ4_0 }],
   [GGMLQuantizationType.Q4_1, { name: 'Q4_1', values: BLOCK, bytes: 20, decode: decodeQ4_1 }],
+  [GGMLQuantizationType.Q5_0, { name: 'Q5_0', values: BLOCK, bytes: 22, decode: decodeQ5_0 }],
+  [GGMLQuantizationType.Q5_1, { name: 'Q5_1', values: BLOCK, bytes: 24, decode: decodeQ5_1 }],
+  [GGMLQuantizationType.Q2_K, { name: 'Q2_K', values: K_BLOCK, bytes: 84, decode: decodeQ2_K }],
+  [GGMLQuantizationType.Q3_K, { name: 'Q3_K', values: K_BLOCK, bytes: 110, decode: decodeQ3_K }],
+  [GGMLQuantizationType.Q4_K, { name: 'Q4_K', values: K_BLOCK, bytes: 144, decode: decodeQ4_K }],
+  [GGMLQuantizationType.Q5_K, { name: 'Q5_K', values: K_BLOCK, bytes: 176, decode: decodeQ5_K }],
+  [GGMLQuantizationType.Q6_K, { name: 'Q6_K', values: K_BLOCK, bytes: 210, decode: decodeQ6_K }],
 ]);
 
 /**
@@ -59,48 +56,62 @@ function roundHalfAway(value: number): number {
   return value < 0 ? -Math.floor(0.5 - value) : Math.floor(value + 0.5);
 }
 
-function decodeQ8_0(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
-  const half = halfTable();
-  const quants = new Int8Array(bytes.buffer);
-  const values = new Float32Array((bytes.length / 34) * BLOCK);
+function decodeQ8_0(bytes: Uint8Array, values: Float32Array): void {
   for (let block = 0, at = 0; at < bytes.length; block += BLOCK, at += 34) {
-    const scale = half[uint16(bytes, at)] as number;
-    for (let i = 0; i < BLOCK; i++) values[block + i] = scale * (quants[at + 2 + i] as number);
+    const scale = halfAt(bytes, at);
+    for (let i = 0; i < BLOCK; i++) values[block + i] = scale * (((bytes[at + 2 + i] as number) << 24) >> 24);
   }
-  return values;
 }
 
 /** Blocks of 32: d, then 16 bytes; low nibbles are values 0-15, high nibbles 16-31; the value is d (q - 8). */
-function decodeQ4_0(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
-  const half = halfTable();
-  const values = new Float32Array((bytes.length / 18) * BLOCK);
+function decodeQ4_0(bytes: Uint8Array, values: Float32Array): void {
   for (let block = 0, at = 0; at < bytes.length; block += BLOCK, at += 18) {
-    const scale = half[uint16(bytes, at)] as number;
+    const scale = halfAt(bytes, at);
     for (let i = 0; i < 16; i++) {
       const pair = bytes[at + 2 + i] as number;
       values[block + i] = scale * ((pair & 15) - 8);
       values[block + 16 + i] = scale * ((pair >> 4) - 8);
     }
   }
-  return values;
 }
 
 /** Blocks of 32: d, a minimum m, then nibbles as in Q4_0; the value is d q + m, each step rounded to 32 bits. */
-function decodeQ4_1(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
-  const half = halfTable();
-  const values = new Float32Array((bytes.length / 20) * BLOCK);
+function decodeQ4_1(bytes: Uint8Array, values: Float32Array): void {
   for (let block = 0, at = 0; at < bytes.length; block += BLOCK, at += 20) {
-    const scale = half[uint16(bytes, at)] as number;
-    const minimum = half[uint16(bytes, at + 2)] as number;
+    const [scale, minimum] = [halfAt(bytes, at), halfAt(bytes, at + 2)];
     for (let i = 0; i < 16; i++) {
       const pair = bytes[at + 4 + i] as number;
       values[block + i] = Math.fround(scale * (pair & 15)) + minimum;
       values[block + 16 + i] = Math.fround(scale * (pair >> 4)) + minimum;
     }
   }
-  return values;
 }
 
-function uint16(bytes: Uint8Array, at: number): number {
-  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+/** Blocks of 32: d, 4 bytes with the fifth bit of each value, then nibbles as in Q4_0; the value is d (q - 16). */
+function decodeQ5_0(bytes: Uint8Array, values: Float32Array): void {
+  for (let block = 0, at = 0; at < bytes.length; block += BLOCK, at += 22) {
+    const scale = halfAt(bytes, at);
+    for (let i = 0; i < 16; i++) {
+      const pair = bytes[at + 6 + i] as number;
+      values[block + i] = scale * (((pair & 15) | (bitAt(bytes, at + 2, i) << 4)) - 16);
+      values[block + 16 + i] = scale * (((pair >> 4) | (bitAt(bytes, at + 2, 16 + i) << 4)) - 16);
+    }
+  }
+}
+
+/** Blocks of 32: d, a minimum m, fifth bits and nibbles as in Q5_0; the value is d q + m, each step rounded to 32 bits. */
+function decodeQ5_1(bytes: Uint8Array, values: Float32Array): void {
+  for (let block = 0, at = 0; at < bytes.length; block += BLOCK, at += 24) {
+    const [scale, minimum] = [halfAt(bytes, at), halfAt(bytes, at + 2)];
+    for (let i = 0; i < 16; i++) {
+      const pair = bytes[at + 8 + i] as number;
+      const [low, high] = [bitAt(bytes, at + 4, i), bitAt(bytes, at + 4, 16 + i)];
+      values[block + i] = Math.fround(scale * ((pair & 15) | (low << 4))) + minimum;
+      values[block + 16 + i] = Math.fround(scale * ((pair >> 4) | (high << 4))) + minimum;
+    }
+  }
+}
+
+function bitAt(bytes: Uint8Array, at: number, bit: number): number {
+  return ((bytes[at + (bit >> 3)] as number) >> (bit & 7)) & 1;
 }

@@ -3,12 +3,10 @@
 // layer, `cls`, does the same with the first token.
 import { InputError } from '../contracts/input-error.ts';
 import type { GgufFile } from './gguf.ts';
+import { metadataOf } from './gguf-metadata.ts';
 import type { GgufValue } from './gguf-write.ts';
 import { type JsonObject, quoted } from './json-object.ts';
 import { entryOf, type TensorFile } from './tensor-file.ts';
-
-/** The GGUF standard's key for a whole tokenizer.json. */
-export const GGUF_TOKENIZER_KEY = 'tokenizer.huggingface.json';
 
 /** Pairs of names [Hugging Face, llama.cpp] of a BERT model, in the order of the forward pass. */
 export function bertTensorNames(layers: number): readonly (readonly [string, string])[] {
@@ -36,30 +34,25 @@ export function bertTensorNames(layers: number): readonly (readonly [string, str
 /**
  * The configuration of a GGUF model under Hugging Face's BERT keys. Vocabulary, positions and token types are the
  * embeddings' rows. A RoBERTa model appears as BERT too: llama.cpp cuts the positions that RoBERTa leaves unused.
- * @throws InputError where the architecture is another, or a key is missing
+ * @throws InputError where a key is missing
  */
 export function bertConfig(file: GgufFile): JsonObject {
-  const { metadata, path } = file;
-  const architecture = metadata.get('general.architecture');
-  if (architecture !== 'bert')
-    throw new InputError(`${path}: general.architecture is ${quoted(architecture)}, expected "bert"`);
-  const number = (key: string): number => {
-    const value = metadata.get(key);
-    if (typeof value === 'number') return value;
-    throw new InputError(`${path}: metadata key '${key}' is ${quoted(value)}, expected a number`);
-  };
+  const { number } = metadataOf(file.metadata, file.path);
+  const layers = number('bert.block_count');
+  // That the last layer is there bounds what is made for each of them.
+  file.shape(`blk.${layers - 1}.attn_q.weight`);
   return {
     model_type: 'bert',
     hidden_act: 'gelu',
     hidden_size: number('bert.embedding_length'),
-    num_hidden_layers: number('bert.block_count'),
+    num_hidden_layers: layers,
     num_attention_heads: number('bert.attention.head_count'),
     intermediate_size: number('bert.feed_forward_length'),
     layer_norm_eps: number('bert.attention.layer_norm_epsilon'),
     vocab_size: file.shape('token_embd.weight')[0],
     max_position_embeddings: file.shape('position_embd.weight')[0],
     type_vocab_size: file.shape('token_types.weight')[0],
-    pad_token_id: metadata.has('tokenizer.ggml.padding_token_id') ? number('tokenizer.ggml.padding_token_id') : 0,
+    pad_token_id: number('tokenizer.ggml.padding_token_id', 0),
   };
 }
 
@@ -85,9 +78,9 @@ export function bertMetadata(config: JsonObject, path: string): Readonly<Record<
 }
 
 /** The tensors of a GGUF file under Hugging Face's BERT names; those that BERT does not have are left out. */
-export function bertTensors(file: GgufFile, layers: number): TensorFile {
+export function bertTensors(file: GgufFile, config: JsonObject): TensorFile {
   const present = new Set(file.names);
-  const names = new Map(bertTensorNames(layers).filter(([, theirs]) => present.has(theirs)));
+  const names = new Map(bertTensorNames(Number(config.num_hidden_layers)).filter(([, theirs]) => present.has(theirs)));
   const original = (name: string): string => entryOf(names, file.path, name);
   return {
     path: file.path,

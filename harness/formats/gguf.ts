@@ -3,7 +3,7 @@ import { GGMLQuantizationType, type MetadataValue } from '@huggingface/gguf';
 import { InputError } from '../contracts/input-error.ts';
 import { BLOCK_FORMATS, type BlockFormat } from './dequantize.ts';
 import { type GgufTensorInfo, readGgufHeader } from './gguf-header.ts';
-import { entryOf, finite, readRange, type TensorFile } from './tensor-file.ts';
+import { entryOf, finite, readValues, type TensorFile } from './tensor-file.ts';
 
 export interface GgufFile extends TensorFile {
   /** In the file's order. 64-bit integers are bigints. */
@@ -13,8 +13,8 @@ export interface GgufFile extends TensorFile {
 }
 
 /**
- * Opens a GGUF file (version 2 or 3). Reads its head only. Types F32, F16, BF16, Q8_0, Q4_0 and Q4_1 can be read;
- * reading another type is an error.
+ * Opens a GGUF file (version 2 or 3). Reads its head only. Types of BLOCK_FORMATS can be read; reading another type is
+ * an error.
  * @throws InputError where the head is malformed, or tensors overlap or lie outside the file
  */
 export function openGguf(path: string): GgufFile {
@@ -38,7 +38,7 @@ export function openGguf(path: string): GgufFile {
         const known = [...BLOCK_FORMATS.values()].map((each) => each.name).join(', ');
         throw new InputError(`${path}: tensor '${name}' is of type ${typeName(info.type)}, expected one of ${known}`);
       }
-      return finite(format.decode(readRange(path, info.offset, bytesOf(info, format, path))), path, name);
+      return finite(readValues(path, info.offset, countOf(info), format), path, name);
     },
   };
 }
@@ -53,7 +53,11 @@ function bytesOf({ name, shape }: GgufTensorInfo, format: BlockFormat, path: str
     throw new InputError(
       `${path}: tensor '${name}' has shape [${shape.join(', ')}], expected rows of a multiple of ${format.values} for ${format.name}`,
     );
-  return (shape.reduce((product, extent) => product * extent, 1) / format.values) * format.bytes;
+  return (countOf({ shape }) / format.values) * format.bytes;
+}
+
+function countOf({ shape }: Pick<GgufTensorInfo, 'shape'>): number {
+  return shape.reduce((product, extent) => product * extent, 1);
 }
 
 /** Types that we cannot read have no known size: only their beginning is checked. */

@@ -1,18 +1,20 @@
 // 16-bit floats: IEEE half precision (binary16) and bfloat16, to and from 32-bit floats.
 
-/** The values of binary16 bit patterns. */
-export function halfToFloat(bits: Uint16Array): Float32Array<ArrayBuffer> {
+/** The values of binary16 bit patterns, into `values`. */
+export function halfToFloat(bits: Uint16Array, values: Float32Array): void {
   const table = halfTable();
-  const values = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) values[i] = table[bits[i] as number] as number;
-  return values;
 }
 
-/** The values of bfloat16 bit patterns: the upper halves of binary32. */
-export function bfloat16ToFloat(bits: Uint16Array): Float32Array<ArrayBuffer> {
-  const words = new Uint32Array(bits.length);
+/** The values of bfloat16 bit patterns, the upper halves of binary32, into `values`. */
+export function bfloat16ToFloat(bits: Uint16Array, values: Float32Array): void {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) words[i] = (bits[i] as number) << 16;
-  return new Float32Array(words.buffer);
+}
+
+/** The binary16 whose two bytes lie at `at`, the lower one first. */
+export function halfAt(bytes: Uint8Array, at: number): number {
+  return halfTable()[(bytes[at] as number) | ((bytes[at + 1] as number) << 8)] as number;
 }
 
 /** The binary16 bit patterns nearest to 32-bit floats, ties to even; beyond the largest half, infinity. */
@@ -26,7 +28,7 @@ export function floatToHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
 let table: Float32Array | undefined;
 
 /** The value of each of the 65,536 bit patterns, made at the first use. */
-export function halfTable(): Float32Array {
+function halfTable(): Float32Array {
   table ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfValue(bits));
   return table;
 }

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
-import { openGguf } from './gguf.ts';
-import { bertConfig, bertTensors, GGUF_TOKENIZER_KEY } from './gguf-bert.ts';
-import { type JsonObject, parseJsonObject, quoted, readJsonObject } from './json-object.ts';
+import { type GgufFile, openGguf } from './gguf.ts';
+import { bertConfig, bertTensors } from './gguf-bert.ts';
+import { llamaConfig, llamaTensors } from './gguf-llama.ts';
+import { ggufTokenizer } from './gguf-tokenizer.ts';
+import { type JsonObject, quoted, readJsonObject } from './json-object.ts';
 import { openSafetensors } from './safetensors.ts';
 import { sha256OfFile, type TensorFile } from './tensor-file.ts';
 import { createTokenizer, type TextTokenizer } from './tokenizer.ts';
@@ -15,10 +17,13 @@ export interface ModelFiles {
   readonly path: string;
   /** Hex: of the GGUF file itself, or of lines "<sha256>  <name>" as sha256sum writes them, in order of name. */
   readonly sha256: string;
-  /** In Hugging Face's keys: model_type, hidden_size, num_hidden_layers, ... */
+  /** In Hugging Face's keys: model_type, hidden_size, num_hidden_layers, ...; and `rope_factors` (see gguf-llama.ts). */
   readonly config: JsonObject;
   readonly tokenizer: TextTokenizer;
-  /** Under the names of Hugging Face's bare encoder: embeddings.word_embeddings.weight, encoder.layer.0..., pooler.dense... */
+  /**
+   * Under the names of Hugging Face's bare model, without the prefix of a task checkpoint:
+   * embeddings.word_embeddings.weight, encoder.layer.0..., pooler.dense...; embed_tokens.weight, layers.0..., norm.weight, lm_head.weight.
+   */
   readonly tensors: TensorFile;
 }
 
@@ -80,25 +85,36 @@ function openFolder(path: string, weights: string): ModelFiles {
     ]),
     config,
     tokenizer: createTokenizer(tokenizerJson, tokenizerConfig, tokenizerPath),
-    tensors: bareEncoder(tensors),
+    tensors: bareModel(tensors),
   };
+}
+
+/** By general.architecture. */
+const ARCHITECTURES: ReadonlyMap<unknown, Architecture> = new Map<unknown, Architecture>([
+  ['bert', { config: bertConfig, tensors: bertTensors }],
+  ['llama', { config: llamaConfig, tensors: llamaTensors }],
+]);
+
+interface Architecture {
+  config(file: GgufFile): JsonObject;
+  tensors(file: GgufFile, config: JsonObject): TensorFile;
 }
 
 function openGgufModel(path: string, file: string): ModelFiles {
   const gguf = openGguf(file);
-  const config = bertConfig(gguf);
-  const json = gguf.metadata.get(GGUF_TOKENIZER_KEY);
-  if (typeof json !== 'string')
+  const name = gguf.metadata.get('general.architecture');
+  const architecture = ARCHITECTURES.get(name);
+  if (architecture === undefined)
     throw new InputError(
-      `${file}: metadata key '${GGUF_TOKENIZER_KEY}' is ${quoted(json)}, expected the text of a tokenizer.json; without it the tokenizer cannot be made`,
+      `${file}: general.architecture is ${quoted(name)}, expected one of ${[...ARCHITECTURES.keys()].join(', ')}`,
     );
-  const where = `${file}: ${GGUF_TOKENIZER_KEY}`;
+  const config = architecture.config(gguf);
   return {
     path,
     sha256: sha256OfFile(file),
     config,
-    tokenizer: createTokenizer(parseJsonObject(json, where), {}, where),
-    tensors: bertTensors(gguf, Number(config.num_hidden_layers)),
+    tokenizer: ggufTokenizer(gguf),
+    tensors: architecture.tensors(gguf, config),
   };
 }
 
@@ -108,12 +124,12 @@ function sha256OfFiles(paths: readonly string[]): string {
   return createHash('sha256').update(inOrder.join('')).digest('hex');
 }
 
-/** Drops what task checkpoints put before an encoder's names, and gives LayerNorm's parameters of old files today's names. */
-function bareEncoder(file: TensorFile): TensorFile {
+/** Drops what task checkpoints put before a bare model's names, and gives LayerNorm's parameters of old files today's names. */
+function bareModel(file: TensorFile): TensorFile {
   const originals = new Map<string, string>();
   for (const original of file.names) {
     const name = original
-      .replace(/^(bert|roberta)\./, '')
+      .replace(/^(bert|roberta|model)\./, '')
       .replace(/\.LayerNorm\.gamma$/, '.LayerNorm.weight')
       .replace(/\.LayerNorm\.beta$/, '.LayerNorm.bias');
     const other = originals.get(name);
@@ -124,7 +140,7 @@ function bareEncoder(file: TensorFile): TensorFile {
   const resolve = (name: string): string => {
     const original = originals.get(name);
     if (original === undefined)
-      throw new InputError(`${file.path}: no tensor '${name}', nor with a prefix bert. or roberta.`);
+      throw new InputError(`${file.path}: no tensor '${name}', nor with a prefix bert., roberta. or model.`);
     return original;
   };
   return {

@@ -1,9 +1,19 @@
 // Reads .safetensors files, single or sharded, tensor by tensor. Format: https://github.com/huggingface/safetensors
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
-import { bfloat16ToFloat, halfToFloat } from './half.ts';
 import { isJsonObject, parseJsonObject, quoted, readJsonObject } from './json-object.ts';
-import { entryOf, fileSize, finite, readRange, type TensorFile } from './tensor-file.ts';
+import {
+  BF16,
+  type Encoding,
+  entryOf,
+  F16,
+  F32,
+  fileSize,
+  finite,
+  readRange,
+  readValues,
+  type TensorFile,
+} from './tensor-file.ts';
 
 /** Weights, and the files they lie in. */
 export interface SafetensorsFile extends TensorFile {
@@ -59,23 +69,16 @@ function openSingle(path: string): SafetensorsFile {
     shape: (name) => entryOf(table, path, name).shape,
     read(name) {
       const { dtype, offset, bytes } = entryOf(table, path, name);
-      return finite(toFloat(dtype, readRange(path, offset, bytes), path, name), path, name);
+      const encoding = ENCODINGS[dtype];
+      if (encoding === undefined)
+        throw new InputError(`${path}: tensor '${name}' is of dtype ${dtype}, expected F32, F16 or BF16`);
+      return finite(readValues(path, offset, bytes / encoding.bytes, encoding), path, name);
     },
   };
 }
 
-function toFloat(dtype: Dtype, bytes: Uint8Array<ArrayBuffer>, path: string, name: string): Float32Array<ArrayBuffer> {
-  switch (dtype) {
-    case 'F32':
-      return new Float32Array(bytes.buffer);
-    case 'F16':
-      return halfToFloat(new Uint16Array(bytes.buffer));
-    case 'BF16':
-      return bfloat16ToFloat(new Uint16Array(bytes.buffer));
-    default:
-      throw new InputError(`${path}: tensor '${name}' is of dtype ${dtype}, expected F32, F16 or BF16`);
-  }
-}
+/** The dtypes that can be read. */
+const ENCODINGS: Readonly<Partial<Record<Dtype, Encoding>>> = { F32, F16, BF16 };
 
 function readTable(path: string): ReadonlyMap<string, Entry> {
   const size = fileSize(path);

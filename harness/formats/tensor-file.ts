@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../contracts/input-error.ts';
+import { bfloat16ToFloat, halfToFloat } from './half.ts';
 
 /** Named arrays in a file. Shapes are row-major: a linear map's weight is [out, in]. */
 export interface TensorFile {
@@ -18,11 +19,58 @@ export interface TensorFile {
 export function readRange(path: string, offset: number, length: number): Uint8Array<ArrayBuffer> {
   return withFile(path, (descriptor) => {
     const bytes = new Uint8Array(length);
-    const read = fill(descriptor, bytes, offset);
-    if (read < length)
-      throw new InputError(`${path}: ends at byte ${offset + read}, expected ${offset + length} bytes or more`);
+    fillWhole(descriptor, bytes, offset, path);
     return bytes;
   });
+}
+
+/** How values lie in a file: in blocks, one after the other. */
+export interface Encoding {
+  /** Values a block. */
+  readonly values: number;
+  /** Bytes a block. */
+  readonly bytes: number;
+  /**
+   * @param bytes a whole number of blocks, at a multiple of 4 in their buffer
+   * @param values takes the values of those blocks
+   */
+  decode(bytes: Uint8Array<ArrayBuffer>, values: Float32Array<ArrayBuffer>): void;
+}
+
+export const F32: Encoding = { values: 1, bytes: 4, decode: (bytes, values) => bytesOf(values).set(bytes) };
+export const F16: Encoding = { values: 1, bytes: 2, decode: (bytes, values) => halfToFloat(words(bytes), values) };
+export const BF16: Encoding = { values: 1, bytes: 2, decode: (bytes, values) => bfloat16ToFloat(words(bytes), values) };
+
+/** Bytes that are read and converted at a time: what is held beside the values themselves. */
+const PIECE = 1 << 20;
+
+/**
+ * `count` values from byte `offset` on, `count` a whole number of blocks. Holds the values and one piece of the file.
+ * @throws InputError where the file is shorter
+ */
+export function readValues(path: string, offset: number, count: number, encoding: Encoding): Float32Array<ArrayBuffer> {
+  return withFile(path, (descriptor) => {
+    const values = new Float32Array(count);
+    const blocks = Math.min(Math.max(1, Math.floor(PIECE / encoding.bytes)), count / encoding.values);
+    const piece = new Uint8Array(blocks * encoding.bytes);
+    for (let done = 0, at = offset; done < count; ) {
+      const some = Math.min(blocks * encoding.values, count - done);
+      const bytes = piece.subarray(0, (some / encoding.values) * encoding.bytes);
+      fillWhole(descriptor, bytes, at, path);
+      encoding.decode(bytes, values.subarray(done, done + some));
+      done += some;
+      at += bytes.length;
+    }
+    return values;
+  });
+}
+
+function bytesOf(values: Float32Array<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function words(bytes: Uint8Array<ArrayBuffer>): Uint16Array {
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
 }
 
 /** Size of a regular file in bytes. @throws InputError where there is none */
@@ -90,6 +138,12 @@ function withFile<Result>(path: string, use: (descriptor: number) => Result): Re
 
 /** Most bytes one read call takes: the system's limit lies just below 2 GiB. */
 const READ_LIMIT = 1 << 30;
+
+function fillWhole(descriptor: number, bytes: Uint8Array, offset: number, path: string): void {
+  const read = fill(descriptor, bytes, offset);
+  if (read < bytes.length)
+    throw new InputError(`${path}: ends at byte ${offset + read}, expected ${offset + bytes.length} bytes or more`);
+}
 
 /** Fills `bytes` from `offset` on; how many bytes there were. */
 function fill(descriptor: number, bytes: Uint8Array, offset: number): number {

@@ -46,6 +46,16 @@ export function parsePostProcessor(value: unknown, where: string): Template {
   }
 }
 
+/** Bos, text, eos, and the same again for a second text: LlamaTokenizerFast.update_post_processor of transformers 4. */
+export function bosEosTemplate(bos: number | undefined, eos: number | undefined): Template {
+  const around = (sequence: 0 | 1): TemplateItem[] => [
+    ...(bos === undefined ? [] : [fixed(bos, sequence)]),
+    text(sequence, sequence),
+    ...(eos === undefined ? [] : [fixed(eos, sequence)]),
+  ];
+  return { single: around(0), pair: [...around(0), ...around(1)] };
+}
+
 const fixed = (id: number, typeId: number): TemplateItem => ({ ids: [id], typeId });
 const text = (sequence: 0 | 1, typeId: number): TemplateItem => ({ sequence, typeId });
 

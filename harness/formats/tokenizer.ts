@@ -1,9 +1,10 @@
 // Text to token ids as transformers' fast tokenizers do it: special tokens, token types, truncation of pairs.
 import { Tokenizer } from '@huggingface/tokenizers';
 import { InputError } from '../contracts/input-error.ts';
-import { type JsonObject, quoted } from './json-object.ts';
+import { isJsonObject, type JsonObject, quoted } from './json-object.ts';
 import { bertCorrection } from './tokenizer-bert.ts';
-import { parsePostProcessor } from './tokenizer-template.ts';
+import { bpeCorrection } from './tokenizer-bpe.ts';
+import { bosEosTemplate, parsePostProcessor, type Template } from './tokenizer-template.ts';
 
 /** Token ids and token types of one sequence, both of the same length. */
 export interface Encoded {
@@ -18,7 +19,15 @@ export interface TextTokenizer {
    * @throws InputError where `maxLength` leaves no room for the special tokens
    */
   encode(first: string, second: string | undefined, maxLength: number): Encoded;
+  /**
+   * The text of ids, special tokens included, nothing cleaned up; ids without a token are left out. The library loses a
+   * U+FEFF that SentencePiece wrote in bytes: it takes it for a byte order mark.
+   */
+  decode(ids: readonly number[]): string;
   readonly padTokenId: number;
+  /** The tokens that begin and end texts, where the tokenizer names them. */
+  readonly bosTokenId: number | undefined;
+  readonly eosTokenId: number | undefined;
   /** The largest token id and one: how many rows of embeddings the tokenizer needs. */
   readonly vocabSize: number;
 }
@@ -34,9 +43,13 @@ export function createTokenizer(
   tokenizerConfig: JsonObject,
   where = 'tokenizer.json',
 ): TextTokenizer {
-  const template = parsePostProcessor(tokenizerJson.post_processor, where);
   checkTruncationSide(tokenizerConfig.truncation_side, where);
   const library = createLibraryTokenizer(tokenizerJson, tokenizerConfig, where);
+  const bosTokenId = idOf(library, tokenizerConfig.bos_token);
+  const eosTokenId = idOf(library, tokenizerConfig.eos_token);
+  const template = LLAMA_CLASSES.includes(tokenizerConfig.tokenizer_class)
+    ? llamaTemplate(library, tokenizerConfig, where)
+    : parsePostProcessor(tokenizerJson.post_processor, where);
   const correct = bertCorrection(tokenizerJson);
   const tokenize = (text: string): number[] => library.encode(correct(text), { add_special_tokens: false }).ids;
   return {
@@ -56,7 +69,13 @@ export function createTokenizer(
       }
       return { ids, typeIds };
     },
-    padTokenId: padTokenId(library, tokenizerConfig.pad_token, where),
+    decode(ids) {
+      const known = ids.filter((id) => library.id_to_token(id) !== undefined);
+      return known.length === 0 ? '' : library.decode(known, { clean_up_tokenization_spaces: false });
+    },
+    padTokenId: padTokenId(library, tokenizerConfig.pad_token, eosTokenId, where),
+    bosTokenId,
+    eosTokenId,
     vocabSize: [...library.get_vocab().values()].reduce((max, id) => Math.max(max, id), -1) + 1,
   };
 }
@@ -76,24 +95,46 @@ export function truncateLongestFirst(first: number[], second: number[], room: nu
 
 /** The library gets no post-processor: truncation has to come before the special tokens. */
 function createLibraryTokenizer(tokenizerJson: JsonObject, tokenizerConfig: JsonObject, where: string): Tokenizer {
+  const corrected = bpeCorrection(tokenizerJson, where);
   try {
     const parts = { normalizer: null, pre_tokenizer: null, decoder: null, added_tokens: [] };
-    return new Tokenizer({ ...parts, ...tokenizerJson, post_processor: null }, tokenizerConfig);
+    return new Tokenizer({ ...parts, ...corrected, post_processor: null }, tokenizerConfig);
   } catch (error) {
     throw new InputError(`${where}: not a tokenizer that can be read (${(error as Error).message})`);
   }
 }
 
-/** `pad_token` of tokenizer_config.json, a string or an object; else the usual names. */
-function padTokenId(library: Tokenizer, padToken: unknown, where: string): number {
-  const content =
-    typeof padToken === 'object' && padToken !== null && 'content' in padToken ? padToken.content : padToken;
-  const names = typeof content === 'string' ? [content] : ['[PAD]', '<pad>'];
-  for (const name of names) {
-    const id = library.token_to_id(name);
-    if (id !== undefined) return id;
-  }
-  throw new InputError(`${where}: has no token ${names.join(' or ')}, expected a padding token`);
+/** Their post-processor follows these keys of tokenizer_config.json, whatever tokenizer.json says. */
+const LLAMA_CLASSES: readonly unknown[] = ['LlamaTokenizer', 'LlamaTokenizerFast'];
+
+function llamaTemplate(library: Tokenizer, config: JsonObject, where: string): Template {
+  const added = (name: 'bos' | 'eos', byDefault: boolean, usual: string): number | undefined => {
+    if ((config[`add_${name}_token`] ?? byDefault) !== true) return undefined;
+    const token = config[`${name}_token`] ?? usual;
+    const id = idOf(library, token);
+    if (id === undefined)
+      throw new InputError(
+        `${where}: ${name}_token is ${quoted(token)}, expected a token, as add_${name}_token is true`,
+      );
+    return id;
+  };
+  return bosEosTemplate(added('bos', true, '<s>'), added('eos', false, '</s>'));
+}
+
+/** The id of a token as tokenizer_config.json names it: a string, or an object with its content. */
+function idOf(library: Tokenizer, token: unknown): number | undefined {
+  const content = isJsonObject(token) ? token.content : token;
+  return typeof content === 'string' ? library.token_to_id(content) : undefined;
+}
+
+/** `pad_token` of tokenizer_config.json; else the usual names; else eos, as decoders mostly have none of their own. */
+function padTokenId(library: Tokenizer, padToken: unknown, eos: number | undefined, where: string): number {
+  const named = isJsonObject(padToken) ? padToken.content : padToken;
+  const names = typeof named === 'string' ? [named] : ['[PAD]', '<pad>'];
+  const ids = names.map((name) => library.token_to_id(name));
+  const id = ids.find((each) => each !== undefined) ?? (typeof named === 'string' ? undefined : eos);
+  if (id === undefined) throw new InputError(`${where}: has no token ${names.join(' or ')}, expected a padding token`);
+  return id;
 }
 
 function checkTruncationSide(side: unknown, where: string): void {

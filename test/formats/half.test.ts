@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { bfloat16ToFloat, floatToHalf, halfToFloat } from '../../harness/formats/half.ts';
 
 const half = (value: number): number | undefined => floatToHalf(Float32Array.of(value))[0];
-const float = (bits: number): number | undefined => halfToFloat(Uint16Array.of(bits))[0];
+const float = (bits: number): number | undefined => {
+  const values = new Float32Array(1);
+  halfToFloat(Uint16Array.of(bits), values);
+  return values[0];
+};
 
 test('known half-precision values (IEEE 754-2008, binary16)', () => {
   const known: [number, number][] = [
@@ -58,5 +62,7 @@ test('a float is rounded to the nearest half, ties to even', () => {
 });
 
 test('bfloat16 is the upper half of a float', () => {
-  expect([...bfloat16ToFloat(Uint16Array.of(0x3f80, 0xbf80, 0x4049, 0x0000))]).toEqual([1, -1, 3.140625, 0]);
+  const values = new Float32Array(4);
+  bfloat16ToFloat(Uint16Array.of(0x3f80, 0xbf80, 0x4049, 0x0000), values);
+  expect([...values]).toEqual([1, -1, 3.140625, 0]);
 });

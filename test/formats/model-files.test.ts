@@ -83,9 +83,47 @@ test("LayerNorm's old names, and the prefix of a task checkpoint", async () => {
   expect([...tensors.names].sort()).toEqual([...original.names].sort());
   for (const name of original.names) expect(tensors.read(name)).toEqual(original.read(name));
   expect(await errorOf(() => tensors.read('absent'))).toMatch(
-    /no tensor 'absent', nor with a prefix bert\. or roberta\./,
+    /no tensor 'absent', nor with a prefix bert\., roberta\. or model\./,
   );
 });
+
+test('a decoder in shards, under the prefix of a task checkpoint, is the decoder in one file', async () => {
+  const source = join(fixtures, '../decoder/llama');
+  const [folder, whole] = [temporaryFolder(), await openModelFiles(source)];
+  for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json'])
+    copyFileSync(join(source, file), join(folder, file));
+  const raw = openSafetensors(join(source, 'model.safetensors'));
+  const shardOf = (index: number) => `model-0000${(index % 3) + 1}-of-00003.safetensors`;
+  for (const shard of [0, 1, 2].map(shardOf)) {
+    const names = raw.names.filter((_, index) => shardOf(index) === shard);
+    writeFileSync(join(folder, shard), safetensors(names.map((name) => [name, raw.shape(name), raw.read(name)])));
+  }
+  const weightMap = Object.fromEntries(raw.names.map((name, index) => [name, shardOf(index)]));
+  writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify({ metadata: {}, weight_map: weightMap }));
+  const { tensors, sha256: checksum } = await openModelFiles(folder);
+  expect(raw.names).toContain('model.layers.0.input_layernorm.weight');
+  expect([...tensors.names].sort()).toEqual([...whole.tensors.names].sort());
+  expect(tensors.names).toContain('layers.0.input_layernorm.weight');
+  for (const name of whole.tensors.names) expect(tensors.read(name)).toEqual(whole.tensors.read(name));
+  expect(checksum).not.toBe(whole.sha256);
+  rmSync(join(folder, shardOf(1)));
+  expect(await errorOf(() => openModelFiles(folder))).toMatch(/model-00002-of-00003\.safetensors: cannot be opened/);
+});
+
+/** The bytes of a safetensors file of 32-bit floats. */
+function safetensors(tensors: readonly (readonly [string, readonly number[], Float32Array])[]): Buffer {
+  let end = 0;
+  const entries = tensors.map(([name, shape, { byteLength }]) => {
+    const begin = end;
+    end += byteLength;
+    return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }] as const;
+  });
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const data = tensors.map(([, , values]) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+  return Buffer.concat([length, header, ...data]);
+}
 
 test('a model written as GGUF has the same sizes, tokens and weights', async () => {
   const path = join(temporaryFolder(), 'tiny.gguf');
@@ -182,24 +220,29 @@ const metadata: Readonly<Record<string, GgufValue>> = {
   ...sizes,
   'bert.attention.layer_norm_epsilon': { float32: 1e-12 },
 };
-const tensors = ['token_embd.weight', 'position_embd.weight', 'token_types.weight'].map(matrix);
+const tensors = ['blk.0.attn_q.weight', 'token_embd.weight', 'position_embd.weight', 'token_types.weight'].map(matrix);
 
 test.each<[string, GgufContents, RegExp]>([
   [
     'another architecture',
-    { metadata: { 'general.architecture': 'llama' }, tensors },
-    /general\.architecture is "llama", expected "bert"/,
+    { metadata: { 'general.architecture': 'mamba' }, tensors },
+    /general\.architecture is "mamba", expected one of bert, llama$/,
   ],
   [
     'a missing key',
     { metadata: { 'general.architecture': 'bert' }, tensors },
-    /metadata key 'bert\.embedding_length' is undefined/,
+    /metadata key 'bert\.block_count' is undefined/,
   ],
-  ['no embeddings', { metadata, tensors: [] }, /no tensor 'token_embd\.weight'/],
+  ['no embeddings', { metadata, tensors: tensors.slice(0, 1) }, /no tensor 'token_embd\.weight'/],
+  [
+    'more layers than there are',
+    { metadata: { ...metadata, 'bert.block_count': { uint32: 4_000_000_000 } }, tensors },
+    /no tensor 'blk\.3999999999\.attn_q\.weight'/,
+  ],
   [
     'no tokenizer',
     { metadata, tensors },
-    /metadata key 'tokenizer\.huggingface\.json' is undefined, expected the text of a tokenizer\.json/,
+    /has neither metadata key 'tokenizer\.huggingface\.json' nor 'tokenizer\.ggml\.model', expected a tokenizer/,
   ],
   [
     'a tokenizer that is no JSON',

@@ -33,6 +33,18 @@ test('F32, F16 and BF16, scalars and empty tensors, as written by the Python pac
   }
 });
 
+test('a tensor of many pieces: each of 1,600,000 values comes where it belongs', () => {
+  const count = 1_600_000;
+  // Bit patterns of small whole numbers, exact in bfloat16: 0 to 255.
+  const whole = Float32Array.from({ length: count }, (_, i) => (i * 31) % 256);
+  const upper = new Uint16Array(whole.buffer).filter((_, i) => i % 2 === 1);
+  const header = { bf16: f32([count], [0, 2 * count], 'BF16'), f32: f32([count], [2 * count, 6 * count]) };
+  const data = Buffer.concat([Buffer.from(upper.buffer), Buffer.from(whole.buffer)]);
+  const weights = openSafetensors(file(header, data));
+  for (const name of weights.names)
+    expect(Buffer.from(weights.read(name).buffer).equals(Buffer.from(whole.buffer))).toBe(true);
+});
+
 test('a sharded checkpoint reads like a single one', async () => {
   const weights = openSafetensors(join(fixtures, 'model.safetensors.index.json'));
   expect([...weights.names].sort()).toEqual(['bf16', 'f16', 'f32', 'scalar']);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openGguf } from '../../harness/formats/gguf.ts';
-import { type JsonObject, parseJsonObject, readJsonObject } from '../../harness/formats/json-object.ts';
-import { createTokenizer, truncateLongestFirst } from '../../harness/formats/tokenizer.ts';
+import { isJsonObject, type JsonObject, parseJsonObject, readJsonObject } from '../../harness/formats/json-object.ts';
+import { createTokenizer, type Encoded, truncateLongestFirst } from '../../harness/formats/tokenizer.ts';
 import { PRESETS } from '../../harness/models/presets.ts';
 import { errorOf } from './error-of.ts';
 
@@ -106,6 +106,57 @@ test('the padding token is the one that tokenizer_config.json names', async () =
   expect(await errorOf(() => createTokenizer(roberta, { pad_token: '[none]' }, 'x.json'))).toBe(
     'x.json: has no token [none], expected a padding token',
   );
+});
+
+describe('a LLaMA folder', () => {
+  const decoder = join(fixtures, '../decoder');
+  const golden = readJsonObject(join(decoder, 'tokenizers.json'));
+  const json = readJsonObject(join(decoder, 'metaspace/tokenizer.json'));
+  const eosToken = { __type: 'AddedToken', content: '</s>' };
+  const config = {
+    tokenizer_class: 'LlamaTokenizer',
+    bos_token: '<s>',
+    eos_token: eosToken,
+    chat_template: '{{ bos }}',
+  };
+  const eos = { add_bos_token: false, add_eos_token: true };
+
+  test.each<[string, boolean, JsonObject]>([
+    ['metaspace', false, {}],
+    ['metaspace eos', false, eos],
+    ['metaspace split', true, {}],
+    ['metaspace split eos', true, eos],
+  ])('%s: ids and texts of transformers', (name, split, flags) => {
+    const preTokenizer = isJsonObject(json.pre_tokenizer) ? { ...json.pre_tokenizer, split } : {};
+    const tokenizer = createTokenizer({ ...json, pre_tokenizer: preTokenizer }, { ...config, ...flags });
+    const { cases, pair } = golden[name] as { cases: [string, number[], string][]; pair: Encoded };
+    for (const [text, ids, decoded] of cases) {
+      expect(tokenizer.encode(text, undefined, 512).ids, JSON.stringify(text)).toEqual(ids);
+      expect(tokenizer.decode(ids), JSON.stringify(text)).toBe(decoded.replaceAll('\ufeff', ''));
+    }
+    expect(tokenizer.encode('the question', 'an answer', 512)).toEqual(pair);
+    expect([tokenizer.bosTokenId, tokenizer.eosTokenId, tokenizer.padTokenId]).toEqual([1, 2, 2]);
+  });
+
+  test('tokens to add that there are not', async () => {
+    const named = { ...config, bos_token: '[BOS]' };
+    expect(await errorOf(() => createTokenizer(json, named, 'x.json'))).toBe(
+      'x.json: bos_token is "[BOS]", expected a token, as add_bos_token is true',
+    );
+    expect(createTokenizer(json, { ...named, add_bos_token: false }).bosTokenId).toBeUndefined();
+  });
+
+  test('a split that the library would take for another', async () => {
+    const withSplit = (step: JsonObject) => ({
+      ...json,
+      pre_tokenizer: { type: 'Split', pattern: { String: ' ' }, ...step },
+    });
+    const error = (step: JsonObject) => errorOf(() => createTokenizer(withSplit(step), config, 'x.json'));
+    expect(await error({ behavior: 'MergedWithPrevious', invert: false })).toBe(
+      'x.json: pre_tokenizer Split has behavior "MergedWithPrevious", expected "Isolated" or "Removed"',
+    );
+    expect(await error({ behavior: 'Isolated', invert: true })).toMatch(/has behavior "Isolated" inverted/);
+  });
 });
 
 test.each<[string, JsonObject, JsonObject, RegExp]>([

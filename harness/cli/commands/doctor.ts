@@ -14,7 +14,7 @@ export function addDoctor(program: Command, output: Output): void {
     .action(async ({ json }: { json?: boolean }) => {
       const { describeKernels, describeRuntime, probeBackend } = await import('../../tensor/index.ts');
       const runtime = describeRuntime();
-      const probes = BACKENDS.map((name) => [name, probeBackend(name, availableParallelism())] as const);
+      const probes = BACKENDS.map((name) => [name, probeBackend(name, { threads: availableParallelism() })] as const);
       const findings = {
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
@@ -22,7 +22,7 @@ export function addDoctor(program: Command, output: Output): void {
         cores: availableParallelism(),
         memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
         runtime: `${runtime.name} ${runtime.version}`,
-        'built with': runtime.providers.join(', '),
+        'built with': runtime.providers.map(({ name }) => name).join(', '),
         kernels: kernelsLine(describeKernels()),
         ...Object.fromEntries(probes.map(([name, probe]) => [`backend ${name}`, saysOf(probe)])),
       };

@@ -2,7 +2,7 @@
 // it. Compiled graphs are cached by structure. Buffers go back to a pool when tfjs disposes of their tensors.
 import * as tf from '@tensorflow/tfjs';
 import type { Device } from '../device-names.ts';
-import { storageOf } from './devices.ts';
+import { rewritesOf, storageOf } from './devices.ts';
 import { emit } from './emit.ts';
 import { matrixFlops } from './flops.ts';
 import type { Attributes, Buffer, DType, Input, Operation, OutputSpec, Recorder, Value, View } from './graph.ts';
@@ -12,6 +12,7 @@ import type { Content, Memory } from './memory.ts';
 import { plannedBytes } from './plan-memory.ts';
 import { asConstant, type Fill, Program } from './program.ts';
 import { createSession, runSession, type Session, type Tensors } from './runtime.ts';
+import type { Rewrite } from './webgpu-operators.ts';
 
 /** Operations recorded before those that died unread are swept. */
 const SWEEP_AT = 20_000;
@@ -47,6 +48,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   /** Where values lie from run to run. */
   readonly storage: Memory;
   readonly inSlices: boolean;
+  private readonly rewrites: ReadonlyMap<string, Rewrite>;
   private pending: Operation[] = [];
   /** Died while an operation that may read them was pending. */
   private dead: Value[] = [];
@@ -62,11 +64,14 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     super();
     this.storage = storageOf(device, threads);
     this.inSlices = device === 'cpu';
+    this.rewrites = rewritesOf(device);
   }
 
   // ---- Recorder: what kernels use ----
 
   op(type: string, inputs: readonly Input[], output: OutputSpec, attributes: Attributes = {}): View {
+    const rewrite = this.rewrites.get(type);
+    if (rewrite) return rewrite(this, inputs, output, attributes);
     const [view] = this.ops(type, inputs, [output], attributes);
     return view as View;
   }

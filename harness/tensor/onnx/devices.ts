@@ -1,4 +1,4 @@
-// Which memory a device has, and whether the device is there.
+// What sets devices apart: their memory, operators that they lack, and whether they are there.
 import { InputError } from '../../contracts/input-error.ts';
 import type { Device } from '../device-names.ts';
 import { createCopy } from './copy.ts';
@@ -6,10 +6,16 @@ import { DeviceMemory } from './device-memory.ts';
 import { HostMemory } from './host-memory.ts';
 import type { Memory } from './memory.ts';
 import { describeRuntime } from './runtime.ts';
+import { type Rewrite, WEBGPU_REWRITES } from './webgpu-operators.ts';
 
 /** The binding shares buffers between sessions on webgpu only; on the other devices values go up and down with each run. */
 export function storageOf(device: Device, threads: number): Memory {
   return device === 'webgpu' ? new DeviceMemory({ threads, device }) : new HostMemory();
+}
+
+/** How operators are recorded that a device has no kernel for. */
+export function rewritesOf(device: Device): ReadonlyMap<string, Rewrite> {
+  return device === 'webgpu' ? WEBGPU_REWRITES : new Map();
 }
 
 /** @throws InputError that says why graphs cannot run on a device */

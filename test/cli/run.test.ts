@@ -219,6 +219,8 @@ describe('bad input', () => {
     ['--threads x', STUDY, ['--threads', 'x'], /--threads.*'x'.*whole number of at least 1/],
     ['a backend that there is not', STUDY, ['--backend', 'onx'], /--backend.*onnx, tensorflow, cpu/],
     ['a backend that is not installed', STUDY, ['--backend', 'tensorflow'], /the tensorflow backend is not there/],
+    ['a device that there is not', STUDY, ['--device', 'gpu'], /--device.*cpu, webgpu, cuda, coreml, dml/],
+    ['a device that is missing here', STUDY, ['--device', 'cuda'], /the device cuda is not there/],
     ['an unknown option', STUDY, ['--jbos', '2'], /unknown option '--jbos'.*--jobs/],
   ])('%s: one line, exit code 2, nothing run and nothing written', async (_what, study, args, message) => {
     const [cli, folder, out] = [fakeCommandLine(), studyFolder(study), join(temporaryFolder(), 'out')];
@@ -238,7 +240,7 @@ describe('bad input', () => {
     const [before, executed] = [contentsOf(folder), cli.executed.length];
     expect(await cli.run('run', folder)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/runs: has records of the backend cpu; expected onnx, or another --out\n$/),
+      stderr: expect.stringMatching(/runs: has records of cpu on cpu; expected onnx on cpu, or another --out\n$/),
     });
     expect(contentsOf(folder)).toEqual(before);
     expect(cli.executed).toHaveLength(executed);

@@ -24,7 +24,7 @@ export function requireDevice(device: Device): void {
   const refuse = (reason: string) => new InputError(`the device ${device} is not there: ${reason}`);
   if (!providers.some((provider) => provider.name === device)) {
     const names = providers.map((provider) => provider.name).join(', ');
-    throw refuse(`${name} ${version} for ${process.platform}-${process.arch} has ${names}`);
+    throw refuse(`${name} ${version} for ${process.platform}-${process.arch} is built with ${names}`);
   }
   try {
     createCopy('float32', { threads: 1, device }).session.dispose();
@@ -37,5 +37,5 @@ export function requireDevice(device: Device): void {
 
 /** ONNX Runtime's message without the place and the condition in its sources that it begins with. */
 function reasonOf(message: string): string {
-  return message.replace(/^.*? was false\. /s, '').replaceAll(/\s*\n\s*/g, ' ');
+  return message.replace(/^.*? was false\. /s, '').replaceAll(/\s*\n\s*/g, ' ').trim();
 }

@@ -354,6 +354,27 @@ describe('report, verify and compare', () => {
     });
   });
 
+  test('a device is part of what a folder keeps to, and verify uses that of each record unless told otherwise', async () => {
+    const [cli, folder] = [fakeCommandLine(), studyFolder()];
+    expect((await cli.run('run', folder, '--device', 'webgpu')).code).toBe(0);
+    const devices = () => readRecords(join(folder, 'runs')).map(({ environment }) => environment.device);
+    expect(new Set(devices())).toEqual(new Set(['webgpu']));
+    expect(await cli.run('run', folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/has records of onnx on webgpu; expected onnx on cpu, or another --out\n$/),
+    });
+    cli.outcome = (config) => completed(config, config.method.learningRate, [0.5, 0.375]);
+    const places = async (...args: string[]) =>
+      /recorded on (.* on \w+) and run on (.* on \w+) here/.exec((await cli.run('verify', folder, ...args)).stdout);
+    expect(await places()).toMatchObject({ 1: 'onnx on webgpu', 2: 'onnx on webgpu' });
+    expect(await places('--device', 'cpu')).toMatchObject({ 1: 'onnx on webgpu', 2: 'onnx on cpu' });
+    expect(await places('--backend', 'cpu')).toMatchObject({ 1: 'onnx on webgpu', 2: 'cpu on cpu' });
+    expect(await cli.run('verify', folder, '--device', 'cuda')).toMatchObject({
+      code: 2,
+      stderr: 'peftbench: the device cuda is not there\n',
+    });
+  });
+
   test('verify refuses a record of other data or code, no records, and no file', async () => {
     const [cli, folder] = [fakeCommandLine(), studyFolder()];
     const record = { ...completed(sampleConfig(), 0.5), id: 'fedcba9876543210' };

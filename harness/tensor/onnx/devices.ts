@@ -37,5 +37,8 @@ export function requireDevice(device: Device): void {
 
 /** ONNX Runtime's message without the place and the condition in its sources that it begins with. */
 function reasonOf(message: string): string {
-  return message.replace(/^.*? was false\. /s, '').replaceAll(/\s*\n\s*/g, ' ').trim();
+  return message
+    .replace(/^.*? was false\. /s, '')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .trim();
 }

@@ -30,7 +30,8 @@ export function createSession(model: Uint8Array, { threads, device, outputsOnDev
   initOrt();
   const session = new binding.InferenceSession();
   const options: InferenceSession.SessionOptions = {
-    executionProviders: [device],
+    // Left to its own layout, webgpu computes convolutions wrongly whose padding is uneven.
+    executionProviders: [device === 'webgpu' ? { name: 'webgpu', preferredLayout: 'NCHW' } : device],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

@@ -23,7 +23,7 @@ function peftbench(...args: string[]) {
 let findings: Readonly<Record<string, string>>;
 beforeAll(() => {
   findings = JSON.parse(peftbench('doctor', '--json').stdout);
-});
+}, 60_000);
 
 const { version, providers } = describeRuntime();
 

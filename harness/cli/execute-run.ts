@@ -14,10 +14,11 @@ import { longestSequence } from '../models/spec.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
 import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
+import type { Device } from '../tensor/device-names.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
 import { runTraining } from '../training/run.ts';
 import { codeVersion } from './code-version.ts';
-import type { RunContext, Sources } from './services.ts';
+import type { Place, RunContext, Sources } from './services.ts';
 
 export interface RunProgress {
   readonly phase: 'load' | 'train' | 'evaluate';
@@ -38,11 +39,11 @@ export interface ExecuteContext extends RunContext {
 
 /** Executes a run. @throws InputError for bad input; a failure or divergence while training is a record */
 export async function executeRun(config: RunConfig, context: ExecuteContext): Promise<Executed> {
-  const { backend, threads, onProgress } = context;
+  const { backend, device, threads, onProgress } = context;
   onProgress({ phase: 'load', done: 0, total: 1 });
   const inputs = await openInputs(config, context);
   const shared = sharedFields(config, context, inputs);
-  const outcome = await runTraining({ config, ...inputs, backend, threads, onProgress });
+  const outcome = await runTraining({ config, ...inputs, backend, device, threads, onProgress });
   if (outcome.status === 'completed') {
     const { results, predictions } = outcome;
     return { record: { ...shared, status: 'completed', ...results, error: null }, predictions };
@@ -51,9 +52,10 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
   return { record: { ...shared, status, losses: [...losses], error }, predictions: [] };
 }
 
-/** Starts a backend in this process. @throws InputError where it is not there */
-export function requireBackend(backend: BackendName): void {
-  useBackend(backend, { threads: 1 });
+/** Starts a backend in this process. @throws InputError where it is not there, or does not compute on the device */
+export function requireBackend(backend: BackendName, device: Device | undefined): Place {
+  useBackend(backend, { threads: 1, device });
+  return describeBackend();
 }
 
 /** The run's id: the hash of everything that decides its result. @throws InputError for bad input */

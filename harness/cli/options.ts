@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { BACKENDS } from '../tensor/backend-names.ts';
+import { DEVICES } from '../tensor/device-names.ts';
 import type { Services, Sources } from './services.ts';
 
 export interface SourceOptions {
@@ -23,6 +24,11 @@ export async function sourcesOf({ data, models }: SourceOptions, services: Servi
 /** `--backend`, one of those that there are. */
 export function backendOption(): Option {
   return new Option('--backend <name>', 'what computes').choices(BACKENDS);
+}
+
+/** `--device`; where it is absent a backend takes its own. */
+export function deviceOption(): Option {
+  return new Option('--device <name>', 'what the backend computes on').choices(DEVICES);
 }
 
 /** For commander: a whole number of at least 1. */

@@ -6,10 +6,11 @@ import { readRecords, removeLeftovers, runsFolder, writeRecord } from '../record
 import { expand, type PendingFinal, type ResolvedFinal, resolveFinal, UnresolvedFinal } from '../study/expand.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
+import type { Device } from '../tensor/device-names.ts';
 import { Interrupted, WorkerDied } from './child-process.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress } from './progress.ts';
-import type { RunContext, Services, Sources } from './services.ts';
+import type { Place, RunContext, Services, Sources } from './services.ts';
 import type { Workers } from './workers.ts';
 
 export interface StudyRun {
@@ -19,6 +20,8 @@ export interface StudyRun {
   readonly sources: Sources;
   readonly jobs: number;
   readonly backend: BackendName;
+  /** Undefined: the backend's own. */
+  readonly device: Device | undefined;
   readonly threads: number;
   /** Whether a final run is wanted (`--only`). */
   wanted(config: RunConfig): boolean;
@@ -45,9 +48,9 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
     run,
     services,
   );
-  await services.requireBackend(run.backend);
+  const place = await services.requireBackend(run.backend, run.device);
   const present = readRecords(runsFolder(run.folder));
-  refuseOtherBackends(present, new Set(ids.values()), run);
+  refuseOtherPlaces(present, new Set(ids.values()), place, run.folder);
   run.prepare();
   removeLeftovers(runsFolder(run.folder));
   const done = new Map(present.filter(isSettled).map((record) => [record.id, record]));
@@ -65,13 +68,14 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
   }
 }
 
-/** One study, one backend: its tables compare seconds and memory, and a search its trials' scores. */
-function refuseOtherBackends(present: readonly RunRecord[], ids: ReadonlySet<string>, { backend, folder }: StudyRun) {
-  const other = present.find((record) => ids.has(record.id) && record.environment.backend !== backend);
+/** One study, one backend and device: its tables compare seconds and memory, and a search its trials' scores. */
+function refuseOtherPlaces(present: readonly RunRecord[], ids: ReadonlySet<string>, place: Place, folder: string) {
+  const nameOf = ({ backend, device }: Place) => `${backend} on ${device}`;
+  const other = present.find(({ id, environment }) => ids.has(id) && nameOf(environment) !== nameOf(place));
   if (other === undefined) return;
-  const { environment } = other;
+  const recorded = nameOf(other.environment);
   throw new InputError(
-    `${runsFolder(folder)}: has records of the backend ${environment.backend}; expected ${backend}, or another --out`,
+    `${runsFolder(folder)}: has records of ${recorded}; expected ${nameOf(place)}, or another --out`,
   );
 }
 
@@ -187,8 +191,8 @@ class Executor {
       return existing;
     }
     if (this.signal.aborted) throw new Interrupted('interrupted');
-    const { study, sources, backend, threads, folder } = this.run;
-    const context: RunContext = { ...sources, study: study.name, search, backend, threads };
+    const { study, sources, backend, device, threads, folder } = this.run;
+    const context: RunContext = { ...sources, study: study.name, search, backend, device, threads };
     const bar = this.progress.begin(config);
     const began = performance.now();
     try {

@@ -5,6 +5,7 @@ import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import type { Catalogue } from '../study/read.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
+import type { Device } from '../tensor/device-names.ts';
 import type { Workers } from './workers.ts';
 
 /** Where data and weights are looked for. */
@@ -22,8 +23,13 @@ export interface RunContext extends Sources {
   readonly search: RunRecord['search'];
   /** Backends agree within the tolerance of float32, not bit for bit. */
   readonly backend: BackendName;
+  /** Undefined: the backend's own. */
+  readonly device: Device | undefined;
   readonly threads: number;
 }
+
+/** What computes. */
+export type Place = Pick<RunRecord['environment'], 'backend' | 'device'>;
 
 export interface Services {
   catalogue(): Promise<Catalogue>;
@@ -32,8 +38,8 @@ export interface Services {
   embeddedDataRoot(): Promise<string>;
   /** The run's id. @throws InputError if the model, the data or the method's options will not do */
   identifyRun(config: RunConfig, sources: Sources): Promise<string>;
-  /** Starts a backend, so that its absence is found before anything is written. @throws InputError where it is absent */
-  requireBackend(backend: BackendName): Promise<void>;
+  /** Starts a backend, so that its absence is found before anything is written. @throws InputError where it, or the device, is absent */
+  requireBackend(backend: BackendName, device: Device | undefined): Promise<Place>;
   /** The record of a run whose process ended before it could write one. `message` is one line. */
   failedRecord(config: RunConfig, context: RunContext, message: string): Promise<RunRecord>;
   /** Processes that execute runs. */
@@ -57,8 +63,8 @@ export const services: Services = {
   async identifyRun(config, sources) {
     return (await import('./execute-run.ts')).identifyRun(config, sources);
   },
-  async requireBackend(backend) {
-    (await import('./execute-run.ts')).requireBackend(backend);
+  async requireBackend(backend, device) {
+    return (await import('./execute-run.ts')).requireBackend(backend, device);
   },
   async failedRecord(config, context, message) {
     return (await import('./execute-run.ts')).failedRecord(config, context, message);

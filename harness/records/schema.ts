@@ -54,7 +54,7 @@ const ResultsSchema = Type.Object(
         trainState: count,
         /** Bytes of activations that the backend planned; null where it does not plan. */
         activationsPlanned: nullable(count),
-        /** Bytes on the accelerator at the largest; null on the cpu. */
+        /** Bytes on the accelerator at the largest; null on the cpu, and where the runtime does not tell. */
         device: nullable(count),
       },
       closed,

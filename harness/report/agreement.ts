@@ -1,4 +1,5 @@
-// Compares a record with its rerun on another backend or device: there the last bits differ by nature, the rest must not.
+// Compares a record with its rerun on another backend, or on a device: there the last bits differ by nature, the rest must
+// not.
 import type { RunRecord } from '../records/schema.ts';
 
 /** How near two runs came whose arithmetic rounds differently. */
@@ -15,9 +16,9 @@ export interface Agreement {
 /** Of the first loss, relative to it where it is above 1: nothing was updated yet, so only rounding can move it. */
 const FIRST_LOSS_TOLERANCE = 1e-3;
 
-/** Whether the two were computed by different arithmetic. */
-export function areOfDifferentBackends(recorded: RunRecord, here: RunRecord): boolean {
-  return placeOf(recorded) !== placeOf(here);
+/** Whether the two may round differently: made in different places, or on a device, whose threads add in any order. */
+export function mayRoundDifferently(recorded: RunRecord, here: RunRecord): boolean {
+  return placeOf(recorded) !== placeOf(here) || here.environment.device !== 'cpu';
 }
 
 /** What rounding does not explain, in the words of a difference. */
@@ -55,7 +56,7 @@ export function agreementTexts(agreements: readonly Agreement[]): string[] {
     const count = `${found.length} ${found.length === 1 ? 'was' : 'were'} ${pair}`;
     const losses = `losses differ by ${largest(found.map((each) => each.losses))} at most`;
     const metric = metrics.length === 0 ? '' : `, the metric by ${largest(metrics)}`;
-    return `${count}, and bits are comparable on the same backend only: ${losses}${metric}`;
+    return `${count}, and bits are comparable on the cpu of one backend only: ${losses}${metric}`;
   });
 }
 

@@ -1,13 +1,13 @@
 // Compares records with those of a rerun, bit for bit, and says in one line what differs first.
 import type { CompletedRecord, RunRecord } from '../records/schema.ts';
-import { type Agreement, agreementOf, agreementTexts, areOfDifferentBackends, beyondRounding } from './agreement.ts';
+import { type Agreement, agreementOf, agreementTexts, beyondRounding, mayRoundDifferently } from './agreement.ts';
 
 export interface Comparison {
   /** Records that were committed. */
   readonly total: number;
   readonly reproduced: number;
   readonly differences: readonly Difference[];
-  /** Of those that were made on another backend or device, and differ by rounding at most. */
+  /** Of those that were made on another backend or on a device, and differ by rounding at most. */
   readonly agreements: readonly Agreement[];
 }
 
@@ -28,8 +28,8 @@ export interface EnvironmentDifference {
 }
 
 /**
- * Matches records by id. Reproduced are those whose hashes, losses and metrics are all equal; on another backend or
- * device that cannot be asked for, and only what rounding does not explain is a difference.
+ * Matches records by id. Reproduced are those whose hashes, losses and metrics are all equal; on another backend, or on
+ * a device, that cannot be asked for, and only what rounding does not explain is a difference.
  */
 export function compareRecords(committed: readonly RunRecord[], rerun: readonly RunRecord[]): Comparison {
   const here = new Map(rerun.map((record) => [record.id, record]));
@@ -41,7 +41,7 @@ export function compareRecords(committed: readonly RunRecord[], rerun: readonly 
     else {
       const bits = firstDifference(recorded, again);
       if (bits === undefined) continue;
-      const rounding = areOfDifferentBackends(recorded, again);
+      const rounding = mayRoundDifferently(recorded, again);
       const what = rounding ? (firstCause(recorded, again) ?? beyondRounding(recorded, again)) : bits;
       if (what === undefined) agreements.push(agreementOf(recorded, again));
       else differences.push(differenceOf(recorded, what, environmentDifferences(recorded, again)));

@@ -1,7 +1,10 @@
 // Chooses the backend that tfjs runs on.
 import * as tf from '@tensorflow/tfjs';
+import { InputError } from '../contracts/input-error.ts';
 import type { BackendName } from './backend-names.ts';
+import type { Device } from './device-names.ts';
 import { type BackendStatistics, OnnxBackend } from './onnx/backend.ts';
+import { requireDevice } from './onnx/devices.ts';
 import { HostKernelTraced } from './onnx/host.ts';
 import { hostKernels } from './onnx/host-kernels.ts';
 import { BACKEND_NAME } from './onnx/kernels/define.ts';
@@ -10,17 +13,27 @@ import type { Recomputed } from './onnx/recompute.ts';
 import { describeRuntime } from './onnx/runtime.ts';
 import { describeTensorflow, registerTensorflow } from './tensorflow.ts';
 
+export interface BackendOptions {
+  /** Of a matrix product, where the backend is not started yet; results of onnx on the cpu do not depend on it. */
+  readonly threads: number;
+  /** Where nothing is said: the cpu, or what the package of the tensorflow backend is for. */
+  readonly device?: Device | undefined;
+}
+
 /**
  * Makes `name` the backend of every tensor from now on.
- * @param threads threads of a matrix product, where the backend is not started yet; results of onnx do not depend on it
- * @throws InputError where the packages of the tensorflow backend are not there; Error where a backend does not start
+ * @throws InputError where the device or the packages of the tensorflow backend are not there, or the backend does not
+ * compute on the device; Error where a backend does not start
  */
-export function useBackend(name: BackendName, { threads }: { threads: number }): void {
-  if (name === 'onnx' && tf.findBackendFactory(BACKEND_NAME) === null) registerOnnx(threads);
-  if (name === 'tensorflow') registerTensorflow(threads);
-  void tf.setBackend(name);
+export function useBackend(name: BackendName, { threads, device }: BackendOptions): void {
+  const registered = register(name, threads, device);
+  void tf.setBackend(registered);
   // A promise, even where nothing is waited for; and where a backend fails to start, tfjs would go on with another.
-  if (tf.engine().registry[name] === undefined) throw new Error(`the ${name} backend could not be started`);
+  if (tf.engine().registry[registered] === undefined) throw new Error(`the ${name} backend could not be started`);
+  const used = describeBackend();
+  if (device !== undefined && used.device !== device) {
+    throw new InputError(`the ${name} backend computes on ${used.device} here, not on ${device}`);
+  }
 }
 
 export interface BackendDescription {
@@ -32,11 +45,12 @@ export interface BackendDescription {
 
 /** The backend in use, as a record names it. */
 export function describeBackend(): BackendDescription {
+  const current = tf.backend();
+  const { name, version } = describeRuntime();
+  if (current instanceof OnnxBackend) return { backend: 'onnx', device: current.device, runtime: `${name} ${version}` };
   const backend = tf.getBackend();
   if (backend === 'tensorflow') return { backend, ...describeTensorflow() };
-  if (backend === 'cpu') return { backend, device: 'cpu', runtime: `@tensorflow/tfjs ${tf.version.tfjs}` };
-  const { name, version } = describeRuntime();
-  return { backend, device: 'cpu', runtime: `${name} ${version}` };
+  return { backend, device: 'cpu', runtime: `@tensorflow/tfjs ${tf.version.tfjs}` };
 }
 
 /** What the onnx backend compiled and ran so far; undefined on another backend. */
@@ -45,9 +59,20 @@ export function backendStatistics(): Readonly<BackendStatistics> | undefined {
   return backend instanceof OnnxBackend ? backend.statistics : undefined;
 }
 
-function registerOnnx(threads: number): void {
-  for (const config of [...hostKernels, ...KERNELS]) tf.registerKernel(config);
-  tf.registerBackend(BACKEND_NAME, () => new OnnxBackend(threads));
+/** Gives the name by which tfjs knows the backend. */
+function register(name: BackendName, threads: number, device: Device | undefined): string {
+  if (name === 'tensorflow') registerTensorflow(threads);
+  return name === 'onnx' ? registerOnnx(threads, device ?? 'cpu') : name;
+}
+
+/** To tfjs each device is a backend of its own, so that tensors of several can be there at once. */
+function registerOnnx(threads: number, device: Device): string {
+  const backendName = device === 'cpu' ? BACKEND_NAME : `${BACKEND_NAME}-${device}`;
+  if (tf.findBackendFactory(backendName) !== null) return backendName;
+  if (device !== 'cpu') requireDevice(device);
+  for (const config of [...hostKernels, ...KERNELS]) tf.registerKernel({ ...config, backendName });
+  tf.registerBackend(backendName, () => new OnnxBackend(threads, device));
+  return backendName;
 }
 
 /** A computation that runs again and again. */

@@ -1,6 +1,6 @@
-// Whether a backend works on this machine.
+// Whether a backend, or a device, works on this machine.
 import * as tf from '@tensorflow/tfjs';
-import { type BackendDescription, describeBackend, useBackend } from './backend.ts';
+import { type BackendDescription, type BackendOptions, describeBackend, useBackend } from './backend.ts';
 import type { BackendName } from './backend-names.ts';
 
 export type Probe =
@@ -9,9 +9,9 @@ export type Probe =
   | { readonly works: false; readonly reason: string };
 
 /** Starts a backend and multiplies two matrices on it, which leaves it the one in use. */
-export function probeBackend(name: BackendName, threads: number): Probe {
+export function probeBackend(name: BackendName, options: BackendOptions): Probe {
   try {
-    useBackend(name, { threads });
+    useBackend(name, options);
     const [product] = tf.tidy(() => Array.from(tf.matMul([[1, 2]], [[3], [4]]).dataSync()));
     if (product === 11) return { works: true, ...describeBackend() };
     return { works: false, reason: `gives ${product} for 1 * 3 + 2 * 4` };

@@ -9,6 +9,7 @@ import { loadEncoder, type OpenedModel } from '../models/load.ts';
 import { streamsOf } from '../random/streams.ts';
 import type { Prediction, Results } from '../records/schema.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
+import type { Device } from '../tensor/device-names.ts';
 import { backendStatistics, useBackend } from '../tensor/index.ts';
 import { hashLosses, hashParameters, sha256 } from './attest.ts';
 import { seededDropout } from './dropout.ts';
@@ -28,6 +29,8 @@ export interface RunInputs {
   readonly data: TaskData;
   readonly files: readonly FileChecksum[];
   readonly backend: BackendName;
+  /** Undefined: the backend's own. */
+  readonly device?: Device | undefined;
   /** Threads of the tensor runtime; the result does not depend on them. */
   readonly threads: number;
   onProgress(progress: { phase: 'train' | 'evaluate'; done: number; total: number; loss?: number }): void;
@@ -46,7 +49,7 @@ class Diverged extends Error {}
 
 /** Trains and scores. Whatever goes wrong once the weights are read is an outcome, not an exception. */
 export async function runTraining(inputs: RunInputs): Promise<RunOutcome> {
-  useBackend(inputs.backend, { threads: inputs.threads });
+  useBackend(inputs.backend, inputs);
   const start = performance.now();
   const encoder = loadEncoder(inputs.model);
   const losses: number[] = [];

@@ -79,21 +79,23 @@ function servicesOf(fake: Fake): Services {
       if (dataRoots[0] === '/nowhere') throw new InputError('--data /nowhere: no such folder');
       return idOf(config);
     },
-    async requireBackend(backend) {
+    async requireBackend(backend, device = 'cpu') {
       if (backend === 'tensorflow') throw new InputError('the tensorflow backend is not there');
+      if (device === 'cuda') throw new InputError('the device cuda is not there');
+      return { backend, device };
     },
     failedRecord: async (config, _context, message) => unfinished(config, 'failed', message),
     async startWorkers() {
       fake.workersStarted++;
       return {
-        async execute({ config, context: { search, backend } }, _watcher, signal) {
+        async execute({ config, context: { search, backend, device = 'cpu' } }, _watcher, signal) {
           fake.executed.push(config);
           underWay++;
           fake.atOnce = Math.max(fake.atOnce, underWay);
           try {
             await new Promise((resolve) => setTimeout(resolve, 2));
             const outcome = await fake.outcome(config, signal);
-            const record = { ...outcome, search, environment: { ...outcome.environment, backend } };
+            const record = { ...outcome, search, environment: { ...outcome.environment, backend, device } };
             return { record, predictions: record.status === 'completed' ? PREDICTIONS : [] };
           } finally {
             underWay--;

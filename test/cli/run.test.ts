@@ -219,6 +219,8 @@ describe('bad input', () => {
     ['--threads x', STUDY, ['--threads', 'x'], /--threads.*'x'.*whole number of at least 1/],
     ['a backend that there is not', STUDY, ['--backend', 'onx'], /--backend.*onnx, tensorflow, cpu/],
     ['a backend that is not installed', STUDY, ['--backend', 'tensorflow'], /the tensorflow backend is not there/],
+    ['a device that there is not', STUDY, ['--device', 'gpu'], /--device.*cpu, webgpu, cuda, coreml, dml/],
+    ['a device that is missing here', STUDY, ['--device', 'cuda'], /the device cuda is not there/],
     ['an unknown option', STUDY, ['--jbos', '2'], /unknown option '--jbos'.*--jobs/],
   ])('%s: one line, exit code 2, nothing run and nothing written', async (_what, study, args, message) => {
     const [cli, folder, out] = [fakeCommandLine(), studyFolder(study), join(temporaryFolder(), 'out')];
@@ -238,7 +240,7 @@ describe('bad input', () => {
     const [before, executed] = [contentsOf(folder), cli.executed.length];
     expect(await cli.run('run', folder)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/runs: has records of the backend cpu; expected onnx, or another --out\n$/),
+      stderr: expect.stringMatching(/runs: has records of cpu on cpu; expected onnx on cpu, or another --out\n$/),
     });
     expect(contentsOf(folder)).toEqual(before);
     expect(cli.executed).toHaveLength(executed);
@@ -349,6 +351,27 @@ describe('report, verify and compare', () => {
     expect(await cli.run('verify', folder, '--backend', 'tensorflow')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('the tensorflow backend is not there'),
+    });
+  });
+
+  test('a device is part of what a folder keeps to, and verify uses that of each record unless told otherwise', async () => {
+    const [cli, folder] = [fakeCommandLine(), studyFolder()];
+    expect((await cli.run('run', folder, '--device', 'webgpu')).code).toBe(0);
+    const devices = () => readRecords(join(folder, 'runs')).map(({ environment }) => environment.device);
+    expect(new Set(devices())).toEqual(new Set(['webgpu']));
+    expect(await cli.run('run', folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/has records of onnx on webgpu; expected onnx on cpu, or another --out\n$/),
+    });
+    cli.outcome = (config) => completed(config, config.method.learningRate, [0.5, 0.375]);
+    const places = async (...args: string[]) =>
+      /recorded on (.* on \w+) and run on (.* on \w+) here/.exec((await cli.run('verify', folder, ...args)).stdout);
+    expect(await places()).toMatchObject({ 1: 'onnx on webgpu', 2: 'onnx on webgpu' });
+    expect(await places('--device', 'cpu')).toMatchObject({ 1: 'onnx on webgpu', 2: 'onnx on cpu' });
+    expect(await places('--backend', 'cpu')).toMatchObject({ 1: 'onnx on webgpu', 2: 'cpu on cpu' });
+    expect(await cli.run('verify', folder, '--device', 'cuda')).toMatchObject({
+      code: 2,
+      stderr: 'peftbench: the device cuda is not there\n',
     });
   });
 

@@ -10,7 +10,15 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const job: Job = {
   config: sampleConfig(),
-  context: { study: 'sample', search: null, backend: 'onnx', threads: 1, dataRoots: [], modelsDir: undefined },
+  context: {
+    study: 'sample',
+    search: null,
+    backend: 'onnx',
+    device: undefined,
+    threads: 1,
+    dataRoots: [],
+    modelsDir: undefined,
+  },
 };
 
 /** Executes the job in a process that runs `script`. */

@@ -5,7 +5,7 @@ import { backendContract, type Subject } from './backend-suite.ts';
 
 const THREADS = 2;
 const onnx: Subject = { name: 'onnx on cpu', use: () => useBackend('onnx', { threads: THREADS }) };
-const probe = probeBackend('tensorflow', THREADS);
+const probe = probeBackend('tensorflow', { threads: THREADS });
 
 afterAll(() => useBackend('onnx', { threads: THREADS }));
 

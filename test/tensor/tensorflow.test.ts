@@ -78,8 +78,12 @@ describe('a tensorflow backend that cannot be', () => {
 });
 
 test('a probe says what works and on what', () => {
-  expect(probeBackend('cpu', 1)).toMatchObject({ works: true, backend: 'cpu', runtime: `@tensorflow/tfjs ${VERSION}` });
-  expect(probeBackend('onnx', 1)).toMatchObject({ works: true, backend: 'onnx', device: 'cpu' });
+  expect(probeBackend('cpu', { threads: 1 })).toMatchObject({
+    works: true,
+    backend: 'cpu',
+    runtime: `@tensorflow/tfjs ${VERSION}`,
+  });
+  expect(probeBackend('onnx', { threads: 1 })).toMatchObject({ works: true, backend: 'onnx', device: 'cpu' });
 });
 
 test('a backend that fails to start is an error: tfjs would go on with another', () => {
@@ -89,11 +93,11 @@ test('a backend that fails to start is an error: tfjs would go on with another',
     throw new Error('no device');
   });
   expect(() => useBackend('tensorflow', { threads: 1 })).toThrow('the tensorflow backend could not be started');
-  expect(probeBackend('tensorflow', 1)).toEqual({
+  expect(probeBackend('tensorflow', { threads: 1 })).toEqual({
     works: false,
     reason: 'the tensorflow backend could not be started',
   });
   expect(warn.mock.calls.join()).toContain('no device');
   tf.removeBackend('tensorflow');
-  expect(probeBackend('onnx', 1)).toMatchObject({ works: true, backend: 'onnx' });
+  expect(probeBackend('onnx', { threads: 1 })).toMatchObject({ works: true, backend: 'onnx' });
 });

@@ -2,6 +2,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { BACKENDS } from '../../tensor/backend-names.ts';
+import { DEVICES } from '../../tensor/device-names.ts';
 import type { Probe } from '../../tensor/index.ts';
 import { kernelsLine } from '../kernels-line.ts';
 import type { Output } from '../output.ts';
@@ -9,12 +10,14 @@ import type { Output } from '../output.ts';
 export function addDoctor(program: Command, output: Output): void {
   program
     .command('doctor')
-    .description('the machine, the tensor runtime, and which backends work here')
+    .description('the machine, the tensor runtime, and which backends and devices work here')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: boolean }) => {
       const { describeKernels, describeRuntime, probeBackend } = await import('../../tensor/index.ts');
       const runtime = describeRuntime();
-      const probes = BACKENDS.map((name) => [name, probeBackend(name, availableParallelism())] as const);
+      const threads = availableParallelism();
+      const probes = BACKENDS.map((name) => [name, probeBackend(name, { threads })] as const);
+      const devices = DEVICES.map((device) => [device, probeBackend('onnx', { threads, device })] as const);
       const findings = {
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
@@ -22,15 +25,21 @@ export function addDoctor(program: Command, output: Output): void {
         cores: availableParallelism(),
         memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
         runtime: `${runtime.name} ${runtime.version}`,
-        'built with': runtime.providers.join(', '),
+        'built with': runtime.providers.map(({ name }) => name).join(', '),
         kernels: kernelsLine(describeKernels()),
         ...Object.fromEntries(probes.map(([name, probe]) => [`backend ${name}`, saysOf(probe)])),
+        ...Object.fromEntries(devices.map(([device, probe]) => [`device ${device}`, saysOfDevice(probe)])),
       };
       const lines = Object.entries(findings).map(([key, value]) => `${key.padEnd(18)} ${value}\n`);
       output.print(json ? `${JSON.stringify(findings, null, 2)}\n` : lines.join(''));
       // The others are optional.
       output.exit(probes.every(([name, { works }]) => works || name !== BACKENDS[0]) ? 0 : 1);
     });
+}
+
+/** Of the onnx backend. */
+function saysOfDevice(probe: Probe): string {
+  return probe.works ? 'works' : `does not work: ${probe.reason}`;
 }
 
 function saysOf(probe: Probe): string {

@@ -5,12 +5,14 @@ import type { Command } from 'commander';
 import { markdownTables } from '../../report/markdown.ts';
 import { readStudy, type StudyFile } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
+import type { Device } from '../../tensor/device-names.ts';
 import { Interrupted } from '../child-process.ts';
 import { parseOnly } from '../only.ts';
 import {
   addSourceOptions,
   backendOption,
   defaultThreads,
+  deviceOption,
   positiveInteger,
   type SourceOptions,
   sourcesOf,
@@ -25,6 +27,7 @@ export interface RunOptions extends SourceOptions {
   readonly only?: string;
   readonly jobs: number;
   readonly backend: BackendName;
+  readonly device?: Device;
   readonly threads?: number;
   readonly json?: boolean;
 }
@@ -38,6 +41,7 @@ export function addRun(program: Command, services: Services, output: Output): vo
     .option('--only <key=value,...>', 'only final runs with these: method, task, seed, model')
     .option('--jobs <n>', 'runs at once', positiveInteger, 1)
     .addOption(backendOption().default('onnx'))
+    .addOption(deviceOption())
     .option('--threads <n>', 'threads of each run; results do not depend on them', positiveInteger)
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action(async (study: string, options: RunOptions) => {
@@ -60,6 +64,7 @@ export async function run(path: string, options: RunOptions, services: Services,
         sources: await sourcesOf(options, services),
         jobs: options.jobs,
         backend: options.backend,
+        device: options.device,
         threads: options.threads ?? defaultThreads(options.jobs),
         wanted: parseOnly(options.only, file.study),
         signal: interrupt.signal,

@@ -8,15 +8,24 @@ import type { RunRecord } from '../../records/schema.ts';
 import { readRecord, readRecords, runsFolder, writeRecord } from '../../records/store.ts';
 import { compareRecords, summaryLine } from '../../report/compare.ts';
 import { BACKENDS, type BackendName, isBackend } from '../../tensor/backend-names.ts';
+import { DEVICES, type Device, isDevice } from '../../tensor/device-names.ts';
 import { Interrupted, WorkerDied } from '../child-process.ts';
-import { addSourceOptions, backendOption, defaultThreads, type SourceOptions, sourcesOf } from '../options.ts';
+import {
+  addSourceOptions,
+  backendOption,
+  defaultThreads,
+  deviceOption,
+  type SourceOptions,
+  sourcesOf,
+} from '../options.ts';
 import type { Output } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import { isSettled } from '../run-study.ts';
-import type { Services, Sources } from '../services.ts';
+import type { RunContext, Services, Sources } from '../services.ts';
 
 interface VerifyOptions extends SourceOptions {
   readonly backend?: BackendName;
+  readonly device?: Device;
 }
 
 export function addVerify(program: Command, services: Services, output: Output): void {
@@ -24,7 +33,8 @@ export function addVerify(program: Command, services: Services, output: Output):
     .command('verify')
     .description('runs a study, or one record of it, again and compares bit for bit')
     .argument('<study|record>', "a study's folder, or a record's file")
-    .addOption(backendOption());
+    .addOption(backendOption())
+    .addOption(deviceOption());
   addSourceOptions(command).action(async (path: string, options: VerifyOptions) => {
     output.exit(await verify(path, options, services, output));
   });
@@ -37,16 +47,17 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
   if (recorded.length === 0) throw new InputError(`${path}: there is no completed record to verify`);
   const sources = await sourcesOf(options, services);
   for (const record of recorded) requireSameInputs(record, await services.identifyRun(record.config, sources), path);
-  for (const backend of new Set(recorded.map(({ environment }) => options.backend ?? recordedBackend(environment)))) {
-    await services.requireBackend(backend);
-  }
+  const places = new Map(
+    recorded.map((record) => placeOf(record, options)).map((place) => [Object.values(place).join(' '), place]),
+  );
+  for (const { backend, device } of places.values()) await services.requireBackend(backend, device);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt);
   try {
     const comparison = compareRecords(
       recorded,
-      await rerun(recorded, options.backend, sources, services, output, interrupt.signal),
+      await rerun(recorded, options, sources, services, output, interrupt.signal),
     );
     output.print(`${summaryLine(comparison)}\n`);
     return comparison.differences.length === 0 ? 0 : 1;
@@ -61,7 +72,7 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
 /** The new records, as read back from a temporary folder: both sides of the comparison have been through a file. */
 async function rerun(
   recorded: readonly RunRecord[],
-  backend: BackendName | undefined,
+  options: VerifyOptions,
   sources: Sources,
   services: Services,
   output: Output,
@@ -71,25 +82,20 @@ async function rerun(
   const progress = showProgress(output.stderr, recorded.length, 0);
   const workers = await services.startWorkers();
   try {
-    for (const { config, study, search, environment } of recorded) {
-      const context = {
-        ...sources,
-        study,
-        search,
-        backend: backend ?? recordedBackend(environment),
-        threads: defaultThreads(1),
-      };
+    for (const record of recorded) {
+      const { config, study, search } = record;
+      const context = { ...sources, study, search, ...placeOf(record, options), threads: defaultThreads(1) };
       const bar = progress.begin(config);
       const watcher = { onProgress: bar.update, onOutput: (line: string) => progress.log(line) };
       const began = performance.now();
-      const { record, predictions } = await workers
+      const { record: again, predictions } = await workers
         .execute({ config, context }, watcher, signal)
         .catch(async (error: unknown) => {
           if (!(error instanceof WorkerDied)) throw error;
           return { record: await services.failedRecord(config, context, error.message), predictions: [] };
         });
-      writeRecord(folder, record, predictions);
-      bar.end(record, (performance.now() - began) / 1000);
+      writeRecord(folder, again, predictions);
+      bar.end(again, (performance.now() - began) / 1000);
     }
     return readRecords(folder);
   } finally {
@@ -115,8 +121,20 @@ function recordsAt(path: string): RunRecord[] {
   return basename(path) === 'study.json' ? readRecords(runsFolder(dirname(path))) : [readRecord(path)];
 }
 
-/** The backend that a record was made on, which a rerun uses unless told otherwise. */
-function recordedBackend({ backend }: RunRecord['environment']): BackendName {
-  if (isBackend(backend)) return backend;
-  throw new InputError(`the record's environment.backend is "${backend}"; expected one of ${BACKENDS.join(', ')}`);
+/** Where a rerun computes: as the record did, unless told otherwise; another backend takes its own device. */
+function placeOf(
+  { environment }: RunRecord,
+  { backend, device }: VerifyOptions,
+): Pick<RunContext, 'backend' | 'device'> {
+  if (backend !== undefined && backend !== environment.backend) return { backend, device };
+  if (!isBackend(environment.backend)) throw unknownPlace('backend', environment, BACKENDS);
+  if (device !== undefined) return { backend: environment.backend, device };
+  if (!isDevice(environment.device)) throw unknownPlace('device', environment, DEVICES);
+  return { backend: environment.backend, device: environment.device };
+}
+
+function unknownPlace(key: 'backend' | 'device', environment: RunRecord['environment'], known: readonly string[]) {
+  return new InputError(
+    `the record's environment.${key} is "${environment[key]}"; expected one of ${known.join(', ')}`,
+  );
 }

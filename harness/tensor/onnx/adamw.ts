@@ -3,8 +3,9 @@
 // threads anew each time. In each chunk a state is read once, before its new content is written where it was.
 import type { AdamwFactors, AdamwUpdate } from '../ops/adamw.ts';
 import type { OnnxBackend } from './backend.ts';
-import { type Buffer, type Recorder, scalar, type Value, type View } from './graph.ts';
+import { type Recorder, scalar, type Value, type View } from './graph.ts';
 import { type Graph, lower } from './lower.ts';
+import type { Content } from './memory.ts';
 import { keep, OperationList, placeholder } from './operation-list.ts';
 import { runSession, runtimeTensor, type Tensors } from './runtime.ts';
 import { type Outer, scan } from './subgraph.ts';
@@ -31,7 +32,9 @@ export function updateAdamw(
   factorsOf: (update: AdamwUpdate) => AdamwFactors,
 ): void {
   const groups = groupBy(updates, ({ scalars }) => JSON.stringify(scalars));
-  const pieces = groups.flatMap((members, group) => members.flatMap((index) => piecesOf(updates, index, group)));
+  const pieces = groups.flatMap((members, group) =>
+    members.flatMap((index) => piecesOf(updates, index, group, backend.inSlices)),
+  );
   const { graph, outputs } = programOf(
     backend,
     pieces,
@@ -48,11 +51,10 @@ export function updateAdamw(
   const memory = updates.map((update) => memoryOf(backend, update));
   for (const [i, { update, start, shape }] of pieces.entries()) {
     const { gradient, states } = memory[update] as Memory;
-    const size = shape.reduce((a, b) => a * b, 1);
-    const part = (buffer: Buffer) => runtimeTensor('float32', buffer.subarray(start, start + size), shape);
+    const part = (content: Content) => backend.storage.tensor('float32', content, shape, start);
     feeds[`gradient${i}`] = part(gradient);
     for (const [at, name] of STATES.entries()) {
-      feeds[`${name}${i}`] = fetches[outputs[i]?.[at] as string] = part(states[at] as Buffer);
+      feeds[`${name}${i}`] = fetches[outputs[i]?.[at] as string] = part(states[at] as Content);
     }
   }
   runSession(backend.compile(graph), feeds, fetches);
@@ -67,9 +69,9 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): n
   return [...groups.values()];
 }
 
-function piecesOf(updates: readonly AdamwUpdate[], update: number, group: number): Piece[] {
+function piecesOf(updates: readonly AdamwUpdate[], update: number, group: number, inSlices: boolean): Piece[] {
   const size = updates[update]?.variable.size ?? 0;
-  const chunks = size < 2 * CHUNK ? 0 : Math.floor(size / CHUNK);
+  const chunks = size < 2 * CHUNK || !inSlices ? 0 : Math.floor(size / CHUNK);
   const rest = size - chunks * CHUNK;
   return [
     ...(chunks > 0 ? [{ update, start: 0, shape: [chunks, CHUNK], group }] : []),
@@ -78,9 +80,9 @@ function piecesOf(updates: readonly AdamwUpdate[], update: number, group: number
 }
 
 interface Memory {
-  readonly gradient: Buffer;
+  readonly gradient: Content;
   /** In the order of STATES. */
-  readonly states: readonly Buffer[];
+  readonly states: readonly Content[];
 }
 
 function memoryOf(backend: OnnxBackend, { variable, gradient, moments }: AdamwUpdate): Memory {

@@ -2,6 +2,8 @@
 // it. Compiled graphs are cached by structure. Buffers go back to a pool when tfjs disposes of their tensors.
 import * as tf from '@tensorflow/tfjs';
 import { LRUCache } from 'lru-cache';
+import type { Device } from '../device-names.ts';
+import { rewritesOf, storageOf } from './devices.ts';
 import { emit } from './emit.ts';
 import { matrixFlops } from './flops.ts';
 import type {
@@ -18,11 +20,12 @@ import type {
 } from './graph.ts';
 import { Host, HostKernelTraced, livesOnHost } from './host.ts';
 import { type Graph, liveOperations, lower } from './lower.ts';
+import type { Content, Memory } from './memory.ts';
 import { plannedBytes } from './plan-memory.ts';
-import { BufferPool } from './pool.ts';
 import { asConstant, type Fill, Program } from './program.ts';
 import { type Recomputed, recompute } from './recompute.ts';
-import { createSession, runSession, runtimeTensor, type Session, type Tensors } from './runtime.ts';
+import { createSession, runSession, type Session, type Tensors } from './runtime.ts';
+import type { Rewrite } from './webgpu-operators.ts';
 
 /** Operations recorded before those that died unread are swept. */
 const SWEEP_AT = 20_000;
@@ -61,21 +64,35 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     maxSize: MOST_COMPILED_NODES,
     dispose: (session) => session.dispose(),
   });
-  private readonly pool = new BufferPool();
+  /** Where values lie from run to run. */
+  readonly storage: Memory;
+  readonly inSlices: boolean;
+  private readonly rewrites: ReadonlyMap<string, Rewrite>;
   private pending: Operation[] = [];
+  /** Died while an operation that may read them was pending. */
+  private dead: Value[] = [];
   /** While a computation is traced: what feeds its values. */
   private feeds: Map<Value, Fill> | undefined;
   /** What is recorded now belongs to it. */
   private segment: Segment | undefined;
   private sweepAt = SWEEP_AT;
 
-  constructor(readonly threads: number) {
+  /** @throws Error with ONNX Runtime's message where the device is not there */
+  constructor(
+    readonly threads: number,
+    readonly device: Device = 'cpu',
+  ) {
     super();
+    this.storage = storageOf(device, threads);
+    this.inSlices = device === 'cpu';
+    this.rewrites = rewritesOf(device);
   }
 
   // ---- Recorder: what kernels use ----
 
   op(type: string, inputs: readonly Input[], output: OutputSpec, attributes: Attributes = {}): View {
+    const rewrite = this.rewrites.get(type);
+    if (rewrite) return rewrite(this, inputs, output, attributes);
     const [view] = this.ops(type, inputs, [output], attributes);
     return view as View;
   }
@@ -95,7 +112,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   /** What a value is now and at every later run of what is recorded; undefined where that is not known. */
   known({ value }: View): Buffer | undefined {
-    return this.feeds ? undefined : value.buffer;
+    return this.feeds || value.buffer === undefined ? undefined : this.onHost(value);
   }
 
   /** A kernel's output as tfjs sees it. */
@@ -113,20 +130,41 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     const graph = lower(this.pending);
     this.pending = [];
     this.sweepAt = SWEEP_AT;
-    if (graph.nodes.length === 0) return;
-    const session = this.compile(graph);
-    const feeds: Tensors = {};
-    for (const { name, value } of graph.inputs) feeds[name] = runtimeTensor(value.dtype, bufferOf(value), value.shape);
-    const fetches: Tensors = {};
-    for (const { name, value } of graph.outputs) fetches[name] = this.allocate(value);
-    this.run(session, feeds, fetches);
+    if (graph.nodes.length > 0) {
+      const session = this.compile(graph);
+      const feeds: Tensors = {};
+      for (const { name, value } of graph.inputs) feeds[name] = this.tensorOf(value, this.placed(value));
+      const fetches: Tensors = {};
+      for (const { name, value } of graph.outputs) fetches[name] = this.allocate(value);
+      this.run(session, feeds, fetches);
+    }
+    this.recycleDead();
   }
 
   /** Gives `value` memory of its own, for a session to write to. */
   allocate(value: Value): Tensors[string] {
-    value.buffer = this.pool.take(value.dtype as DType, tf.util.sizeFromShape([...value.shape]));
+    value.buffer = this.storage.take(value.dtype as DType, tf.util.sizeFromShape([...value.shape]));
     value.pooled = true;
-    return runtimeTensor(value.dtype, value.buffer, value.shape);
+    return this.tensorOf(value, value.buffer);
+  }
+
+  private tensorOf({ dtype, shape }: Value, content: Content): Tensors[string] {
+    return this.storage.tensor(dtype as DType, content, shape);
+  }
+
+  /** A value's content, from now on where the graphs run. */
+  private placed(value: Value): Content {
+    const given = bufferOf(value);
+    const placed = this.storage.place(value.dtype as DType, given);
+    if (placed === given) return given;
+    value.buffer = placed;
+    value.pooled = true;
+    return placed;
+  }
+
+  /** A value's content on the host: itself, or a copy. */
+  private onHost(value: Value): Buffer {
+    return this.storage.read(value.dtype as DType, bufferOf(value));
   }
 
   run(session: Session, feeds: Tensors, fetches: Tensors): void {
@@ -156,15 +194,17 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
       this.statistics.lastFlops = matrixFlops(operations);
       this.statistics.plannedBytes = Math.max(this.statistics.plannedBytes, plannedBytes(operations));
       const graph = lower(operations, {
-        asConstant: (value) => (changes(value) ? undefined : asConstant(value)),
+        asConstant: (value) =>
+          changes(value) || value.buffer?.length !== 1 ? undefined : asConstant(value, this.onHost(value)),
       });
-      const sourceOf = (value: Value) => feeds.get(value) ?? variables.get(value) ?? bufferOf(value).slice();
+      const sourceOf = (value: Value) => feeds.get(value) ?? variables.get(value) ?? this.onHost(value).slice();
       this.compile(graph);
       const program = new Program(this, graph, outputs, sourceOf);
       for (const result of results) result.dispose();
       return program;
     } finally {
       this.pending = [];
+      this.recycleDead();
       this.feeds = undefined;
       this.statistics.traces += 1;
       this.statistics.traceSeconds += (performance.now() - start) / 1000 - (this.statistics.compileSeconds - before);
@@ -213,10 +253,10 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   }
 
   /** The memory of a value, computed first where it is pending. */
-  memoryOf(info: tf.TensorInfo): Buffer {
+  memoryOf(info: tf.TensorInfo): Content {
     const value = this.values.get(info.dataId);
     if (value.buffer === undefined) this.flush();
-    return bufferOf(value);
+    return this.placed(value);
   }
 
   /**
@@ -224,15 +264,15 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
    * memory that the caller of tf.tensor() still holds is copied.
    * @throws Error where another tensor shares the value
    */
-  memoryToUpdate(info: tf.TensorInfo): Buffer {
+  memoryToUpdate(info: tf.TensorInfo): Content {
     this.flush();
     const value = this.values.get(info.dataId);
     if (value.refs > 1) throw new Error('a value that several tensors share cannot be updated in place');
-    if (!value.pooled) {
-      value.buffer = bufferOf(value).slice();
-      value.pooled = true;
-    }
-    return bufferOf(value);
+    const content = this.placed(value);
+    if (value.pooled) return content;
+    value.buffer = this.onHost(value).slice();
+    value.pooled = true;
+    return value.buffer;
   }
 
   /** Makes a value's memory the backend's own. */
@@ -242,7 +282,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   /** Gives `variable` a copy of its value that no other tensor shares. */
   detach(variable: tf.Variable): void {
-    const copy = tf.tensor(this.memoryOf(variable).slice(), variable.shape, variable.dtype);
+    const copy = tf.tensor(this.readSync(variable.dataId).slice(), variable.shape, variable.dtype);
     variable.assign(copy);
     copy.dispose();
   }
@@ -252,7 +292,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     const known = this.sessions.get(graph.key);
     if (known) return known;
     const start = performance.now();
-    const session = createSession(emit(graph), { threads: this.threads });
+    const session = createSession(emit(graph), { threads: this.threads, device: this.device });
     this.sessions.set(graph.key, session, { size: Math.min(Math.max(1, graph.nodes.length), MOST_COMPILED_NODES) });
     this.statistics.compilations += 1;
     this.statistics.compileSeconds += (performance.now() - start) / 1000;
@@ -284,8 +324,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     if (this.host.has(id)) return this.host.cpu.readSync(id);
     const value = this.values.get(id);
     if (value.buffer === undefined) this.flush();
-    const buffer = bufferOf(value);
-    return value.pooled ? buffer.slice() : buffer;
+    const array = this.onHost(value);
+    return value.pooled && array === value.buffer ? array.slice() : array;
   }
 
   override async read(id: tf.DataId): Promise<tf.BackendValues> {
@@ -304,11 +344,17 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     return true;
   }
 
-  /** While operations are pending, one of them may still read a dead value: then its buffer is left to the collector. */
+  /** While operations are pending, one of them may still read a dead value. */
   private recycle(value: Value): void {
-    if (!value.pooled || value.buffer === undefined || this.pending.length > 0) return;
-    this.pool.give(value.dtype as DType, value.buffer);
-    value.buffer = undefined;
+    if (!value.pooled || value.buffer === undefined) return;
+    this.dead.push(value);
+    if (this.pending.length === 0) this.recycleDead();
+  }
+
+  private recycleDead(): void {
+    for (const { dtype, buffer } of this.dead) if (buffer !== undefined) this.storage.give(dtype as DType, buffer);
+    for (const value of this.dead) value.buffer = undefined;
+    this.dead = [];
   }
 
   override incRef(id: tf.DataId): void {
@@ -354,7 +400,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   }
 }
 
-function bufferOf(value: Value): Buffer {
+function bufferOf(value: Value): Content {
   if (value.buffer === undefined)
     throw new Error(`a value of shape [${value.shape.join(', ')}] was read before it was computed`);
   return value.buffer;

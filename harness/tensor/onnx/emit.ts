@@ -1,6 +1,6 @@
 // Writes a graph as the bytes of an ONNX model: protobuf, with the field numbers of onnx.proto (ONNX IR version 10).
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { Attribute, Constant, Value } from './graph.ts';
+import { ANY_SIZE, type Attribute, type Constant, type Value } from './graph.ts';
 import type { Graph, GraphNode } from './lower.ts';
 import { UNRETURNED } from './runtime.ts';
 
@@ -109,14 +109,16 @@ function writeTensor(writer: BinaryWriter, name: string, { dtype, shape, data }:
   text(writer, 8, name);
 }
 
-/** ValueInfoProto with a tensor type of known shape. */
+/** ValueInfoProto with a tensor type of known rank. */
 function writeValueInfo(writer: BinaryWriter, name: string, { dtype, shape }: Value): void {
   text(writer, 1, name);
   message(writer, 2, (type) =>
     message(type, 1, (tensor) => {
       tensor.tag(1, WireType.Varint).int32(ELEMENT_TYPE[dtype]);
       message(tensor, 2, (dims) => {
-        for (const size of shape) message(dims, 1, (dim) => dim.tag(1, WireType.Varint).int64(size));
+        for (const size of shape) {
+          message(dims, 1, (dim) => size !== ANY_SIZE && dim.tag(1, WireType.Varint).int64(size));
+        }
       });
     }),
   );

@@ -1,9 +1,13 @@
 // What kernels record: operations on values, in program order, until somebody reads a value.
 
 import type { Graph } from './lower.ts';
+import type { Content } from './memory.ts';
 
 export type DType = 'float32' | 'int32' | 'bool';
 export type Buffer = Float32Array | Int32Array | Uint8Array;
+
+/** The length of an axis that each run decides; only in graphs that are made by hand. */
+export const ANY_SIZE = -1;
 
 /** The data of a tensor: in memory (`buffer`), or still to be computed by a pending operation. */
 export interface Value {
@@ -12,8 +16,8 @@ export interface Value {
   readonly dtype: DType | 'int64';
   /** How many tensors refer to the value; a value that only operations read has none. */
   refs: number;
-  buffer: Buffer | undefined;
-  /** The buffer belongs to the pool and goes back there when the value dies, so readers get a copy. */
+  buffer: Content | undefined;
+  /** The buffer is the backend's own and goes back to its pool when the value dies, so readers get a copy. */
   pooled: boolean;
 }
 
@@ -59,6 +63,8 @@ export const scalar = (value: number, dtype: Constant['dtype']): Constant => ({ 
 
 /** Records operations; kernels see the backend through this. */
 export interface Recorder {
+  /** Whether it pays to run a chain of operations on slices, one after another: where caches hold a slice. */
+  readonly inSlices: boolean;
   /** Records an operation with one output. */
   op(type: string, inputs: readonly Input[], output: OutputSpec, attributes?: Attributes): View;
   /** What a value is now and at every later run of what is recorded; undefined where that is not known. */

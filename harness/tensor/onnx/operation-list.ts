@@ -2,6 +2,8 @@
 import type { Attributes, Input, Operation, OutputSpec, Recorder, Value, View } from './graph.ts';
 
 export class OperationList implements Recorder {
+  /** A slice is not cut again. */
+  readonly inSlices = false;
   readonly operations: Operation[] = [];
 
   op(type: string, inputs: readonly Input[], output: OutputSpec, attributes: Attributes = {}): View {

@@ -1,28 +1,18 @@
-// Buffers of computed values, kept for reuse: a step's gradients would otherwise be fresh, page-faulted memory each time.
-import type { Buffer, DType } from './graph.ts';
+// Memory of computed values, kept for reuse: a step's gradients would otherwise be fresh, page-faulted memory each time.
+import type { DType } from './graph.ts';
 
-export class BufferPool {
-  private readonly free = new Map<string, Buffer[]>();
-  private readonly made = new WeakSet<Buffer>();
+export class Pool<Item extends { readonly length: number }> {
+  private readonly free = new Map<string, Item[]>();
 
-  /** A buffer of `size` elements; its content is whatever was there. */
-  take(dtype: DType, size: number): Buffer {
-    const buffer = this.free.get(`${dtype} ${size}`)?.pop() ?? allocate(dtype, size);
-    this.made.add(buffer);
-    return buffer;
+  /** One of `size` elements that was given back, if there is any. */
+  take(dtype: DType, size: number): Item | undefined {
+    return this.free.get(`${dtype} ${size}`)?.pop();
   }
 
-  /** Takes a buffer back. One that was made elsewhere is left to the collector: nobody would ask for so many. */
-  give(dtype: DType, buffer: Buffer): void {
-    if (!this.made.has(buffer)) return;
-    const key = `${dtype} ${buffer.length}`;
+  give(dtype: DType, item: Item): void {
+    const key = `${dtype} ${item.length}`;
     const list = this.free.get(key);
-    if (list) list.push(buffer);
-    else this.free.set(key, [buffer]);
+    if (list) list.push(item);
+    else this.free.set(key, [item]);
   }
-}
-
-function allocate(dtype: DType, size: number): Buffer {
-  if (dtype === 'float32') return new Float32Array(size);
-  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
 }

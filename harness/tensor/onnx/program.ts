@@ -1,9 +1,10 @@
 // A computation that was traced once and runs again without tracing: what it reads is bound to tensors when it runs.
 import * as tf from '@tensorflow/tfjs';
 import type { OnnxBackend } from './backend.ts';
-import type { Buffer, Constant, Value } from './graph.ts';
+import type { Buffer, Constant, DType, Value } from './graph.ts';
 import type { Graph } from './lower.ts';
-import { runtimeTensor, type Tensors } from './runtime.ts';
+import type { Content } from './memory.ts';
+import type { Tensors } from './runtime.ts';
 
 /** Gives the content of a tensor for the next run. */
 export type Fill = () => Buffer;
@@ -33,7 +34,7 @@ export class Program {
   run(): tf.Tensor[] {
     const feeds: Tensors = {};
     for (const { name, value, source } of this.inputs) {
-      feeds[name] = runtimeTensor(value.dtype, this.read(source), value.shape);
+      feeds[name] = this.backend.storage.tensor(value.dtype as DType, this.read(source), value.shape);
     }
     const fetches: Tensors = {};
     const computed = new Map<Value, Value>();
@@ -50,13 +51,13 @@ export class Program {
     });
   }
 
-  private read(source: Source): Buffer {
+  private read(source: Source): Content {
     if (source instanceof tf.Variable) return this.backend.memoryOf(source);
     return typeof source === 'function' ? source() : source;
   }
 }
 
 /** A number written while tracing is part of the graph. */
-export function asConstant({ dtype, buffer, shape }: Value): Constant | undefined {
-  return buffer?.length === 1 ? { dtype, shape, data: Array.from(buffer) } : undefined;
+export function asConstant({ dtype, shape }: Value, content: Buffer): Constant {
+  return { dtype, shape, data: Array.from(content) };
 }

@@ -2,24 +2,36 @@
 // Its public API is asynchronous around a native call that is not; the binding underneath is used as it is, so that
 // reading a tensor needs no promise (tfjs's dataSync).
 import { createRequire } from 'node:module';
-import { type InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import { env, type InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
-import type { Buffer, Value } from './graph.ts';
+import type { Device } from '../device-names.ts';
+import type { Buffer, DType, Value } from './graph.ts';
 
+export type { Tensor };
 export type Session = Binding.InferenceSession;
 /** Runtime tensors by the names of a graph's inputs or outputs. */
 export type Tensors = Record<string, Tensor>;
 
 export interface SessionOptions {
   readonly threads: number;
+  /** Computes what it has kernels for; ONNX Runtime gives the rest of a graph to the cpu. */
+  readonly device: Device;
+  /** Outputs that are not preallocated are buffers of the device; elsewhere arrays. */
+  readonly outputsOnDevice?: boolean;
 }
 
-/** Compiles the bytes of a model. @throws Error with ONNX Runtime's message where the graph is not valid */
-export function createSession(model: Uint8Array, { threads }: SessionOptions): Session {
+/**
+ * Compiles the bytes of a model.
+ * @throws Error with ONNX Runtime's message where the graph is not valid or the device not there
+ */
+export function createSession(model: Uint8Array, { threads, device, outputsOnDevice }: SessionOptions): Session {
+  // What goes wrong is thrown too.
+  env.logLevel = 'fatal';
   initOrt();
   const session = new binding.InferenceSession();
   const options: InferenceSession.SessionOptions = {
-    executionProviders: ['cpu'],
+    // Left to its own layout, webgpu computes convolutions wrongly whose padding is uneven.
+    executionProviders: [device === 'webgpu' ? { name: 'webgpu', preferredLayout: 'NCHW' } : device],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
@@ -37,6 +49,7 @@ export function createSession(model: Uint8Array, { threads }: SessionOptions): S
       // What is computed again to save memory (recompute.ts) would be taken for the same as what was computed first.
       optimization: { disable_specified_optimizers: 'CommonSubexpressionElimination' },
     },
+    ...(outputsOnDevice ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
   };
   session.loadModel(model.buffer as ArrayBuffer, model.byteOffset, model.byteLength, options);
   return session;
@@ -59,6 +72,18 @@ export function runSession(session: Session, feeds: Tensors, fetches: Tensors): 
   }
 }
 
+/** Runs a session made for it. Gives `output` in a buffer of the device, which lasts as long as the tensor is not disposed of. */
+export function runToDevice(session: Session, feeds: Tensors, output: string): Tensor {
+  const { [output]: tensor } = session.run(feeds, { [output]: null }, {});
+  if (tensor instanceof Tensor && tensor.location === 'gpu-buffer') return tensor;
+  throw new Error('ONNX Runtime gave no buffer of the device');
+}
+
+/** A buffer of the device seen with a shape; the binding cannot read it, and ends the process where asked to. */
+export function deviceTensor(dtype: DType, { gpuBuffer }: Tensor, shape: readonly number[]): Tensor {
+  return Tensor.fromGpuBuffer(gpuBuffer, { dataType: dtype, dims: [...shape] });
+}
+
 /** A tensor over `buffer`, without copying it. */
 export function runtimeTensor(dtype: Value['dtype'], buffer: Buffer, shape: readonly number[]): Tensor {
   return new Tensor(dtype, buffer, shape);
@@ -67,7 +92,8 @@ export function runtimeTensor(dtype: Value['dtype'], buffer: Buffer, shape: read
 export interface RuntimeDescription {
   readonly name: string;
   readonly version: string;
-  readonly providers: readonly string[];
+  /** Those that are not bundled need libraries which the package's own installation step fetches. */
+  readonly providers: readonly { readonly name: string; readonly bundled: boolean }[];
 }
 
 /** Name and version of the runtime, and the execution providers it was built with. */
@@ -76,6 +102,6 @@ export function describeRuntime(): RuntimeDescription {
   return {
     name: 'onnxruntime-node',
     version: manifest.version,
-    providers: listSupportedBackends().map(({ name }) => name),
+    providers: listSupportedBackends(),
   };
 }

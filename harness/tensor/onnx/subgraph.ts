@@ -58,7 +58,7 @@ export function inChunks(
   const { shape } = inputs[0];
   const [all = 1] = shape;
   const size = shape.reduce((a, b) => a * b, 1);
-  const rows = chunkRows(all, size);
+  const rows = graph.inSlices ? chunkRows(all, size) : undefined;
   if (rows === undefined) return record(graph, inputs);
   const chunks = inputs.map(({ value }) => ({ value, shape: [all / rows, rows, size / all] }));
   const [output] = scan(graph, chunks, (inner, slices) => [record(inner, slices)]);

@@ -1,0 +1,45 @@
+// Memory on the host: arrays, which ONNX Runtime reads and writes where they are.
+import type { Buffer, DType } from './graph.ts';
+import { type Content, DeviceBuffer, type Memory } from './memory.ts';
+import { Pool } from './pool.ts';
+import { runtimeTensor, type Tensor } from './runtime.ts';
+
+export class HostMemory implements Memory {
+  private readonly pool = new Pool<Buffer>();
+  private readonly made = new WeakSet<Content>();
+
+  take(dtype: DType, size: number): Buffer {
+    const array = this.pool.take(dtype, size) ?? hostArray(dtype, size);
+    this.made.add(array);
+    return array;
+  }
+
+  /** An array that was made elsewhere is left to the collector: nobody would ask for so many. */
+  give(dtype: DType, content: Content): void {
+    if (this.made.has(content)) this.pool.give(dtype, onHost(content));
+  }
+
+  place(_dtype: DType, content: Content): Content {
+    return content;
+  }
+
+  read(_dtype: DType, content: Content): Buffer {
+    return onHost(content);
+  }
+
+  tensor(dtype: DType, content: Content, shape: readonly number[], start = 0): Tensor {
+    const array = onHost(content);
+    const size = shape.reduce((a, b) => a * b, 1);
+    return runtimeTensor(dtype, size === array.length ? array : array.subarray(start, start + size), shape);
+  }
+}
+
+export function hostArray(dtype: DType, size: number): Buffer {
+  if (dtype === 'float32') return new Float32Array(size);
+  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+}
+
+function onHost(content: Content): Buffer {
+  if (content instanceof DeviceBuffer) throw new Error("a device's buffer was given to the host");
+  return content;
+}

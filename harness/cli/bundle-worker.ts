@@ -29,7 +29,7 @@ export async function bundle(name: string): Promise<Bundle> {
       format: 'esm',
       target: 'node20',
       logLevel: 'silent',
-      plugins: [nativePackages, ownLocations],
+      plugins: [nativePackages, ownLocations, unusedPackages],
       // CommonJS packages call `require`, which modules do not have.
       banner: {
         js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
@@ -72,5 +72,23 @@ export const ownLocations: Plugin = {
       const url = JSON.stringify(pathToFileURL(path).href);
       return { contents: text.replaceAll('import.meta.url', url), loader: 'ts' };
     });
+  },
+};
+
+/** Parts of tfjs that nothing here uses, 20 MB of a process's memory, and what others of its parts ask of them. */
+const UNUSED: Readonly<Record<string, string>> = {
+  '@tensorflow/tfjs-layers': 'export const version_layers = ""; export class CustomCallback {}',
+  '@tensorflow/tfjs-converter': 'export const version_converter = "";',
+  '@tensorflow/tfjs-data': 'export const version_data = "";',
+  '@tensorflow/tfjs-backend-webgl': 'export const version_webgl = "";',
+};
+
+/** Leaves out of a bundle what would be loaded and never used. */
+export const unusedPackages: Plugin = {
+  name: 'unused-packages',
+  setup(bundler) {
+    const namespace = 'unused';
+    bundler.onResolve({ filter: /^@tensorflow\/tfjs-/ }, ({ path }) => (path in UNUSED ? { path, namespace } : undefined));
+    bundler.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: UNUSED[path] ?? '', loader: 'js' }));
   },
 };

@@ -55,14 +55,22 @@ export function inChunks(
   inputs: readonly [View, ...View[]],
   record: (graph: Recorder, inputs: readonly View[]) => View,
 ): View {
+  return inChunksEach(graph, inputs, (inner, slices) => [record(inner, slices)])[0] as View;
+}
+
+/** The same for chains with several results, all of the inputs' shape. */
+export function inChunksEach(
+  graph: Recorder,
+  inputs: readonly [View, ...View[]],
+  record: (graph: Recorder, inputs: readonly View[]) => readonly View[],
+): readonly View[] {
   const { shape } = inputs[0];
   const [all = 1] = shape;
   const size = shape.reduce((a, b) => a * b, 1);
   const rows = chunkRows(all, size);
   if (rows === undefined) return record(graph, inputs);
   const chunks = inputs.map(({ value }) => ({ value, shape: [all / rows, rows, size / all] }));
-  const [output] = scan(graph, chunks, (inner, slices) => [record(inner, slices)]);
-  return { value: (output as View).value, shape };
+  return scan(graph, chunks, record).map(({ value }) => ({ value, shape }));
 }
 
 /** Rows of a chunk, a divisor of `rows`; undefined where chunks would not pay. */

@@ -1,10 +1,11 @@
 // A decoder against transformers (fixtures made by scripts/fixtures/decoder.py): logits, gradients, continuations.
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openSafetensors } from '../../harness/formats/safetensors.ts';
 import { type CausalSequences, feedCausal, HIDDEN, padCausal } from '../../harness/models/causal-batch.ts';
 import type { Decoder, LayerMemory } from '../../harness/models/decoder.ts';
 import { noDropout } from '../../harness/models/dropout.ts';
 import { capture, feed, softmaxCrossEntropy, tf, useBackend } from '../../harness/tensor/index.ts';
+import { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
 import { bareDecoder, fixturePath, largestDifference, readFixture, tinyDecoder } from '../fixtures.ts';
 
 interface Golden {
@@ -150,6 +151,31 @@ describe.each(['tiny-llama', 'tiny-mistral'] as const)('%s', (name) => {
     expect(continued).toEqual(golden.continued);
     decoder.dispose();
   });
+});
+
+it.each([
+  ['layers.0.self_attn.k_proj.weight', 0],
+  ['embed_tokens.weight', 1],
+])('adds to rows of the table of embeddings where it is trained only: %s', (trained, scatters) => {
+  const decoder = tinyDecoder('tiny-llama');
+  const { variable } = decoder.parameters.find(({ name }) => name === trained) as { variable: tf.Variable };
+  const batch = padCausal([[1, 2, 3]], 0);
+  const compiled = vi.spyOn(OnnxBackend.prototype, 'compile');
+  tf.tidy(() => {
+    const sum = () =>
+      tf.sum(
+        decoder.read(
+          feedCausal(decoder.spec, () => batch),
+          noDropout,
+        ).states,
+      ) as tf.Scalar;
+    tf.variableGrads(sum, [variable]).grads[variable.name]?.dataSync();
+  });
+  const nodes = compiled.mock.calls.flatMap(([graph]) => graph.nodes.map(({ type }) => type));
+  vi.restoreAllMocks();
+  expect(nodes.filter((type) => type.startsWith('Scatter'))).toHaveLength(scatters);
+  expect(nodes).toContain('com.microsoft:RotaryEmbedding');
+  decoder.dispose();
 });
 
 /** Of every token, padding included. */

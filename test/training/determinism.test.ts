@@ -187,7 +187,7 @@ describe('the learning rate', () => {
 });
 
 describe('a decoder', () => {
-  const sizes = { layers: 2, hidden: 64, intermediate: 96, vocab: 300 };
+  const sizes = { layers: 2, hidden: 288, intermediate: 96, vocab: 300 };
   const spec: DecoderSpec = { ...(PUBLISHED_DECODERS.at(-1) as PublishedDecoder).spec, ...sizes };
   const [SEQUENCES, LENGTH] = [8, 128];
 

@@ -15,7 +15,8 @@ import {
   softmaxCrossEntropy,
   tf,
 } from '../../harness/tensor/index.ts';
-import { type GoldenInputs, largestDifference, readFixture, tinyEncoder } from '../fixtures.ts';
+import { type GoldenInputs, largestDifference, readFixture, tinyDecoder, tinyEncoder } from '../fixtures.ts';
+import { type GoldenLogits, logitDifference } from '../models/logits.ts';
 import { type States, stateDifferences } from '../models/states.ts';
 import { golden, takeGoldenSteps } from '../training/golden.ts';
 import { STEPS_CASES, takeSteps } from './backend-steps.ts';
@@ -37,6 +38,12 @@ export function backendContract(subject: Subject, reference?: Subject): void {
       const [hidden, pooled] = stateDifferences(await tinyEncoder(name), states, states);
       expect(hidden).toBeLessThan(1e-4);
       expect(pooled).toBeLessThan(1e-4);
+      tf.disposeVariables();
+    });
+
+    it.each(['tiny-llama', 'tiny-mistral'] as const)('computes the logits of transformers: %s', (name) => {
+      const logits = readFixture<GoldenLogits>(`decoder/${name}/golden.json`);
+      expect(logitDifference(tinyDecoder(name), logits, 0)).toBeLessThan(1e-4);
       tf.disposeVariables();
     });
 

@@ -7,12 +7,10 @@ import { noDropout } from '../../harness/models/dropout.ts';
 import { capture, feed, softmaxCrossEntropy, tf, useBackend } from '../../harness/tensor/index.ts';
 import { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
 import { bareDecoder, fixturePath, largestDifference, readFixture, tinyDecoder } from '../fixtures.ts';
+import { type GoldenLogits, logitDifference, logitsOf, textsOf } from './logits.ts';
 
-interface Golden {
-  readonly ids: readonly number[][];
-  readonly mask: readonly number[][];
+interface Golden extends GoldenLogits {
   readonly labels: readonly number[][];
-  readonly logits: readonly number[][][];
   readonly loss: number;
   /** What greedy decoding continues each row with. */
   readonly continued: readonly number[][];
@@ -25,21 +23,11 @@ beforeAll(() => useBackend('onnx', { threads: 2 }));
 
 describe.each(['tiny-llama', 'tiny-mistral'] as const)('%s', (name) => {
   const golden = readFixture<Golden>(`decoder/${name}/golden.json`);
-  const texts = golden.ids.map((row, at) => row.filter((_, i) => golden.mask[at]?.[i] === 1));
+  const texts = textsOf(golden);
 
   it('computes the logits of transformers, whatever the padding is', () => {
     const decoder = tinyDecoder(name);
-    for (const pad of [0, 17]) {
-      const batch = padCausal(texts, pad);
-      const logits = logitsOf(decoder, batch);
-      for (const [row, text] of texts.entries()) {
-        const start = row * batch.length;
-        const expected = golden.logits[row]?.slice(0, text.length) ?? [];
-        expect(largestDifference(logits.slice(start, start + text.length).flat(), expected.flat())).toBeLessThan(
-          TOLERANCE,
-        );
-      }
-    }
+    for (const pad of [0, 17]) expect(logitDifference(decoder, golden, pad)).toBeLessThan(TOLERANCE);
     decoder.dispose();
   });
 
@@ -177,20 +165,6 @@ it.each([
   expect(nodes).toContain('com.microsoft:RotaryEmbedding');
   decoder.dispose();
 });
-
-/** Of every token, padding included. */
-function logitsOf(decoder: Decoder, batch: CausalSequences): number[][] {
-  return tf.tidy(() =>
-    rowsOf(
-      decoder.logits(
-        decoder.read(
-          feedCausal(decoder.spec, () => batch),
-          noDropout,
-        ).states,
-      ),
-    ),
-  );
-}
 
 function rowsOf(table: tf.Tensor2D): number[][] {
   const rows = table.arraySync();

@@ -1,5 +1,5 @@
 // A decoder against transformers (fixtures made by scripts/fixtures/decoder.py): logits, gradients, continuations.
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSafetensors } from '../../harness/formats/safetensors.ts';
 import { type CausalSequences, feedCausal, HIDDEN, padCausal } from '../../harness/models/causal-batch.ts';
 import type { Decoder, LayerMemory } from '../../harness/models/decoder.ts';
@@ -19,7 +19,7 @@ interface Golden extends GoldenLogits {
 const TOLERANCE = 1e-4;
 const IGNORED = -100;
 
-beforeAll(() => useBackend('onnx', { threads: 2 }));
+beforeEach(() => useBackend('onnx', { threads: 2 }));
 
 describe.each(['tiny-llama', 'tiny-mistral'] as const)('%s', (name) => {
   const golden = readFixture<Golden>(`decoder/${name}/golden.json`);
@@ -56,7 +56,6 @@ describe.each(['tiny-llama', 'tiny-mistral'] as const)('%s', (name) => {
       expect(largestDifference(found, gradient) / scale, parameter.name).toBeLessThan(1e-3);
     }
     decoder.dispose();
-    useBackend('onnx', { threads: 2 });
   });
 
   it('scores continuations of a shared prefix as it scores the whole, in a replayed computation', () => {

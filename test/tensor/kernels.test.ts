@@ -61,6 +61,10 @@ const FUNCTIONS: Readonly<Record<string, Fn>> = {
   'siluGate in chunks, in the rest': (x, y) => tf.slice(siluGate(wide(y), wide(x)), [7, 0], [2, 30]),
   rotary: (x, y) => rotary(tf.reshape(x, [2, 3, 1, 4]), angles(y), tf.sin(angles(y))),
   softmaxCrossEntropy: (x, y) => tf.mul(softmaxCrossEntropy(tf.add(x, y), labels(), -100), 3),
+  'softmaxCrossEntropy in chunks': (x, y) => {
+    const classes = tf.range(0, 2048, 1, 'int32') as tf.Tensor1D;
+    return tf.mul(softmaxCrossEntropy(wider(x, y), tf.mod(classes, tf.scalar(256, 'int32')) as tf.Tensor1D, 17), 100);
+  },
   'softmaxCrossEntropy without rows that count': (x) => softmaxCrossEntropy(x, tf.fill([4], 7, 'int32'), 7),
   'linear without a bias, in its input': (x, y) => linear(x, y, undefined),
   'linear without a bias, in its weight': (x, y) => linear(y, x, undefined),
@@ -83,6 +87,7 @@ const FUNCTIONS: Readonly<Record<string, Fn>> = {
 /** More elements than are handled at a time. */
 const large = (rows: number, columns: number) => tf.sin(tf.reshape(tf.range(0, rows * columns), [rows, columns]));
 const wide = (y: tf.Tensor2D) => tf.matMul(large(2048, 4), tf.matMul(y, large(6, 256)));
+const wider = (x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D => tf.add(wide(x), wide(y));
 /** [3 tokens, width 2] */
 const angles = (y: tf.Tensor2D): tf.Tensor2D => tf.slice(y, [0, 1], [3, 2]);
 /** One of four rows does not count. */

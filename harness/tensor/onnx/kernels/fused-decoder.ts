@@ -2,8 +2,8 @@
 // tensor/ops/.
 import type * as tf from '@tensorflow/tfjs';
 import { int64, type Recorder, scalar, type View } from '../graph.ts';
-import { inChunks, inChunksEach } from '../subgraph.ts';
-import { combine, map, seen } from './compose.ts';
+import { inChunks, inChunksEach, inRowChunks } from '../subgraph.ts';
+import { cast, combine, map, seen } from './compose.ts';
 import { kernel } from './define.ts';
 
 export const fusedDecoderKernels: readonly tf.KernelConfig[] = [
@@ -33,7 +33,34 @@ export const fusedDecoderKernels: readonly tf.KernelConfig[] = [
     // Positions count from row 0 of the tables.
     return seen(graph.op('com.microsoft:RotaryEmbedding', [rows, int64(0), cos, sin], output), x.shape);
   }),
+  /** logits [rows, classes], labels [rows], int32 classes -> log softmax(logits)[label], [rows] */
+  kernel('LogSoftmaxAt', ['logits', 'labels'], ([logits, labels], _, graph) => {
+    const rows = labels.shape[0] as number;
+    const [found] = inRowChunks(graph, [logits, seen(labels, [rows, 1])], logSoftmaxAt);
+    return seen(found as View, [rows]);
+  }),
+  /** weights [rows] -> weights * (softmax(logits) - 1 at the label), [rows, classes] */
+  kernel('LogSoftmaxAtGradient', ['logits', 'labels', 'weights'], ([logits, labels, weights], _, graph) => {
+    const column = [labels.shape[0] as number, 1];
+    return inRowChunks(graph, [logits, seen(labels, column), seen(weights, column)], logSoftmaxAtGradient);
+  }),
 ];
+
+function logSoftmaxAt(graph: Recorder, inputs: readonly View[]): View[] {
+  const [logits, labels] = inputs as [View, View];
+  const logarithms = map(graph, 'LogSoftmax', logits, 'float32', { axis: -1 });
+  const output = { shape: labels.shape, dtype: 'float32' } as const;
+  return [graph.op('GatherElements', [logarithms, cast(graph, labels, 'int64')], output, { axis: 1 })];
+}
+
+function logSoftmaxAtGradient(graph: Recorder, inputs: readonly View[]): View[] {
+  const [logits, labels, weights] = inputs as [View, View, View];
+  const weighted = combine(graph, 'Mul', map(graph, 'Softmax', logits, 'float32', { axis: -1 }), weights);
+  const updates = map(graph, 'Neg', weights);
+  const output = { shape: logits.shape, dtype: 'float32' } as const;
+  const attributes = { axis: 1, reduction: 'add' };
+  return [graph.op('ScatterElements', [weighted, cast(graph, labels, 'int64'), updates], output, attributes)];
+}
 
 function siluGate(graph: Recorder, [gate, up]: readonly View[]): View {
   const silu = map(graph, 'com.microsoft:QuickGelu', gate as View, 'float32', { alpha: { float: 1 } });

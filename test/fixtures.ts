@@ -1,9 +1,13 @@
 // Models, batches and backends that several tests share.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { openSafetensors } from '../harness/formats/safetensors.ts';
+import type { TensorFile } from '../harness/formats/tensor-file.ts';
 import { MASKED, type PaddedSequences } from '../harness/models/batch.ts';
+import type { Decoder } from '../harness/models/decoder.ts';
 import type { Encoder } from '../harness/models/encoder.ts';
-import { loadEncoder, openModel } from '../harness/models/load.ts';
+import { loadDecoder, loadEncoder, openModel } from '../harness/models/load.ts';
+import { specOf } from '../harness/models/spec.ts';
 
 export const fixturePath = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 
@@ -14,6 +18,26 @@ export function readFixture<T>(name: string): T {
 /** An encoder of test/fixtures/encoder. */
 export async function tinyEncoder(name: 'tiny-bert' | 'tiny-roberta'): Promise<Encoder> {
   return loadEncoder(await openModel(fixturePath(`encoder/${name}`), undefined));
+}
+
+/** A decoder of test/fixtures/decoder. */
+export function tinyDecoder(name: 'tiny-llama' | 'tiny-mistral'): Decoder {
+  const path = fixturePath(`decoder/${name}`);
+  const spec = specOf(readFixture(`decoder/${name}/config.json`), false, path);
+  if (spec.family !== 'decoder') throw new Error(`${name} is not a decoder`);
+  const tensors = bareDecoder(openSafetensors(`${path}/model.safetensors`));
+  return loadDecoder({ files: { path, tensors }, spec });
+}
+
+/** The tensors of a causal language model's file under the names of its bare decoder. */
+export function bareDecoder(file: TensorFile): TensorFile {
+  const stored = (name: string) => (name.startsWith('lm_head.') ? name : `model.${name}`);
+  return {
+    ...file,
+    names: file.names.map((name) => name.replace(/^model\./, '')),
+    shape: (name) => file.shape(stored(name)),
+    read: (name) => file.read(stored(name)),
+  };
 }
 
 export interface GoldenInputs {

@@ -88,7 +88,9 @@ export const unusedPackages: Plugin = {
   name: 'unused-packages',
   setup(bundler) {
     const namespace = 'unused';
-    bundler.onResolve({ filter: /^@tensorflow\/tfjs-/ }, ({ path }) => (path in UNUSED ? { path, namespace } : undefined));
+    bundler.onResolve({ filter: /^@tensorflow\/tfjs-/ }, ({ path }) =>
+      path in UNUSED ? { path, namespace } : undefined,
+    );
     bundler.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: UNUSED[path] ?? '', loader: 'js' }));
   },
 };

@@ -4,10 +4,10 @@ import { cpus } from 'node:os';
 import { methodByName } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
 import { InputError } from '../contracts/input-error.ts';
-import type { ModelSpec } from '../contracts/model.ts';
+import type { EncoderSpec } from '../contracts/model.ts';
 import { checkWithDefaults } from '../contracts/validate.ts';
 import { openModel } from '../models/load.ts';
-import { encoderSpec } from '../models/spec.ts';
+import { encoderOnly, encoderSpec, longestSequence } from '../models/spec.ts';
 import type { CaseMeasurement } from '../training/bench.ts';
 import type { BenchJob } from './bench-worker.ts';
 import { bundle } from './bundle-worker.ts';
@@ -20,7 +20,7 @@ export interface BenchReport {
 
 interface CheckedCase {
   readonly case: BenchCase;
-  readonly spec: ModelSpec;
+  readonly spec: EncoderSpec;
   readonly options: Record<string, unknown>;
 }
 
@@ -38,8 +38,10 @@ export async function readCases(path: string): Promise<CheckedCase[]> {
 
 async function checkCase(given: BenchCase, where: string, file: string, index: number): Promise<CheckedCase> {
   const spec =
-    typeof given.model === 'string' ? (await openModel(given.model, undefined)).spec : specOfSizes(given.model, where);
-  const longest = spec.maxPositions - spec.positionOffset;
+    typeof given.model === 'string'
+      ? encoderOnly((await openModel(given.model, undefined)).spec, `${where}.model`)
+      : specOfSizes(given.model, where);
+  const longest = longestSequence(spec);
   if (given.length > longest) throw new InputError(`${where}.length is ${given.length}, expected at most ${longest}`);
   const method = methodByName(given.method);
   const options = checkWithDefaults(method.optionsSchema, given.options, { file, at: `[${index}].options` });
@@ -48,7 +50,7 @@ async function checkCase(given: BenchCase, where: string, file: string, index: n
   return { case: given, spec, options };
 }
 
-function specOfSizes(sizes: Exclude<BenchCase['model'], string>, where: string): ModelSpec {
+function specOfSizes(sizes: Exclude<BenchCase['model'], string>, where: string): EncoderSpec {
   if (sizes.hidden % sizes.heads === 0) return encoderSpec(sizes);
   throw new InputError(`${where}.model.hidden is ${sizes.hidden}, expected a multiple of heads (${sizes.heads})`);
 }

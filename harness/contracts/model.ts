@@ -6,7 +6,9 @@ export const ROLES = ['q', 'k', 'v', 'o', 'up', 'gate', 'down'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Sizes of a model, enough to count parameters without weights. */
-export interface ModelSpec {
+export type ModelSpec = EncoderSpec | DecoderSpec;
+
+export interface EncoderSpec {
   readonly family: 'encoder';
   readonly architecture: 'bert' | 'roberta';
   readonly layers: number;
@@ -24,7 +26,41 @@ export interface ModelSpec {
   readonly pooler: boolean;
 }
 
-/** A linear map y = x W^T + b of the base model, W of shape [out, in]. */
+export interface DecoderSpec {
+  readonly family: 'decoder';
+  readonly architecture: 'llama' | 'mistral';
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  /** Heads of keys and values, a divisor of `heads`: the queries of a group share one. */
+  readonly keyValueHeads: number;
+  readonly headWidth: number;
+  readonly intermediate: number;
+  readonly vocab: number;
+  readonly maxPositions: number;
+  readonly rmsNormEps: number;
+  /** The base of the rotary frequencies. */
+  readonly ropeTheta: number;
+  readonly ropeScaling: Llama3RopeScaling | null;
+  /** A token sees this many tokens at most, itself the last; null for all before it. */
+  readonly slidingWindow: number | null;
+  /** Whether the output map is the table of embeddings. */
+  readonly tied: boolean;
+  readonly bosTokenId: number | null;
+  /** Any of them ends a text. */
+  readonly eosTokenIds: readonly number[];
+  readonly padTokenId: number;
+}
+
+/** How LLaMA 3.1 and later stretch the rotary frequencies to longer texts. */
+export interface Llama3RopeScaling {
+  readonly factor: number;
+  readonly lowFreqFactor: number;
+  readonly highFreqFactor: number;
+  readonly originalMaxPositions: number;
+}
+
+/** A linear map y = x W^T, or x W^T + b, of the base model, W of shape [out, in]. */
 export interface Site {
   /** `layers.<layer>.<role>` */
   readonly name: string;

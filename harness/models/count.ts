@@ -1,15 +1,17 @@
 // Analytic counts of a model's parts, without weights.
 import type { ModelSpec, Site } from '../contracts/model.ts';
+import { decoderParameters, decoderSites } from './decoder.ts';
 import { encoderParameters, encoderSites } from './encoder.ts';
+import type { ParameterShape } from './parameters.ts';
 
 /** The adaptation sites of a model of this size. */
 export function sitesOf(spec: ModelSpec): Site[] {
-  return encoderSites(spec);
+  return spec.family === 'encoder' ? encoderSites(spec) : decoderSites(spec);
 }
 
 /** Names and shapes of every parameter of a base model of this size, as `AdaptableModel.parameters` has them. */
-export function parametersOf(spec: ModelSpec): [name: string, shape: number[]][] {
-  return encoderParameters(spec);
+export function parametersOf(spec: ModelSpec): ParameterShape[] {
+  return spec.family === 'encoder' ? encoderParameters(spec) : decoderParameters(spec);
 }
 
 /** Parameters of the base model. */

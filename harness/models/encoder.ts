@@ -1,14 +1,14 @@
 // BERT (Devlin et al., 2019) and RoBERTa (Liu et al., 2019) as plain TensorFlow.js, with Hugging Face's parameter names.
 // Activations are rows, [sequences * length, hidden], wherever attention does not need the sequence axis.
-import type { AdaptableModel, LinearMap, ModelSpec, Parameter, Role, Site, SiteWrapper } from '../contracts/model.ts';
-import { adopt, attentionWeights, gelu, type LowRankDelta, layerNorm, linear, segment, tf } from '../tensor/index.ts';
+import type { AdaptableModel, EncoderSpec, LinearMap, Parameter, Role, Site, SiteWrapper } from '../contracts/model.ts';
+import { attentionWeights, gelu, type LowRankDelta, layerNorm, linear, segment, tf } from '../tensor/index.ts';
 import type { TokenBatch } from './batch.ts';
 import type { Dropout } from './dropout.ts';
-
-/** Reads a base parameter by its Hugging Face name, checking that it has `shape`. */
-export type ReadParameter = (name: string, shape: readonly number[]) => Float32Array;
+import { NamedParameters, type ParameterShape, type ReadParameter } from './parameters.ts';
+import { SiteWrappers, siteName } from './wrappers.ts';
 
 export interface Encoder extends AdaptableModel {
+  readonly spec: EncoderSpec;
   /** Changes whenever a wrapper is put on or taken off: what was traced before is then out of date. */
   readonly revision: number;
   /** The last hidden states, [size * length, hidden]. */
@@ -36,21 +36,21 @@ const MAPS: readonly (readonly [
 ];
 
 /** The sites of an encoder of this size, layer by layer. */
-export function encoderSites(spec: ModelSpec): Site[] {
+export function encoderSites(spec: EncoderSpec): Site[] {
   return Array.from({ length: spec.layers }, (_, layer) =>
-    MAPS.map(([role, , from, to]) => ({ name: `layers.${layer}.${role}`, layer, role, in: spec[from], out: spec[to] })),
+    MAPS.map(([role, , from, to]) => ({ name: siteName({ layer, role }), layer, role, in: spec[from], out: spec[to] })),
   ).flat();
 }
 
 /** Names and shapes of every base parameter, in a fixed order. */
-export function encoderParameters(spec: ModelSpec): [name: string, shape: number[]][] {
-  const norm = (name: string): [string, number[]][] => [
+export function encoderParameters(spec: EncoderSpec): ParameterShape[] {
+  const norm = (name: string): ParameterShape[] => [
     [`${name}.weight`, [spec.hidden]],
     [`${name}.bias`, [spec.hidden]],
   ];
-  const layer = (index: number): [string, number[]][] => {
+  const layer = (index: number): ParameterShape[] => {
     const prefix = `encoder.layer.${index}.`;
-    const maps = MAPS.flatMap(([, name, from, to]): [string, number[]][] => [
+    const maps = MAPS.flatMap(([, name, from, to]): ParameterShape[] => [
       [`${prefix}${name}.weight`, [spec[to], spec[from]]],
       [`${prefix}${name}.bias`, [spec[to]]],
     ]);
@@ -66,38 +66,33 @@ export function encoderParameters(spec: ModelSpec): [name: string, shape: number
       ? ([
           ['pooler.dense.weight', [spec.hidden, spec.hidden]],
           ['pooler.dense.bias', [spec.hidden]],
-        ] as [string, number[]][])
+        ] as ParameterShape[])
       : []),
   ];
 }
 
 /** An encoder with the parameters that `read` gives. */
-export function createEncoder(spec: ModelSpec, read: ReadParameter): Encoder {
-  const parameters = encoderParameters(spec).map(([name, shape]): Parameter => {
-    const tensor = adopt(read(name, shape), shape);
-    const variable = tf.variable(tensor);
-    tensor.dispose();
-    return { name, variable };
-  });
-  return new BertEncoder(spec, parameters);
+export function createEncoder(spec: EncoderSpec, read: ReadParameter): Encoder {
+  return new BertEncoder(spec, new NamedParameters(encoderParameters(spec), read));
 }
 
 class BertEncoder implements Encoder {
   readonly sites: readonly Site[];
-  private readonly byName: ReadonlyMap<string, tf.Variable>;
-  private readonly wrappers = new Map<string, SiteWrapper>();
-  private wrapped = 0;
+  private readonly wrappers = new SiteWrappers();
 
   constructor(
-    readonly spec: ModelSpec,
-    readonly parameters: readonly Parameter[],
+    readonly spec: EncoderSpec,
+    private readonly named: NamedParameters,
   ) {
     this.sites = encoderSites(spec);
-    this.byName = new Map(parameters.map(({ name, variable }) => [name, variable]));
+  }
+
+  get parameters(): readonly Parameter[] {
+    return this.named.all;
   }
 
   get revision(): number {
-    return this.wrapped;
+    return this.wrappers.revision;
   }
 
   weight(site: Site): tf.Variable {
@@ -105,13 +100,7 @@ class BertEncoder implements Encoder {
   }
 
   wrap(site: Site, wrapper: SiteWrapper): () => void {
-    if (this.wrappers.has(site.name)) throw new Error(`the site ${site.name} is wrapped already`);
-    this.wrappers.set(site.name, wrapper);
-    this.wrapped += 1;
-    return () => {
-      this.wrappers.delete(site.name);
-      this.wrapped += 1;
-    };
+    return this.wrappers.wrap(site, wrapper);
   }
 
   hidden(batch: TokenBatch, dropout: Dropout): tf.Tensor2D {
@@ -130,7 +119,7 @@ class BertEncoder implements Encoder {
   }
 
   dispose(): void {
-    for (const { variable } of this.parameters) variable.dispose();
+    this.named.dispose();
   }
 
   /** The states that layer `end` reads. */
@@ -194,8 +183,7 @@ class BertEncoder implements Encoder {
   /** A site's map, through the wrapper that a method put there. */
   private adapted(layer: number, role: Role, x: tf.Tensor2D): tf.Tensor2D {
     const base: LinearMap = (input, delta) => this.linear(mapName({ layer, role }), input, delta);
-    const wrapper = this.wrappers.get(`layers.${layer}.${role}`);
-    return wrapper ? wrapper(x, base) : base(x);
+    return this.wrappers.apply({ layer, role }, x, base);
   }
 
   private linear(name: string, x: tf.Tensor2D, delta?: LowRankDelta): tf.Tensor2D {
@@ -209,9 +197,7 @@ class BertEncoder implements Encoder {
   }
 
   private parameter(name: string): tf.Variable {
-    const variable = this.byName.get(name);
-    if (variable === undefined) throw new Error(`the encoder has no parameter ${name}`);
-    return variable;
+    return this.named.get(name);
   }
 }
 

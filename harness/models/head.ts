@@ -1,6 +1,6 @@
 // The task head: trained by every method alike. BERT's is a linear map of the pooled state; where the weights have no
 // pooler (RoBERTa), the head brings its own dense layer, as RobertaForSequenceClassification does.
-import type { ModelSpec, Parameter } from '../contracts/model.ts';
+import type { EncoderSpec, Parameter } from '../contracts/model.ts';
 import type { Stream } from '../random/streams.ts';
 import { tf } from '../tensor/index.ts';
 import type { Dropout } from './dropout.ts';
@@ -17,7 +17,7 @@ export interface Head {
 }
 
 /** Parameters of a head, without building it. */
-export function countHead({ hidden, pooler }: ModelSpec, outputs: number): number {
+export function countHead({ hidden, pooler }: EncoderSpec, outputs: number): number {
   return hidden * outputs + outputs + (pooler ? 0 : hidden * hidden + hidden);
 }
 

@@ -2,12 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
-import type { ModelSpec } from '../contracts/model.ts';
+import type { DecoderSpec, ModelSpec } from '../contracts/model.ts';
 import { nearestName } from '../contracts/nearest.ts';
 import { type ModelFiles, openModelFiles } from '../formats/model-files.ts';
+import { createDecoder, type Decoder } from './decoder.ts';
 import { createEncoder, type Encoder } from './encoder.ts';
+import type { ReadParameter } from './parameters.ts';
 import { PRESETS } from './presets.ts';
-import { specOf } from './spec.ts';
+import { encoderOnly, specOf } from './spec.ts';
 
 /** A model's files with the sizes they describe; no weight has been read. */
 export interface OpenedModel {
@@ -26,16 +28,28 @@ export async function openModel(name: string, modelsDir: string | undefined): Pr
   return { name, files, spec: specOf(files.config, pooler, files.path) };
 }
 
+/** What the weights are read from. */
+type Weights = Pick<OpenedModel, 'spec'> & { readonly files: Pick<ModelFiles, 'path' | 'tensors'> };
+
+/** Reads every weight. @throws InputError for a decoder, a missing tensor, a wrong shape or weights that are not finite */
+export function loadEncoder({ files, spec }: Weights): Encoder {
+  return createEncoder(encoderOnly(spec, files.path), reader(files));
+}
+
 /** Reads every weight. @throws InputError for a missing tensor, a wrong shape or weights that are not finite */
-export function loadEncoder({ files, spec }: OpenedModel): Encoder {
-  return createEncoder(spec, (name, shape) => {
-    const found = files.tensors.shape(name);
+export function loadDecoder({ files, spec }: Weights & { readonly spec: DecoderSpec }): Decoder {
+  return createDecoder(spec, reader(files));
+}
+
+function reader({ path, tensors }: Weights['files']): ReadParameter {
+  return (name, shape) => {
+    const found = tensors.shape(name);
     if (found.join() !== shape.join()) {
       const [given, wanted] = [found, shape].map((dims) => `[${dims.join(', ')}]`);
-      throw new InputError(`${files.path}: tensor '${name}' has the shape ${given}, expected ${wanted}`);
+      throw new InputError(`${path}: tensor '${name}' has the shape ${given}, expected ${wanted}`);
     }
-    return files.tensors.read(name);
-  });
+    return tensors.read(name);
+  };
 }
 
 function locate(name: string, modelsDir: string | undefined): string {

@@ -14,9 +14,14 @@ export {
 export { describeKernels, type KernelsDescription } from './kernels.ts';
 export { describeRuntime } from './onnx/runtime.ts';
 export { type AdamwMoments, type AdamwScalars, type AdamwUpdate, adamw } from './ops/adamw.ts';
-export { attentionWeights } from './ops/attention-weights.ts';
+export { attentionContext, attentionWeights } from './ops/attention-weights.ts';
 export { gelu } from './ops/gelu.ts';
+export { geluTanh } from './ops/gelu-tanh.ts';
 export { layerNorm } from './ops/layer-norm.ts';
 export { addLowRank, type LowRankDelta, linear } from './ops/linear.ts';
+export { rmsNorm } from './ops/rms-norm.ts';
+export { rotary } from './ops/rotary.ts';
+export { siluGate } from './ops/silu-gate.ts';
+export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';
 export { type Probe, probeBackend } from './probe.ts';
 export { tf };

@@ -1,7 +1,7 @@
 // Measures one bench case: random weights, one batch, the steps of training or the forward pass alone.
 import type { BenchCase, BenchResult } from '../contracts/bench-case.ts';
 import type { Method } from '../contracts/method.ts';
-import type { ModelSpec } from '../contracts/model.ts';
+import type { EncoderSpec } from '../contracts/model.ts';
 import { TrainingSchema } from '../contracts/run-config.ts';
 import { checkWithDefaults } from '../contracts/validate.ts';
 import { noDropout } from '../models/dropout.ts';
@@ -22,7 +22,7 @@ export type CaseMeasurement = Omit<BenchResult, 'case' | 'rooflineShare'>;
 /** @param options the method's, checked */
 export async function measureCase(
   { batch: size, length, mode, steps }: BenchCase,
-  spec: ModelSpec,
+  spec: EncoderSpec,
   method: Method,
   options: Record<string, unknown>,
 ): Promise<CaseMeasurement> {

@@ -4,10 +4,16 @@ import { streamsOf } from '../../harness/random/streams.ts';
 import {
   type AdamwScalars,
   adamw,
+  attentionContext,
   attentionWeights,
   gelu,
+  geluTanh,
   layerNorm,
   linear,
+  rmsNorm,
+  rotary,
+  siluGate,
+  softmaxCrossEntropy,
   tf,
   useBackend,
 } from '../../harness/tensor/index.ts';
@@ -45,6 +51,29 @@ const FUNCTIONS: Readonly<Record<string, Fn>> = {
   'layerNorm in its scale and bias': (x, y) => layerNorm(y, vector(x, 0), vector(x, 1), 1e-5),
   gelu: (x) => gelu(x),
   'gelu in chunks': (x) => tf.slice(gelu(tf.matMul(large(2048, 4), tf.matMul(x, large(6, 256)))), [7, 0], [2, 30]),
+  rmsNorm: (x, y) => rmsNorm(x, vector(y, 0), 1e-5),
+  'rmsNorm in its scale': (x, y) => rmsNorm(y, vector(x, 0), 1e-5),
+  geluTanh: (x) => geluTanh(x),
+  'siluGate in the gate': (x, y) => siluGate(x, y),
+  'siluGate in the rest': (x, y) => siluGate(y, x),
+  'siluGate in chunks': (x, y) =>
+    tf.slice(siluGate(tf.matMul(large(2048, 4), tf.matMul(x, large(6, 256))), wide(y)), [7, 0], [2, 30]),
+  'siluGate in chunks, in the rest': (x, y) => tf.slice(siluGate(wide(y), wide(x)), [7, 0], [2, 30]),
+  rotary: (x, y) => rotary(tf.reshape(x, [2, 3, 1, 4]), angles(y), tf.sin(angles(y))),
+  softmaxCrossEntropy: (x, y) => tf.mul(softmaxCrossEntropy(tf.add(x, y), labels(), -100), 3),
+  'softmaxCrossEntropy in chunks': (x, y) => {
+    const classes = tf.range(0, 2048, 1, 'int32') as tf.Tensor1D;
+    return tf.mul(softmaxCrossEntropy(wider(x, y), tf.mod(classes, tf.scalar(256, 'int32')) as tf.Tensor1D, 17), 100);
+  },
+  'softmaxCrossEntropy without rows that count': (x) => softmaxCrossEntropy(x, tf.fill([4], 7, 'int32'), 7),
+  'linear without a bias, in its input': (x, y) => linear(x, y, undefined),
+  'linear without a bias, in its weight': (x, y) => linear(y, x, undefined),
+  'linear with a low-rank change without a bias': (x, y) => linear(y, y, undefined, delta(x, y)),
+  'attentionWeights of grouped queries': (x, y) => attentionWeights(grouped(x), shared(y), groupedMask(y), 0.3),
+  'attentionWeights of grouped queries, in the keys': (x, y) =>
+    attentionWeights(grouped(y), shared(x), groupedMask(y), 0.3),
+  'attentionContext of grouped queries': (x, y) => attentionContext(weightsOf(x), shared(y)),
+  'attentionContext of grouped queries, in the values': (x, y) => attentionContext(weightsOf(y), shared(x)),
   'linear in its input': (x, y) => linear(x, y, bias(y)),
   'linear in its weight': (x, y) => linear(y, x, bias(y)),
   'linear in its bias': (x, y) => linear(y, y, tf.slice(vector(x, 0), 0, 4)),
@@ -57,6 +86,19 @@ const FUNCTIONS: Readonly<Record<string, Fn>> = {
 
 /** More elements than are handled at a time. */
 const large = (rows: number, columns: number) => tf.sin(tf.reshape(tf.range(0, rows * columns), [rows, columns]));
+const wide = (y: tf.Tensor2D) => tf.matMul(large(2048, 4), tf.matMul(y, large(6, 256)));
+const wider = (x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D => tf.add(wide(x), wide(y));
+/** [3 tokens, width 2] */
+const angles = (y: tf.Tensor2D): tf.Tensor2D => tf.slice(y, [0, 1], [3, 2]);
+/** One of four rows does not count. */
+const labels = () => tf.tensor1d([5, -100, 0, 2], 'int32');
+/** Two heads of queries share one of keys: [1 sequence, 4 heads, 2 queries, width 3], [1, 2 heads, 4 keys, width 3]. */
+const grouped = (x: tf.Tensor2D): tf.Tensor4D => tf.reshape(x, [1, 4, 2, 3]);
+const shared = (x: tf.Tensor2D): tf.Tensor4D => tf.reshape(x, [1, 2, 4, 3]);
+const groupedMask = (y: tf.Tensor2D): tf.Tensor4D => tf.reshape(tf.slice(y, [0, 2], [2, 4]), [1, 1, 2, 4]);
+/** [1, 4 heads, 2 queries, 4 keys] */
+const weightsOf = (x: tf.Tensor2D): tf.Tensor4D =>
+  tf.reshape(tf.slice(tf.tile(x, [2, 1]), [0, 0], [8, 4]), [1, 4, 2, 4]);
 const bias = (y: tf.Tensor2D) => tf.slice(vector(y, 2), 0, 4);
 /** Of rank 2, for a weight [4, 6]. */
 const delta = (x: tf.Tensor2D, y: tf.Tensor2D) => ({
@@ -103,6 +145,14 @@ describe.each([
   'layerNorm',
   'layerNorm in its scale and bias',
   'gelu',
+  'rmsNorm',
+  'rmsNorm in its scale',
+  'geluTanh',
+  'siluGate in the gate',
+  'rotary',
+  'softmaxCrossEntropy',
+  'attentionWeights of grouped queries',
+  'attentionWeights of grouped queries, in the keys',
   'linear with a low-rank change, in the change',
   'attentionWeights',
 ])('the hand-written gradient of %s', (name) => {

@@ -1,13 +1,20 @@
 // The same run gives the same bits: again, on any number of threads, and scored in batches of any size. And what that
 // rests on: the order of examples, dropout masks and learning rates as functions of the seed and the step alone.
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Task, TaskData } from '../../harness/contracts/dataset.ts';
 import type { Method } from '../../harness/contracts/method.ts';
+import type { DecoderSpec } from '../../harness/contracts/model.ts';
 import { type Training, TrainingSchema } from '../../harness/contracts/run-config.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
+import { feedCausal, padCausal } from '../../harness/models/causal-batch.ts';
+import { parametersOf } from '../../harness/models/count.ts';
+import { createDecoder } from '../../harness/models/decoder.ts';
+import { noDropout } from '../../harness/models/dropout.ts';
 import { openModel } from '../../harness/models/load.ts';
+import { PUBLISHED_DECODERS, type PublishedDecoder } from '../../harness/models/published.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
-import { tf, useBackend } from '../../harness/tensor/index.ts';
+import { softmaxCrossEntropy, tf, useBackend } from '../../harness/tensor/index.ts';
 import { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
 import { seededDropout } from '../../harness/training/dropout.ts';
 import { countSteps, epochBatches } from '../../harness/training/order.ts';
@@ -119,6 +126,24 @@ describe.each(METHODS.map((method) => ({ method, name: method.name })))('a run o
   });
 });
 
+it('a product with a column gives the same bits on 1, 2, 3 and 4 threads, at a size that is divided among them', () => {
+  const draw = streamsOf(0)('column');
+  const values = (length: number) => Float32Array.from({ length }, () => draw.uniform(-1, 1));
+  const [rows, inner] = [2048, 384];
+  const [table, transposed, column] = [values(rows * inner), values(rows * inner), values(inner)];
+  const productsOn = (threads: number) => {
+    restartBackend(threads);
+    const right = tf.tensor2d(column, [inner, 1]);
+    const products = [
+      tf.matMul(tf.tensor2d(table, [rows, inner]), right),
+      tf.matMul(tf.tensor2d(transposed, [inner, rows]), right, true),
+    ];
+    return products.map((product) => Array.from(product.dataSync()));
+  };
+  const first = productsOn(1);
+  for (const threads of [2, 3, 4]) expect(productsOn(threads)).toEqual(first);
+});
+
 describe('the order of examples', () => {
   const lengths = examples('order', 203).map(({ texts }) => ({ length: texts[0].length }));
   const batches = (seed: number, epoch: number) => epochBatches(lengths, 8, streamsOf(seed), `data/order/t/${epoch}`);
@@ -183,5 +208,40 @@ describe('the learning rate', () => {
     for (const [step, factor] of factors(schedule, warmup, 4).entries()) {
       expect(factor).toBeCloseTo(expected[step] ?? Number.NaN, 12);
     }
+  });
+});
+
+describe('a decoder', () => {
+  const sizes = { layers: 2, hidden: 288, intermediate: 96, vocab: 300 };
+  const spec: DecoderSpec = { ...(PUBLISHED_DECODERS.at(-1) as PublishedDecoder).spec, ...sizes };
+  const [SEQUENCES, LENGTH] = [8, 128];
+
+  /** The loss and the gradient of every parameter, over so many rows that products are split among threads. */
+  function gradients(threads: number): string[] {
+    restartBackend(threads);
+    const draw = streamsOf(4)('weights');
+    const decoder = createDecoder(spec, (_name, shape) =>
+      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => draw.uniform(-0.2, 0.2)),
+    );
+    const text = () => Array.from({ length: LENGTH }, () => draw.integer(spec.vocab));
+    const batch = padCausal(Array.from({ length: SEQUENCES }, text), spec.padTokenId);
+    const variables = decoder.parameters.map(({ variable }) => variable);
+    const objective = () => {
+      const tokens = feedCausal(spec, () => batch);
+      const logits = decoder.logits(decoder.read(tokens, noDropout).states);
+      return softmaxCrossEntropy(logits, tf.tensor1d(batch.ids.toReversed(), 'int32'), spec.vocab);
+    };
+    const { value, grads } = tf.tidy(() => tf.variableGrads(objective, variables));
+    const found = [value, ...variables.map(({ name }) => grads[name] as tf.Tensor)];
+    const digests = found.map((each) => createHash('sha256').update(each.dataSync<'float32'>()).digest('hex'));
+    tf.disposeVariables();
+    return digests;
+  }
+
+  it('has the same gradients on any number of threads', () => {
+    const one = gradients(1);
+    expect(new Set(one).size).toBe(1 + parametersOf(spec).length);
+    expect(gradients(2)).toEqual(one);
+    expect(gradients(3)).toEqual(one);
   });
 });

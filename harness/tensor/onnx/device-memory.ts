@@ -5,7 +5,7 @@ import type { Buffer, DType } from './graph.ts';
 import { hostArray } from './host-memory.ts';
 import { type Content, DeviceBuffer, type Memory } from './memory.ts';
 import { Pool } from './pool.ts';
-import { deviceTensor, runSession, runtimeTensor, runToDevice, type SessionOptions, type Tensor } from './runtime.ts';
+import { deviceTensor, runSession, runToDevice, runtimeTensor, type SessionOptions, type Tensor } from './runtime.ts';
 
 interface Copies {
   /** Copies into memory that there is, on the host or on the device. */

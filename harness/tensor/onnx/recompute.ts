@@ -6,9 +6,17 @@ import { type Input, isView, type Operation, type Value } from './graph.ts';
 /** What follows cheaply from what is kept anyway, or everything but the result of each segment (gradient checkpointing). */
 export type Recomputed = 'cheap' | 'all';
 
-const CHEAP = new Set(['Add', 'Mul', 'Softmax', 'Transpose', 'LayerNormalization', 'com.microsoft:Gelu']);
-const PRODUCTS = new Set(['MatMul', 'com.microsoft:FusedMatMul']);
-/** A product over so few elements costs about what those do: attention's, of a head's width or of a short sequence. */
+const CHEAP = new Set([
+  ...['Add', 'Mul', 'Softmax', 'Transpose', 'LayerNormalization', 'SimplifiedLayerNormalization'],
+  ...['com.microsoft:Gelu', 'com.microsoft:QuickGelu', 'com.microsoft:RotaryEmbedding'],
+  // Elementwise chains in chunks.
+  'Scan',
+]);
+const PRODUCTS = new Set(['MatMul', 'com.microsoft:FusedMatMul', 'Gemm']);
+/**
+ * A product over so few elements costs about what those do: attention's, of a head's width or of a short sequence, and an
+ * adapter's, of its rank.
+ */
 const CHEAP_INNER = 64;
 
 /**

@@ -55,14 +55,36 @@ export function inChunks(
   inputs: readonly [View, ...View[]],
   record: (graph: Recorder, inputs: readonly View[]) => View,
 ): View {
+  return inChunksEach(graph, inputs, (inner, slices) => [record(inner, slices)])[0] as View;
+}
+
+/** The same for chains with several results, all of the inputs' shape. */
+export function inChunksEach(
+  graph: Recorder,
+  inputs: readonly [View, ...View[]],
+  record: (graph: Recorder, inputs: readonly View[]) => readonly View[],
+): readonly View[] {
   const { shape } = inputs[0];
-  const [all = 1] = shape;
-  const size = shape.reduce((a, b) => a * b, 1);
-  const rows = graph.inSlices ? chunkRows(all, size) : undefined;
+  const [rows = 1] = shape;
+  const width = shape.reduce((a, b) => a * b, 1) / rows;
+  const tables = inputs.map(({ value }): View => ({ value, shape: [rows, width] }));
+  return inRowChunks(graph, tables as [View, ...View[]], record).map(({ value }) => ({ value, shape }));
+}
+
+/**
+ * The same for operations on whole rows, of tables [rows, width] whose widths may differ, the first being the widest.
+ * Results are tables of as many rows.
+ */
+export function inRowChunks(
+  graph: Recorder,
+  inputs: readonly [View, ...View[]],
+  record: (graph: Recorder, inputs: readonly View[]) => readonly View[],
+): readonly View[] {
+  const [all, widest] = inputs[0].shape as [number, number];
+  const rows = graph.inSlices ? chunkRows(all, all * widest) : undefined;
   if (rows === undefined) return record(graph, inputs);
-  const chunks = inputs.map(({ value }) => ({ value, shape: [all / rows, rows, size / all] }));
-  const [output] = scan(graph, chunks, (inner, slices) => [record(inner, slices)]);
-  return { value: (output as View).value, shape };
+  const chunks = inputs.map(({ value, shape }): View => ({ value, shape: [all / rows, rows, shape[1] as number] }));
+  return scan(graph, chunks, record).map(({ value, shape }) => ({ value, shape: [all, shape[2] as number] }));
 }
 
 /** Rows of a chunk, a divisor of `rows`; undefined where chunks would not pay. */

@@ -17,10 +17,15 @@ export interface LowRankDelta {
  * first costs less than applying it to every row, and its gradient takes the same products as an adapter beside the map.
  * @param x [rows, in]
  * @param weight [out, in]
- * @param bias [out]
+ * @param bias [out]; undefined for a map without one
  * @returns [rows, out]
  */
-export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, delta?: LowRankDelta): tf.Tensor2D {
+export function linear(
+  x: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  bias: tf.Tensor1D | undefined,
+  delta?: LowRankDelta,
+): tf.Tensor2D {
   return (delta ? changed(x, weight, bias, delta) : plain(x, weight, bias)) as tf.Tensor2D;
 }
 
@@ -30,36 +35,45 @@ export function addLowRank(weight: tf.Tensor2D, { a, b, scale }: LowRankDelta): 
   return runKernel('AddLowRank', { weight, a, b }, { scale }) as tf.Tensor2D;
 }
 
-function plain(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor {
+type Bias = tf.Tensor1D | undefined;
+
+function plain(x: tf.Tensor2D, weight: tf.Tensor2D, bias: Bias): tf.Tensor {
   return differentiable(
-    [x, weight, bias] as const,
-    ([input, map, shift]) => ({ value: apply(input, map, shift), saved: [input, map] }),
+    bias ? [x, weight, bias] : [x, weight],
+    () => ({ value: apply(x, weight, bias), saved: [x, weight] }),
     (dy, saved) => {
       const [input, map] = saved as [tf.Tensor2D, tf.Tensor2D];
-      const gradient = dy as tf.Tensor2D;
-      return [tf.matMul(gradient, map), tf.matMul(gradient, input, true), columnSums(gradient)];
+      return gradients(dy as tf.Tensor2D, input, map, bias);
     },
   );
 }
 
-function changed(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, { a, b, scale }: LowRankDelta): tf.Tensor {
+function changed(x: tf.Tensor2D, weight: tf.Tensor2D, bias: Bias, delta: LowRankDelta): tf.Tensor {
+  const { a, b, scale } = delta;
   return differentiable(
-    [x, weight, bias, a, b] as const,
-    ([input, map, shift, down, up]) => {
-      const sum = addLowRank(map, { a: down, b: up, scale });
-      return { value: apply(input, sum, shift), saved: [input, sum, down, up] };
+    bias ? [a, b, x, weight, bias] : [a, b, x, weight],
+    () => {
+      const sum = addLowRank(weight, delta);
+      return { value: apply(x, sum, bias), saved: [x, sum, a, b] };
     },
     (dy, saved) => {
       const [input, sum, down, up] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
       const gradient = dy as tf.Tensor2D;
       const dDown = matMulScaled(tf.matMul(gradient, up), input, scale, true, false);
       const dUp = matMulScaled(gradient, tf.matMul(input, down, false, true), scale, true, false);
-      return [tf.matMul(gradient, sum), tf.matMul(gradient, input, true), columnSums(gradient), dDown, dUp];
+      return [dDown, dUp, ...gradients(gradient, input, sum, bias)];
     },
   );
 }
 
-function apply(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor {
+/** Of the input, the weight and, where there is one, the bias. */
+function gradients(dy: tf.Tensor2D, x: tf.Tensor2D, weight: tf.Tensor2D, bias: Bias): tf.Tensor[] {
+  const [dInput, dWeight] = [tf.matMul(dy, weight), tf.matMul(dy, x, true)];
+  return [dInput, dWeight, ...(bias ? [columnSums(dy)] : [])];
+}
+
+function apply(x: tf.Tensor2D, weight: tf.Tensor2D, bias: Bias): tf.Tensor {
+  if (bias === undefined) return tf.matMul(x, weight, false, true);
   if (hasKernel('Linear')) return runKernel('Linear', { x, weight, bias }, {}) as tf.Tensor;
   return tf.add(tf.matMul(x, weight, false, true), bias);
 }

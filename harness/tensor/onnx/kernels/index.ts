@@ -7,6 +7,7 @@ import { divisionKernels } from './division.ts';
 import { einsumKernels } from './einsum.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { fusedKernels } from './fused.ts';
+import { fusedDecoderKernels } from './fused-decoder.ts';
 import { indexingKernels } from './indexing.ts';
 import { matmulKernels } from './matmul.ts';
 import { normalisationKernels } from './normalisation.ts';
@@ -23,6 +24,7 @@ export const KERNELS: readonly tf.KernelConfig[] = [
   ...divisionKernels,
   ...einsumKernels,
   ...elementwiseKernels,
+  ...fusedDecoderKernels,
   ...fusedKernels,
   ...indexingKernels,
   ...matmulKernels,

@@ -46,6 +46,12 @@ export function product(
     const inputs = [transposeA ? swapLast(graph, a) : a, transposeB ? swapLast(graph, b) : b];
     return graph.op('MatMul', inputs, output);
   }
+  if (columns === 1 && !transposeB) {
+    // A column is a row of the same memory. Taken as a column, ONNX Runtime adds it up in an order that depends on the
+    // number of threads.
+    const row: View = { value: b.value, shape: [...b.shape.slice(0, -2), 1, b.shape.at(-2) as number] };
+    return product(graph, a, row, transposeA, true, scale);
+  }
   if (!transposeA && !transposeB && scale === 1) return graph.op('MatMul', [a, b], output);
   const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: scale } };
   return graph.op('com.microsoft:FusedMatMul', [a, b], output, attributes);

@@ -1,0 +1,81 @@
+// Token sequences as a decoder reads them: padded on the right, each token with its position and what it may see.
+import type { DecoderSpec } from '../contracts/model.ts';
+import { feed, type tf } from '../tensor/index.ts';
+import { LENGTH_STEP, MASKED } from './batch.ts';
+import { rotaryTables } from './rotary-angles.ts';
+
+/** The position of a key that no token sees. */
+export const HIDDEN = -1;
+
+/** Sequences of one padded length, row by row. */
+export interface CausalSequences {
+  readonly size: number;
+  /** Tokens a sequence, padding included. */
+  readonly length: number;
+  /** [size * length] */
+  readonly ids: Int32Array;
+  /** Positions of a sequence's tokens, [length]: one row for all sequences, or one each. */
+  readonly positions: readonly Int32Array[];
+  /** Positions of the keys remembered from before, or {@link HIDDEN}; rows as in `positions`, one empty row for none. */
+  readonly past: readonly Int32Array[];
+}
+
+/** The same as tensors. */
+export interface CausalBatch {
+  readonly size: number;
+  readonly length: number;
+  /** [size * length], int32 */
+  readonly ids: tf.Tensor1D;
+  /** Of the tokens' angles: [length, headWidth / 2], or [size * length, headWidth / 2] where sequences differ in positions. */
+  readonly cos: tf.Tensor2D;
+  readonly sin: tf.Tensor2D;
+  /** [1 or size, 1, length, keys remembered + length]: 0, or MASKED at keys that a token does not see. */
+  readonly mask: tf.Tensor4D;
+}
+
+/**
+ * Pads sequences on the right to the longest, rounded up to a multiple of 8. No real token sees the padding, which comes
+ * after it.
+ * @param past positions of remembered keys that all sequences continue; the tokens follow the last of them
+ */
+export function padCausal(
+  sequences: readonly (readonly number[])[],
+  padTokenId: number,
+  past: Int32Array = new Int32Array(),
+): CausalSequences {
+  const length = Math.ceil(Math.max(...sequences.map((ids) => ids.length)) / LENGTH_STEP) * LENGTH_STEP;
+  const ids = new Int32Array(sequences.length * length).fill(padTokenId);
+  for (const [row, sequence] of sequences.entries()) ids.set(sequence, row * length);
+  const start = past.reduce((next, position) => Math.max(next, position + 1), 0);
+  const positions = Int32Array.from({ length }, (_, i) => start + i);
+  return { size: sequences.length, length, ids, positions: [positions], past: [past] };
+}
+
+/** Feeds the sequences that `current` gives, of one shape whenever it is asked, to a computation. */
+export function feedCausal(spec: DecoderSpec, current: () => CausalSequences): CausalBatch {
+  const { size, length, positions, past } = current();
+  const tables = () => rotaryTables(spec, Int32Array.from(current().positions.flatMap((row) => [...row])));
+  const angles = [positions.length * length, spec.headWidth / 2];
+  const rows = Math.max(positions.length, past.length);
+  const keys = (past[0]?.length ?? 0) + length;
+  return {
+    size,
+    length,
+    ids: feed([size * length], 'int32', () => current().ids) as tf.Tensor1D,
+    cos: feed(angles, 'float32', () => tables().cos) as tf.Tensor2D,
+    sin: feed(angles, 'float32', () => tables().sin) as tf.Tensor2D,
+    mask: feed([rows, 1, length, keys], 'float32', () => causalMask(current(), spec.slidingWindow)) as tf.Tensor4D,
+  };
+}
+
+/** A token sees the keys at its position and before it, those of a window where there is one. */
+function causalMask({ positions, past }: CausalSequences, window: number | null): Float32Array {
+  const rows = Array.from({ length: Math.max(positions.length, past.length) }, (_, row) => {
+    const queries = positions[row] ?? (positions[0] as Int32Array);
+    const keys = [...(past[row] ?? (past[0] as Int32Array)), ...queries];
+    const seen = (query: number, key: number) =>
+      key !== HIDDEN && key <= query && (window === null || query - key < window);
+    return Array.from(queries, (query) => keys.map((key) => (seen(query, key) ? 0 : MASKED)));
+  });
+  return Float32Array.from(rows.flat(2));
+}

@@ -1,0 +1,51 @@
+// From the configuration of BERT or RoBERTa to an encoder's sizes.
+import { InputError } from '../contracts/input-error.ts';
+import type { EncoderSpec } from '../contracts/model.ts';
+import type { ConfigReader } from './config-reader.ts';
+
+/** @throws InputError naming the file, the key and what was expected */
+export function encoderSpecOf(
+  config: ConfigReader,
+  architecture: EncoderSpec['architecture'],
+  pooler: boolean,
+): EncoderSpec {
+  config.oneOf('hidden_act', ['gelu']);
+  const [hidden, heads] = [config.number('hidden_size'), config.number('num_attention_heads')];
+  if (heads === 0 || hidden % heads !== 0) {
+    throw new InputError(`${config.path}: hidden_size ${hidden} is not a multiple of num_attention_heads ${heads}`);
+  }
+  const padTokenId = config.number('pad_token_id', architecture === 'roberta' ? 1 : 0);
+  return {
+    family: 'encoder',
+    architecture,
+    layers: config.number('num_hidden_layers'),
+    hidden,
+    heads,
+    intermediate: config.number('intermediate_size'),
+    vocab: config.number('vocab_size'),
+    maxPositions: config.number('max_position_embeddings'),
+    typeVocab: config.number('type_vocab_size'),
+    layerNormEps: config.number('layer_norm_eps'),
+    positionOffset: architecture === 'roberta' ? padTokenId + 1 : 0,
+    padTokenId,
+    pooler,
+  };
+}
+
+/** A BERT encoder of these sizes, everything else as bert-base-uncased has it. */
+export function encoderSpec(
+  sizes: Pick<EncoderSpec, 'layers' | 'hidden' | 'heads' | 'intermediate' | 'vocab'>,
+): EncoderSpec {
+  const { layers, hidden, heads, intermediate, vocab } = sizes;
+  return {
+    family: 'encoder',
+    architecture: 'bert',
+    ...{ layers, hidden, heads, intermediate, vocab },
+    maxPositions: 512,
+    typeVocab: 2,
+    layerNormEps: 1e-12,
+    positionOffset: 0,
+    padTokenId: 0,
+    pooler: true,
+  };
+}

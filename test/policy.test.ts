@@ -31,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/study': ['harness/contracts', 'harness/records', 'harness/random'],
   'harness/models': ['harness/contracts', 'harness/tensor', 'harness/formats', 'harness/random'],
   'harness/training': ['harness/contracts', 'harness/tensor', 'harness/models', 'harness/metrics', 'harness/random'],
+  'harness/protocols': ['harness/contracts'],
   'harness/report': ['harness/contracts', 'harness/records', 'harness/stats'],
   methods: ['harness/contracts', 'harness/tensor', 'harness/models/count.ts'],
   datasets: ['harness/contracts', 'harness/formats', 'harness/metrics'],

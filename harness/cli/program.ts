@@ -5,6 +5,7 @@ import { InputError } from '../contracts/input-error.ts';
 import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvaluate } from './commands/evaluate.ts';
 import { addList } from './commands/list.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
@@ -29,6 +30,7 @@ export async function runCommandLine(args: readonly string[], services: Services
   addVerify(program, services, output);
   addCompare(program, output);
   addPlan(program, services, output);
+  addEvaluate(program, services, output);
   addBench(program, output);
   addList(program, services, output);
   addDoctor(program, output);

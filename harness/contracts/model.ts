@@ -42,6 +42,8 @@ export interface DecoderSpec {
   /** The base of the rotary frequencies. */
   readonly ropeTheta: number;
   readonly ropeScaling: Llama3RopeScaling | null;
+  /** Divides each rotary frequency, [headWidth / 2]: how GGUF files carry the scaling. */
+  readonly ropeFactors: readonly number[] | null;
   /** A token sees this many tokens at most, itself the last; null for all before it. */
   readonly slidingWindow: number | null;
   /** Whether the output map is the table of embeddings. */

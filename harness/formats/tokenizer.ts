@@ -19,6 +19,8 @@ export interface TextTokenizer {
    * @throws InputError where `maxLength` leaves no room for the special tokens
    */
   encode(first: string, second: string | undefined, maxLength: number): Encoded;
+  /** The ids of a text without special tokens. */
+  tokenize(text: string): number[];
   /**
    * The text of ids, special tokens included, nothing cleaned up; ids without a token are left out. The library loses a
    * U+FEFF that SentencePiece wrote in bytes: it takes it for a byte order mark.
@@ -53,6 +55,7 @@ export function createTokenizer(
   const correct = bertCorrection(tokenizerJson);
   const tokenize = (text: string): number[] => library.encode(correct(text), { add_special_tokens: false }).ids;
   return {
+    tokenize,
     encode(first, second, maxLength) {
       const items = second === undefined ? template.single : template.pair;
       const room = maxLength - items.reduce((count, item) => count + ('ids' in item ? item.ids.length : 0), 0);

@@ -7,6 +7,11 @@ import { rotaryTables } from './rotary-angles.ts';
 /** The position of a key that no token sees. */
 export const HIDDEN = -1;
 
+/** What every token of a sequence sees, where it branches. */
+export const TRUNK = 0;
+/** Seen by padding alone. */
+export const PADDING = -1;
+
 /** Sequences of one padded length, row by row. */
 export interface CausalSequences {
   readonly size: number;
@@ -18,6 +23,11 @@ export interface CausalSequences {
   readonly positions: readonly Int32Array[];
   /** Positions of the keys remembered from before, or {@link HIDDEN}; rows as in `positions`, one empty row for none. */
   readonly past: readonly Int32Array[];
+  /**
+   * Where sequences hold several continuations of one text, a row for each sequence: of each token its branch, a number
+   * of its own above {@link TRUNK}, or {@link PADDING}. No branch sees another; what is remembered is trunk.
+   */
+  readonly branches?: readonly Int32Array[];
 }
 
 /** The same as tensors. */
@@ -56,7 +66,7 @@ export function feedCausal(spec: DecoderSpec, current: () => CausalSequences): C
   const { size, length, positions, past } = current();
   const tables = () => rotaryTables(spec, Int32Array.from(current().positions.flatMap((row) => [...row])));
   const angles = [positions.length * length, spec.headWidth / 2];
-  const rows = Math.max(positions.length, past.length);
+  const rows = Math.max(positions.length, past.length, current().branches?.length ?? 0);
   const keys = (past[0]?.length ?? 0) + length;
   return {
     size,
@@ -68,14 +78,20 @@ export function feedCausal(spec: DecoderSpec, current: () => CausalSequences): C
   };
 }
 
-/** A token sees the keys at its position and before it, those of a window where there is one. */
-function causalMask({ positions, past }: CausalSequences, window: number | null): Float32Array {
-  const rows = Array.from({ length: Math.max(positions.length, past.length) }, (_, row) => {
+/** A token sees the keys at its position and before it, those of a window where there is one, of the trunk and its branch. */
+function causalMask({ positions, past, branches = [] }: CausalSequences, window: number | null): Float32Array {
+  const sees = (query: number, key: number) =>
+    key !== HIDDEN && key <= query && (window === null || query - key < window);
+  const rows = Array.from({ length: Math.max(positions.length, past.length, branches.length) }, (_, row) => {
     const queries = positions[row] ?? (positions[0] as Int32Array);
-    const keys = [...(past[row] ?? (past[0] as Int32Array)), ...queries];
-    const seen = (query: number, key: number) =>
-      key !== HIDDEN && key <= query && (window === null || query - key < window);
-    return Array.from(queries, (query) => keys.map((key) => (seen(query, key) ? 0 : MASKED)));
+    const remembered = past[row] ?? (past[0] as Int32Array);
+    const branch = branches[row];
+    const isOfOne = (query: number, key: number) =>
+      branch === undefined || key < 0 || branch[key] === TRUNK || branch[key] === branch[query];
+    const keys = [...remembered, ...queries];
+    return Array.from(queries, (at, query) =>
+      keys.map((key, i) => (sees(at, key) && isOfOne(query, i - remembered.length) ? 0 : MASKED)),
+    );
   });
   return Float32Array.from(rows.flat(2));
 }

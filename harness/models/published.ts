@@ -14,6 +14,7 @@ const LLAMA = {
   rmsNormEps: 1e-5,
   ropeTheta: 10_000,
   ropeScaling: null,
+  ropeFactors: null,
   slidingWindow: null,
   tied: false,
   bosTokenId: 1,

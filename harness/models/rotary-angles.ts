@@ -1,7 +1,7 @@
 // The angles of rotary positions (Su et al., 2021), rounded to 32 bits where transformers does.
 import type { DecoderSpec, Llama3RopeScaling } from '../contracts/model.ts';
 
-type RopeSpec = Pick<DecoderSpec, 'headWidth' | 'ropeTheta' | 'ropeScaling'>;
+type RopeSpec = Pick<DecoderSpec, 'headWidth' | 'ropeTheta' | 'ropeScaling' | 'ropeFactors'>;
 
 /** Cosines and sines of the angles of tokens at `positions`, each [positions, headWidth / 2]. */
 export function rotaryTables(spec: RopeSpec, positions: Int32Array): { cos: Float32Array; sin: Float32Array } {
@@ -17,12 +17,13 @@ export function rotaryTables(spec: RopeSpec, positions: Int32Array): { cos: Floa
 }
 
 /** Radians a position, [headWidth / 2]. */
-export function rotaryFrequencies({ headWidth, ropeTheta, ropeScaling }: RopeSpec): Float32Array {
+export function rotaryFrequencies({ headWidth, ropeTheta, ropeScaling, ropeFactors }: RopeSpec): Float32Array {
   const { fround } = Math;
   const plain = Float32Array.from(
     { length: headWidth / 2 },
     (_, i) => 1 / fround(ropeTheta ** fround((2 * i) / headWidth)),
   );
+  if (ropeFactors !== null) return plain.map((frequency, i) => frequency / (ropeFactors[i] as number));
   return ropeScaling === null ? plain : plain.map((frequency) => stretched(frequency, ropeScaling));
 }
 

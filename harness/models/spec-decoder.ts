@@ -34,6 +34,7 @@ export function decoderSpecOf(config: ConfigReader, architecture: DecoderSpec['a
     maxPositions: config.number('max_position_embeddings'),
     rmsNormEps: config.number('rms_norm_eps'),
     ...rope(config),
+    ropeFactors: ropeFactors(config, headWidth),
     slidingWindow: architecture === 'mistral' ? slidingWindow(config) : null,
     tied: config.oneOf('tie_word_embeddings', [false, true]),
     bosTokenId: tokenIds(config, 'bos_token_id')[0] ?? null,
@@ -63,6 +64,16 @@ function ropeScaling(scaling: ConfigReader | undefined): Llama3RopeScaling | nul
     highFreqFactor: scaling.number('high_freq_factor'),
     originalMaxPositions: scaling.number('original_max_position_embeddings'),
   };
+}
+
+function ropeFactors(config: ConfigReader, headWidth: number): number[] | null {
+  const value = config.value('rope_factors');
+  if (value === undefined) return null;
+  const factors: unknown[] = Array.isArray(value) ? value : [];
+  const numbers = factors.filter((factor) => typeof factor === 'number' && factor > 0) as number[];
+  return numbers.length === headWidth / 2 && numbers.length === factors.length
+    ? numbers
+    : config.refuse('rope_factors', `${headWidth / 2} positive numbers`);
 }
 
 function slidingWindow(config: ConfigReader): number | null {

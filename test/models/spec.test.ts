@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import { countBase, sitesOf } from '../../harness/models/count.ts';
 import { PUBLISHED_DECODERS } from '../../harness/models/published.ts';
+import { rotaryFrequencies } from '../../harness/models/rotary-angles.ts';
 import { encoderOnly, encoderSpec, longestSequence, specOf } from '../../harness/models/spec.ts';
 import { readFixture } from '../fixtures.ts';
 
@@ -34,6 +35,19 @@ describe('the configuration of a decoder', () => {
     return spec;
   };
 
+  it('takes the factors of a GGUF file for what they stand for', () => {
+    const scaled = read(llama);
+    const plain = { ...scaled, ropeScaling: null };
+    const [slow, fast] = [rotaryFrequencies(scaled), rotaryFrequencies(plain)];
+    const factors = Array.from(fast, (frequency, i) => frequency / (slow[i] as number));
+    expect(factors.some((factor) => factor > 1)).toBe(true);
+    const { rope_scaling: _, ...rest } = llama;
+    const given = read({ ...rest, rope_factors: factors });
+    const found = rotaryFrequencies(given);
+    for (const [i, frequency] of slow.entries()) expect(found[i]).toBeCloseTo(frequency, 7);
+    expect(() => read({ ...rest, rope_factors: [1, 2] })).toThrow(/rope_factors.*expected 4 positive numbers/);
+  });
+
   it('gives its sizes', () => {
     expect(read(llama)).toEqual({
       family: 'decoder',
@@ -49,6 +63,7 @@ describe('the configuration of a decoder', () => {
       rmsNormEps: 1e-5,
       ropeTheta: 100,
       ropeScaling: { factor: 8, lowFreqFactor: 1, highFreqFactor: 4, originalMaxPositions: 32 },
+      ropeFactors: null,
       slidingWindow: null,
       tied: true,
       bosTokenId: 1,
@@ -80,6 +95,7 @@ describe('the configuration of a decoder', () => {
       ropeTheta: 10_000,
       tied: false,
       ropeScaling: null,
+      ropeFactors: null,
       bosTokenId: null,
       eosTokenIds: [5, 6],
       padTokenId: 5,
@@ -94,6 +110,7 @@ describe('the configuration of a decoder', () => {
     expect(read({ ...rest, rope_parameters: { rope_type: 'default', rope_theta: 7 } })).toMatchObject({
       ropeTheta: 7,
       ropeScaling: null,
+      ropeFactors: null,
     });
   });
 

@@ -1,0 +1,104 @@
+// `peftbench evaluate`: scores a model on a task without training it.
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import { type Command, Option } from 'commander';
+import { alignedTable } from '../../report/markdown.ts';
+import { bundle } from '../bundle-worker.ts';
+import { Interrupted, runInChild } from '../child-process.ts';
+import type { EvaluationJob, EvaluationProgress, EvaluationReport, ModelEvaluation } from '../evaluate-model.ts';
+import {
+  addSourceOptions,
+  backendOption,
+  defaultThreads,
+  deviceOption,
+  positiveInteger,
+  type SourceOptions,
+  sourcesOf,
+} from '../options.ts';
+import type { Output } from '../output.ts';
+import type { Services } from '../services.ts';
+
+interface EvaluateOptions extends SourceOptions, Pick<EvaluationJob, 'model' | 'task' | 'backend' | 'device'> {
+  readonly limit?: number;
+  readonly out?: string;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+export function addEvaluate(program: Command, services: Services, output: Output): void {
+  const command = program
+    .command('evaluate')
+    .description('scores a model on a task without training it')
+    .requiredOption('--model <name>', "a preset's name, a folder or a file")
+    .requiredOption('--task <id>', 'an id of `list datasets`')
+    .addOption(new Option('--protocol <name>', 'how it is scored').choices(['likelihood']).default('likelihood'))
+    .option('--limit <n>', 'only the first so many examples', positiveInteger)
+    .option('--out <file>', 'where the scores of each example go, as JSON lines')
+    .addOption(backendOption().default('onnx'))
+    .addOption(deviceOption())
+    .option('--threads <n>', 'threads of the tensor runtime; scores do not depend on them', positiveInteger)
+    .option('--json', 'print one JSON document');
+  addSourceOptions(command).action(async (options: EvaluateOptions) => {
+    output.exit(await evaluate(options, services, output));
+  });
+}
+
+/** Gives the exit code. @throws InputError for bad input, with nothing written */
+async function evaluate(options: EvaluateOptions, services: Services, output: Output): Promise<number> {
+  const { model, task, backend, device, limit = null, threads = defaultThreads(1) } = options;
+  await services.requireBackend(backend, device);
+  const job = { ...(await sourcesOf(options, services)), model, task, backend, device, limit, threads };
+  try {
+    const { report, scores } = await inProcess(job, output.stderr);
+    const file = options.out ?? join('.runs', 'evaluations', `${basename(model)}.${task.replace('/', '.')}.jsonl`);
+    writeWhole(file, scores.map((score) => `${JSON.stringify(score)}\n`).join(''));
+    output.print(options.json ? `${JSON.stringify({ ...report, scores: file }, null, 2)}\n` : describe(report, file));
+    return 0;
+  } catch (error) {
+    if (error instanceof Interrupted) return 130;
+    throw error;
+  }
+}
+
+async function inProcess(job: EvaluationJob, stderr: NodeJS.WriteStream): Promise<ModelEvaluation> {
+  const worker = await bundle('evaluate-worker.ts');
+  const stop = new AbortController();
+  const onInterrupt = () => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  const bar = new SingleBar({ format: '{bar} {value}/{total} examples', stream: stderr, noTTYOutput: false });
+  const onProgress = ({ done, total }: EvaluationProgress) => {
+    if (!bar.isActive) bar.start(total, 0);
+    bar.update(done);
+  };
+  try {
+    const onOutput = (line: string) => void stderr.write(`${line}\n`);
+    return await runInChild(worker.entry, job, { onProgress, onOutput }, stop.signal);
+  } finally {
+    bar.stop();
+    process.off('SIGINT', onInterrupt);
+    await worker.remove();
+  }
+}
+
+function writeWhole(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.tmp`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
+}
+
+function describe({ model, task, protocol, examples, metrics, seconds, peakRssBytes }: EvaluationReport, file: string) {
+  const row = [
+    model.name,
+    task.id,
+    protocol.name,
+    `${examples}`,
+    metrics.acc.toFixed(4),
+    metrics.acc_norm.toFixed(4),
+    seconds.toFixed(1),
+    (peakRssBytes / 2 ** 20).toFixed(0),
+  ];
+  const headings = ['model', 'task', 'protocol', 'examples', 'acc', 'acc_norm', 'seconds', 'peak RSS MB'];
+  return `${alignedTable(headings, [row], 3)}\n\nscores of each example: ${file}\n`;
+}

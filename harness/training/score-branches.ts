@@ -1,0 +1,190 @@
+// Log-likelihoods of the branches of prompts under a decoder: each prompt is one packed sequence, its trunk once and then
+// every branch, of which none sees another.
+import type { DecoderSpec } from '../contracts/model.ts';
+import { MASKED } from '../models/batch.ts';
+import { type CausalSequences, feedCausal, PADDING, TRUNK } from '../models/causal-batch.ts';
+import type { Decoder } from '../models/decoder.ts';
+import { noDropout } from '../models/dropout.ts';
+import { type Captured, capture, feed, tf } from '../tensor/index.ts';
+
+/** Tokens that several continuations have in common, and the continuations. */
+export interface Branched {
+  /** At least one token. */
+  readonly trunk: readonly number[];
+  /** At least one token each. */
+  readonly branches: readonly (readonly number[])[];
+}
+
+/** Packed lengths are rounded up to a multiple of this: few shapes to compile, few tokens in vain. */
+const LENGTH_STEP = 16;
+/** Tokens that are read at a time, about. */
+const BATCH_TOKENS = 512;
+/** Rows of logits computed at a time: a vocabulary is wide. */
+const LOGIT_ROWS = 64;
+/** Numbers that a processor takes at a time, at most. */
+const VECTOR = 16;
+
+/**
+ * The sum over a branch's tokens of log p(token | trunk, branch so far), of each branch of each prompt. A prompt is padded
+ * to its own length rounded up, so its scores do not depend on its neighbours.
+ * @param onProgress called with the number of prompts done
+ */
+export function scoreBranches(
+  decoder: Decoder,
+  prompts: readonly Branched[],
+  onProgress: (done: number) => void,
+): number[][] {
+  const read = createReader(decoder);
+  const score = createTokenScorer(decoder);
+  const results = new Map<Branched, number[]>();
+  for (const group of groupsOfOneLength(prompts)) {
+    const length = packedLength(group[0] as Branched);
+    const size = Math.max(2, Math.floor(BATCH_TOKENS / length));
+    for (let start = 0; start < group.length; start += size) {
+      const members = group.slice(start, start + size);
+      const rows = Array.from({ length: size }, (_, i) => members[i] ?? (members[0] as Branched));
+      const states = read(pack(rows, length, decoder.spec));
+      const tokens = members.flatMap((prompt, row) => scoredTokens(prompt, row * length));
+      const logarithms = score(states, tokens);
+      for (const prompt of members)
+        results.set(
+          prompt,
+          prompt.branches.map(() => 0),
+        );
+      for (const [i, { prompt, branch }] of tokens.entries()) {
+        const sums = results.get(prompt) as number[];
+        sums[branch] = (sums[branch] as number) + (logarithms[i] as number);
+      }
+      onProgress(results.size);
+    }
+  }
+  return prompts.map((prompt) => results.get(prompt) as number[]);
+}
+
+const tokensOf = ({ trunk, branches }: Branched): number =>
+  trunk.length + branches.reduce((sum, { length }) => sum + length - 1, 0);
+
+const packedLength = (prompt: Branched): number => Math.ceil(tokensOf(prompt) / LENGTH_STEP) * LENGTH_STEP;
+
+function groupsOfOneLength(prompts: readonly Branched[]): Branched[][] {
+  const groups = new Map<number, Branched[]>();
+  for (const prompt of prompts) {
+    const length = packedLength(prompt);
+    groups.set(length, [...(groups.get(length) ?? []), prompt]);
+  }
+  return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
+}
+
+/** A branch's last token predicts nothing that is asked for and is left out. */
+function pack(rows: readonly Branched[], length: number, { padTokenId }: DecoderSpec): CausalSequences {
+  const ids = new Int32Array(rows.length * length).fill(padTokenId);
+  const positions: Int32Array[] = [];
+  const branches: Int32Array[] = [];
+  for (const [row, { trunk, branches: given }] of rows.entries()) {
+    const position = new Int32Array(length);
+    const branch = new Int32Array(length).fill(PADDING);
+    let at = 0;
+    const put = (tokens: readonly number[], start: number, number: number) => {
+      for (const [i, id] of tokens.entries()) {
+        ids[row * length + at] = id;
+        position[at] = start + i;
+        branch[at] = number;
+        at += 1;
+      }
+    };
+    put(trunk, 0, TRUNK);
+    for (const [i, tokens] of given.entries()) put(tokens.slice(0, -1), trunk.length, TRUNK + 1 + i);
+    positions.push(position);
+    branches.push(branch);
+  }
+  return { size: rows.length, length, ids, positions, past: [new Int32Array()], branches };
+}
+
+/** Reads packed sequences: the states after the last norm, [size * length * hidden]. */
+function createReader(decoder: Decoder): (sequences: CausalSequences) => Float32Array {
+  const captured = new Map<string, Captured>();
+  let current: CausalSequences;
+  return (sequences) => {
+    current = sequences;
+    const shape = `${sequences.size} ${sequences.length}`;
+    const program =
+      captured.get(shape) ??
+      capture(() => [
+        decoder.read(
+          feedCausal(decoder.spec, () => current),
+          noDropout,
+        ).states,
+      ]);
+    captured.set(shape, program);
+    return readAndDispose(program.run());
+  };
+}
+
+/**
+ * Logits [rows, vocab] with classes of no probability behind them: ONNX Runtime adds up a row's exponentials in an order
+ * that depends on where in memory the row begins, which is then the same for all.
+ */
+function inWholeVectors(logits: tf.Tensor2D): tf.Tensor2D {
+  const lacking = (VECTOR - (logits.shape[1] % VECTOR)) % VECTOR;
+  return lacking === 0
+    ? logits
+    : tf.pad2d(
+        logits,
+        [
+          [0, 0],
+          [0, lacking],
+        ],
+        MASKED,
+      );
+}
+
+interface ScoredToken {
+  readonly id: number;
+  /** The row of the state that predicts it. */
+  readonly row: number;
+  readonly prompt: Branched;
+  readonly branch: number;
+}
+
+/** The tokens of a prompt's branches; its packed sequence begins at row `start`. */
+function scoredTokens(prompt: Branched, start: number): ScoredToken[] {
+  const { trunk, branches } = prompt;
+  let next = start + trunk.length;
+  const last = next - 1;
+  return branches.flatMap((tokens, branch) =>
+    tokens.map((id, i) => ({ id, row: i === 0 ? last : next++, prompt, branch })),
+  );
+}
+
+/** Gives log p of each token from the states of a batch. */
+function createTokenScorer(decoder: Decoder): (states: Float32Array, tokens: readonly ScoredToken[]) => number[] {
+  const { hidden } = decoder.spec;
+  const given = new Float32Array(LOGIT_ROWS * hidden);
+  const targets = new Int32Array(LOGIT_ROWS);
+  let program: Captured | undefined;
+  const trace = (): tf.Tensor[] => {
+    const states = feed([LOGIT_ROWS, hidden], 'float32', () => given) as tf.Tensor2D;
+    const labels = feed([LOGIT_ROWS], 'int32', () => targets) as tf.Tensor1D;
+    const cells = tf.stack([tf.range(0, LOGIT_ROWS, 1, 'int32'), labels], 1);
+    return [tf.gatherND(tf.logSoftmax(inWholeVectors(decoder.logits(states))), cells)];
+  };
+  return (states, tokens) => {
+    const logarithms: number[] = [];
+    for (let first = 0; first < tokens.length; first += LOGIT_ROWS) {
+      const part = tokens.slice(first, first + LOGIT_ROWS);
+      for (const [i, { id, row }] of part.entries()) {
+        given.set(states.subarray(row * hidden, (row + 1) * hidden), i * hidden);
+        targets[i] = id;
+      }
+      program ??= capture(trace);
+      logarithms.push(...readAndDispose(program.run()).subarray(0, part.length));
+    }
+    return logarithms;
+  };
+}
+
+function readAndDispose(tensors: readonly tf.Tensor[]): Float32Array {
+  const values = (tensors[0] as tf.Tensor).dataSync() as Float32Array;
+  for (const tensor of tensors) tensor.dispose();
+  return values;
+}

@@ -1,0 +1,43 @@
+// `peftbench evaluate` refuses what it cannot score, in one line.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runCommandLine } from '../../harness/cli/program.ts';
+import { services } from '../../harness/cli/services.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+it.each([
+  [
+    'an encoder',
+    ['--model', 'minilm-l6', '--task', 'commonsense/arc-easy'],
+    /needs a decoder; minilm-l6 is an encoder/,
+  ],
+  ['a task without options', ['--model', 'minilm-l6', '--task', 'glue/stsb'], /glue\/stsb is a task of regression/],
+  ['an unknown task', ['--model', 'minilm-l6', '--task', 'commonsense/arc-esay'], /arc-esay.*arc-easy/],
+  ['an unknown model', ['--model', 'minilm-l7', '--task', 'commonsense/arc-easy'], /minilm-l7.*minilm-l6/],
+  ['an unknown protocol', ['--model', 'm', '--task', 't', '--protocol', 'guess'], /guess.*likelihood/],
+  ['no task', ['--model', 'minilm-l6'], /--task/],
+])('%s', async (_name, args, cause) => {
+  let [code, stderr] = [0, ''];
+  const stream = Object.create(process.stderr, {
+    write: {
+      value: (text: string) => {
+        stderr += text;
+        return true;
+      },
+    },
+    isTTY: { value: false },
+  }) as NodeJS.WriteStream;
+  const file = join(temporaryFolder(), 'scores.jsonl');
+  await runCommandLine(['evaluate', ...args, '--out', file], services, {
+    print() {},
+    stderr: stream,
+    exit(given) {
+      code = given;
+    },
+  });
+  expect(stderr).toMatch(cause);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(code).toBe(2);
+  expect(existsSync(file)).toBe(false);
+});

@@ -1,13 +1,12 @@
 // Scores a model on a task as it is, without training, by a named protocol.
 import { cpus } from 'node:os';
 import { taskById } from '../../datasets/index.ts';
-import type { ChoiceExample, FileChecksum } from '../contracts/dataset.ts';
+import type { FileChecksum } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
-import type { DecoderSpec } from '../contracts/model.ts';
 import { createDataReader } from '../formats/data-reader.ts';
 import { countBase } from '../models/count.ts';
 import { loadDecoder, openModel } from '../models/load.ts';
-import { choicePrompt, QUESTION_FORM } from '../protocols/choice-prompt.ts';
+import { type Bos, choicePrompt, QUESTION_FORM } from '../protocols/choice-prompt.ts';
 import { type ChoiceScore, choiceMetrics, scoreChoice } from '../protocols/choice-score.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
@@ -20,6 +19,7 @@ export interface EvaluationJob extends Sources {
   readonly task: string;
   /** The first so many examples. */
   readonly limit: number | null;
+  readonly bos: Bos;
   readonly backend: BackendName;
   readonly device: Device | undefined;
   readonly threads: number;
@@ -33,7 +33,7 @@ export interface EvaluationProgress {
 export interface EvaluationReport {
   readonly model: { readonly name: string; readonly sha256: string; readonly totalParams: number };
   readonly task: { readonly id: string; readonly split: string; readonly files: readonly FileChecksum[] };
-  readonly protocol: { readonly name: 'likelihood'; readonly form: string };
+  readonly protocol: { readonly name: 'likelihood'; readonly form: string; readonly bos: Bos };
   readonly examples: number;
   /** acc by log-likelihood, acc_norm by log-likelihood a character, as lm-evaluation-harness has them. */
   readonly metrics: { readonly acc: number; readonly acc_norm: number };
@@ -56,7 +56,7 @@ export interface ModelEvaluation {
 
 /** @throws InputError for a model or a task that will not do */
 export async function evaluateModel(
-  { model: name, task: taskId, limit, backend, device, threads, dataRoots, modelsDir }: EvaluationJob,
+  { model: name, task: taskId, limit, bos, backend, device, threads, dataRoots, modelsDir }: EvaluationJob,
   onProgress: (progress: EvaluationProgress) => void,
 ): Promise<ModelEvaluation> {
   const reader = createDataReader(dataRoots);
@@ -77,7 +77,7 @@ export async function evaluateModel(
   const examples = limit === null ? all : all.slice(0, limit);
 
   const began = performance.now();
-  const prompts = promptsOf(examples, files.tokenizer, spec);
+  const prompts = examples.map((example) => choicePrompt(example, files.tokenizer, bos, spec.maxPositions));
   const logLikelihoods = scoreBranches(decoder, prompts, (done) => onProgress({ done, total: examples.length }));
   const seconds = (performance.now() - began) / 1000;
   const scores = examples.map((example, i) => scoreChoice(example, logLikelihoods[i] as number[]));
@@ -85,7 +85,7 @@ export async function evaluateModel(
     report: {
       model: { name, sha256: files.sha256, totalParams: countBase(spec) },
       task: { id: taskId, split, files: reader.files },
-      protocol: { name: 'likelihood', form: `${QUESTION_FORM} {option}` },
+      protocol: { name: 'likelihood', form: `${QUESTION_FORM} {option}`, bos },
       examples: examples.length,
       metrics: choiceMetrics(scores),
       seconds,
@@ -94,12 +94,4 @@ export async function evaluateModel(
     },
     scores,
   };
-}
-
-function promptsOf(
-  examples: readonly ChoiceExample[],
-  tokenizer: Parameters<typeof choicePrompt>[1],
-  { maxPositions }: DecoderSpec,
-) {
-  return examples.map((example) => choicePrompt(example, tokenizer, maxPositions));
 }

@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
+import { BOS } from '../../protocols/choice-prompt.ts';
 import { alignedTable } from '../../report/markdown.ts';
 import { bundle } from '../bundle-worker.ts';
 import { Interrupted, runInChild } from '../child-process.ts';
@@ -19,7 +20,7 @@ import {
 import type { Output } from '../output.ts';
 import type { Services } from '../services.ts';
 
-interface EvaluateOptions extends SourceOptions, Pick<EvaluationJob, 'model' | 'task' | 'backend' | 'device'> {
+interface EvaluateOptions extends SourceOptions, Pick<EvaluationJob, 'model' | 'task' | 'bos' | 'backend' | 'device'> {
   readonly limit?: number;
   readonly out?: string;
   readonly threads?: number;
@@ -33,6 +34,11 @@ export function addEvaluate(program: Command, services: Services, output: Output
     .requiredOption('--model <name>', "a preset's name, a folder or a file")
     .requiredOption('--task <id>', 'an id of `list datasets`')
     .addOption(new Option('--protocol <name>', 'how it is scored').choices(['likelihood']).default('likelihood'))
+    .addOption(
+      new Option('--bos <when>', 'whether a text begins with the token that begins texts: as the tokenizer has it, or')
+        .choices(BOS)
+        .default('tokenizer'),
+    )
     .option('--limit <n>', 'only the first so many examples', positiveInteger)
     .option('--out <file>', 'where the scores of each example go, as JSON lines')
     .addOption(backendOption().default('onnx'))
@@ -46,9 +52,9 @@ export function addEvaluate(program: Command, services: Services, output: Output
 
 /** Gives the exit code. @throws InputError for bad input, with nothing written */
 async function evaluate(options: EvaluateOptions, services: Services, output: Output): Promise<number> {
-  const { model, task, backend, device, limit = null, threads = defaultThreads(1) } = options;
+  const { model, task, bos, backend, device, limit = null, threads = defaultThreads(1) } = options;
   await services.requireBackend(backend, device);
-  const job = { ...(await sourcesOf(options, services)), model, task, backend, device, limit, threads };
+  const job = { ...(await sourcesOf(options, services)), model, task, bos, backend, device, limit, threads };
   try {
     const { report, scores } = await inProcess(job, output.stderr);
     const file = options.out ?? join('.runs', 'evaluations', `${basename(model)}.${task.replace('/', '.')}.jsonl`);

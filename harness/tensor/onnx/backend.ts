@@ -6,21 +6,23 @@ import type { Device } from '../device-names.ts';
 import { rewritesOf, storageOf } from './devices.ts';
 import { emit } from './emit.ts';
 import { matrixFlops } from './flops.ts';
-import type {
-  Attributes,
-  Buffer,
-  DType,
-  Input,
-  Operation,
-  OutputSpec,
-  Recorder,
-  Segment,
-  Value,
-  View,
+import {
+  type Attributes,
+  type Buffer,
+  type DType,
+  type Input,
+  isView,
+  type Operation,
+  type OutputSpec,
+  type Recorder,
+  type Segment,
+  type Value,
+  type View,
 } from './graph.ts';
 import { Host, HostKernelTraced, livesOnHost } from './host.ts';
 import { type Graph, liveOperations, lower } from './lower.ts';
 import type { Content, Memory } from './memory.ts';
+import { placeholder } from './operation-list.ts';
 import { plannedBytes } from './plan-memory.ts';
 import { asConstant, type Fill, Program } from './program.ts';
 import { type Recomputed, recompute } from './recompute.ts';
@@ -73,6 +75,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   private dead: Value[] = [];
   /** While a computation is traced: what feeds its values. */
   private feeds: Map<Value, Fill> | undefined;
+  /** While a computation is traced: inputs that are zeros at every run. */
+  private zeroed = new Set<Value>();
   /** What is recorded now belongs to it. */
   private segment: Segment | undefined;
   private sweepAt = SWEEP_AT;
@@ -108,6 +112,13 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   /** A kernel's input as the graph sees it. */
   view(info: tf.TensorInfo): View {
     return { value: this.values.get(info.dataId), shape: info.shape };
+  }
+
+  zeros({ shape, dtype }: OutputSpec): View | undefined {
+    if (this.feeds === undefined || this.device !== 'cpu') return undefined;
+    const zeros = placeholder({ shape, dtype });
+    this.zeroed.add(zeros.value);
+    return zeros;
   }
 
   /** What a value is now and at every later run of what is recorded; undefined where that is not known. */
@@ -197,7 +208,10 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
         asConstant: (value) =>
           changes(value) || value.buffer?.length !== 1 ? undefined : asConstant(value, this.onHost(value)),
       });
-      const sourceOf = (value: Value) => feeds.get(value) ?? variables.get(value) ?? this.onHost(value).slice();
+      const sourceOf = (value: Value) => {
+        if (this.zeroed.has(value)) return { zerosFor: sumOf(operations, value) };
+        return feeds.get(value) ?? variables.get(value) ?? this.onHost(value).slice();
+      };
       this.compile(graph);
       const program = new Program(this, graph, outputs, sourceOf);
       for (const result of results) result.dispose();
@@ -398,6 +412,12 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     this.pending = [];
     this.sessions.clear();
   }
+}
+
+/** What zeros are added up to. */
+function sumOf(operations: readonly Operation[], zeros: Value): Value {
+  const isSum = ({ inputs: [first = null] }: Operation) => isView(first) && first.value === zeros;
+  return operations.find(isSum)?.outputs[0] as Value;
 }
 
 function bufferOf(value: Value): Content {

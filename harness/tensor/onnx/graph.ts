@@ -67,6 +67,11 @@ export interface Recorder {
   readonly inSlices: boolean;
   /** Records an operation with one output. */
   op(type: string, inputs: readonly Input[], output: OutputSpec, attributes?: Attributes): View;
+  /**
+   * Zeros for one operation to add to, in the memory of its result where that leaves the graph; undefined where there can
+   * be none, and the graph has to make them.
+   */
+  zeros(spec: OutputSpec): View | undefined;
   /** What a value is now and at every later run of what is recorded; undefined where that is not known. */
   known(view: View): Buffer | undefined;
   /** Records an operation with several outputs. */

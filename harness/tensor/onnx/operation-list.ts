@@ -16,6 +16,11 @@ export class OperationList implements Recorder {
     return views;
   }
 
+  /** None: nobody would fill them. */
+  zeros(): undefined {
+    return undefined;
+  }
+
   /** Nothing: what goes into such a graph is another at every run. */
   known(): undefined {
     return undefined;

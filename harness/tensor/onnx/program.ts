@@ -2,8 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OnnxBackend } from './backend.ts';
 import type { Buffer, Constant, DType, Value } from './graph.ts';
+import { hostArray } from './host-memory.ts';
 import type { Graph } from './lower.ts';
-import type { Content } from './memory.ts';
+import { type Content, DeviceBuffer } from './memory.ts';
 import type { Tensors } from './runtime.ts';
 
 /** Gives the content of a tensor for the next run. */
@@ -16,7 +17,7 @@ export interface Result {
 }
 
 /** What an input of the graph is when the program runs. */
-type Source = Fill | tf.Variable | Buffer;
+type Source = Fill | tf.Variable | Buffer | { readonly zerosFor: Value };
 
 export class Program {
   private readonly inputs: readonly { readonly name: string; readonly value: Value; readonly source: Source }[];
@@ -32,10 +33,6 @@ export class Program {
 
   /** Computes the results anew. The caller disposes of them. */
   run(): tf.Tensor[] {
-    const feeds: Tensors = {};
-    for (const { name, value, source } of this.inputs) {
-      feeds[name] = this.backend.storage.tensor(value.dtype as DType, this.read(source), value.shape);
-    }
     const fetches: Tensors = {};
     const computed = new Map<Value, Value>();
     for (const { name, value } of this.graph.outputs) {
@@ -44,6 +41,11 @@ export class Program {
       fetches[name] = this.backend.allocate(fresh);
       computed.set(value, fresh);
     }
+    const feeds: Tensors = {};
+    for (const { name, value, source } of this.inputs) {
+      const content = 'zerosFor' in source ? zeros(value, computed.get(source.zerosFor)) : this.read(source);
+      feeds[name] = this.backend.storage.tensor(value.dtype as DType, content, value.shape);
+    }
     this.backend.run(this.backend.compile(this.graph), feeds, fetches);
     return this.results.map(({ value, shape }) => {
       const info = this.backend.tensor({ value: computed.get(value) as Value, shape });
@@ -51,10 +53,22 @@ export class Program {
     });
   }
 
-  private read(source: Source): Content {
+  private read(source: Exclude<Source, { readonly zerosFor: Value }>): Content {
     if (source instanceof tf.Variable) return this.backend.memoryOf(source);
     return typeof source === 'function' ? source() : source;
   }
+}
+
+/** Zeros in the memory of the sum that they become, where it is a result; ONNX Runtime then copies nothing. */
+function zeros({ dtype, shape }: Value, sum: Value | undefined): Buffer {
+  const array =
+    sum?.buffer ??
+    hostArray(
+      dtype as DType,
+      shape.reduce((a, b) => a * b, 1),
+    );
+  if (array instanceof DeviceBuffer) throw new Error("a device's buffer cannot be filled from here");
+  return array.fill(0);
 }
 
 /** A number written while tracing is part of the graph. */

@@ -76,7 +76,8 @@ export const scatterKernels: readonly tf.KernelConfig[] = [
       ? [flat, ids]
       : onlyInRange(graph, flat, ids, numSegments);
     const index = cast(graph, seen(segments, [rows, 1]), 'int64');
-    const zeros = zerosAtRun(graph, index, dtype, [numSegments, width]);
+    const table = { shape: [numSegments, width], dtype };
+    const zeros = graph.zeros(table) ?? zerosAtRun(graph, index, dtype, table.shape);
     const sum = scatter(graph, zeros, index, values, 'add');
     return seen(sum, [numSegments, ...x.shape.slice(ids.shape.length)]);
   }),

@@ -1,7 +1,7 @@
 // The entry of a bench process: one case, or the machine's matrix product rate.
 import { methodByName } from '../../methods/index.ts';
 import type { BenchCase } from '../contracts/bench-case.ts';
-import type { EncoderSpec } from '../contracts/model.ts';
+import type { ModelSpec } from '../contracts/model.ts';
 import { useBackend } from '../tensor/index.ts';
 import { measureCase, measureMatrixProduct } from '../training/bench.ts';
 import { serveJob } from './serve-job.ts';
@@ -10,7 +10,7 @@ export type BenchJob = { readonly threads: number } & (
   | {
       readonly kind: 'case';
       readonly case: BenchCase;
-      readonly spec: EncoderSpec;
+      readonly spec: ModelSpec;
       readonly options: Record<string, unknown>;
     }
   | { readonly kind: 'matrix-product' }

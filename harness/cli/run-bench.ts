@@ -4,10 +4,11 @@ import { cpus } from 'node:os';
 import { methodByName } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
 import { InputError } from '../contracts/input-error.ts';
-import type { EncoderSpec } from '../contracts/model.ts';
+import type { EncoderSpec, ModelSpec } from '../contracts/model.ts';
 import { checkWithDefaults } from '../contracts/validate.ts';
 import { openModel } from '../models/load.ts';
-import { encoderOnly, encoderSpec, longestSequence } from '../models/spec.ts';
+import { PUBLISHED_DECODERS } from '../models/published.ts';
+import { encoderSpec, longestSequence } from '../models/spec.ts';
 import type { CaseMeasurement } from '../training/bench.ts';
 import type { BenchJob } from './bench-worker.ts';
 import { bundle } from './bundle-worker.ts';
@@ -20,7 +21,7 @@ export interface BenchReport {
 
 interface CheckedCase {
   readonly case: BenchCase;
-  readonly spec: EncoderSpec;
+  readonly spec: ModelSpec;
   readonly options: Record<string, unknown>;
 }
 
@@ -37,10 +38,7 @@ export async function readCases(path: string): Promise<CheckedCase[]> {
 }
 
 async function checkCase(given: BenchCase, where: string, file: string, index: number): Promise<CheckedCase> {
-  const spec =
-    typeof given.model === 'string'
-      ? encoderOnly((await openModel(given.model, undefined)).spec, `${where}.model`)
-      : specOfSizes(given.model, where);
+  const spec = typeof given.model === 'string' ? await specOfName(given.model) : specOfSizes(given.model, where);
   const longest = longestSequence(spec);
   if (given.length > longest) throw new InputError(`${where}.length is ${given.length}, expected at most ${longest}`);
   const method = methodByName(given.method);
@@ -48,6 +46,12 @@ async function checkCase(given: BenchCase, where: string, file: string, index: n
   const wrong = method.check?.(options, spec);
   if (wrong !== undefined) throw new InputError(`${where}.options: ${wrong}`);
   return { case: given, spec, options };
+}
+
+/** A published decoder's sizes, or those of a model that is there. */
+async function specOfName(name: string): Promise<ModelSpec> {
+  const published = PUBLISHED_DECODERS.find((decoder) => decoder.name === name);
+  return published?.spec ?? (await openModel(name, undefined)).spec;
 }
 
 function specOfSizes(sizes: Exclude<BenchCase['model'], string>, where: string): EncoderSpec {

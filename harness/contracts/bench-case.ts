@@ -20,7 +20,9 @@ export const BenchModelSchema = Type.Object(
 export const BenchCaseSchema = Type.Object(
   {
     name: Type.Union([Type.Null(), Type.String()], { default: null, description: 'the row in tables' }),
-    model: Type.Union([Type.String(), BenchModelSchema], { description: 'a preset, or sizes' }),
+    model: Type.Union([Type.String(), BenchModelSchema], {
+      description: 'a preset, a published decoder, a folder or file, or sizes',
+    }),
     method: Type.String({ default: 'full', description: 'ignored in mode "forward"' }),
     options: Type.Record(Type.String(), Type.Unknown(), { default: {}, description: "the method's options" }),
     batch: count('sequences a batch'),

@@ -1,16 +1,19 @@
 // Measures one bench case: random weights, one batch, the steps of training or the forward pass alone.
 import type { BenchCase, BenchResult } from '../contracts/bench-case.ts';
 import type { Method } from '../contracts/method.ts';
-import type { EncoderSpec } from '../contracts/model.ts';
+import type { AdaptableModel, ModelSpec } from '../contracts/model.ts';
 import { TrainingSchema } from '../contracts/run-config.ts';
 import { checkWithDefaults } from '../contracts/validate.ts';
+import { feedCausal, padCausal } from '../models/causal-batch.ts';
+import { createDecoder, type Decoder } from '../models/decoder.ts';
 import { noDropout } from '../models/dropout.ts';
-import { createEncoder } from '../models/encoder.ts';
+import { createEncoder, type Encoder } from '../models/encoder.ts';
 import { createHead } from '../models/head.ts';
 import { type Stream, streamsOf } from '../random/streams.ts';
 import { backendStatistics, capture, tf } from '../tensor/index.ts';
 import type { ExampleBatch } from './examples.ts';
 import { scores, type TaskModel } from './loss.ts';
+import { IGNORED, type Objective, type TextBatch, taskObjective, textObjective } from './objective.ts';
 import { timeSteps } from './timing.ts';
 import { createTrainer } from './train.ts';
 
@@ -22,18 +25,20 @@ export type CaseMeasurement = Omit<BenchResult, 'case' | 'rooflineShare'>;
 /** @param options the method's, checked */
 export async function measureCase(
   { batch: size, length, mode, steps }: BenchCase,
-  spec: EncoderSpec,
+  spec: ModelSpec,
   method: Method,
   options: Record<string, unknown>,
 ): Promise<CaseMeasurement> {
   const random = streamsOf(0);
-  const encoder = createEncoder(spec, randomWeights(random('weights')));
-  const head = createHead(encoder, CLASSES, random('init/head'));
-  const model: TaskModel = { kind: 'classification', encoder, head };
-  const batch = randomBatch(size, length, spec.vocab, random('batch'));
   const total = steps + WARMUP;
+  const read = randomWeights(random('weights'));
+  const ids = randomIds(size * length, spec.vocab, random('batch'));
+  const stepOf = <Batch>(subject: Subject<Batch>) =>
+    mode === 'forward' ? forwardStep(subject) : trainingStep(subject, method, options, total);
   const { step, trainable } =
-    mode === 'forward' ? forwardStep(model, batch) : trainingStep(model, batch, method, options, total);
+    spec.family === 'encoder'
+      ? stepOf(encoderSubject(createEncoder(spec, read), random('init/head'), size, length, ids))
+      : stepOf(decoderSubject(createDecoder(spec, read), size, length, ids));
 
   let index = 0;
   const { median, mean, p05, p95, n } = await timeSteps(total, async () => {
@@ -77,8 +82,60 @@ interface Steps {
   readonly trainable: number;
 }
 
-function forwardStep(model: TaskModel, batch: ExampleBatch): Steps {
-  const forward = capture(() => [scores(model, () => batch, noDropout)]);
+/** What is measured. */
+interface Subject<Batch> {
+  readonly model: AdaptableModel;
+  readonly objective: Objective<Batch>;
+  readonly batch: Batch;
+  /** The model's outputs for the batch, without a loss. */
+  outputs(): tf.Tensor;
+}
+
+function encoderSubject(
+  encoder: Encoder,
+  draw: Stream,
+  size: number,
+  length: number,
+  ids: Int32Array,
+): Subject<ExampleBatch> {
+  const head = createHead(encoder, CLASSES, draw);
+  const model: TaskModel = { kind: 'classification', encoder, head };
+  const batch: ExampleBatch = {
+    examples: Array.from({ length: size }, (_, i) => ({ id: String(i), label: i % CLASSES, sequences: [], length })),
+    options: 1,
+    tokens: { size, length, ids, typeIds: new Int32Array(size * length), mask: new Float32Array(size * length) },
+  };
+  return {
+    model: encoder,
+    objective: taskObjective(model),
+    batch,
+    outputs: () => scores(model, () => batch, noDropout),
+  };
+}
+
+/** The loss is on every token but each sequence's first. */
+function decoderSubject(decoder: Decoder, size: number, length: number, ids: Int32Array): Subject<TextBatch> {
+  const rows = Array.from({ length: size }, (_, i) => Array.from(ids.subarray(i * length, (i + 1) * length)));
+  const tokens = padCausal(rows, decoder.spec.padTokenId);
+  const labels = Int32Array.from(
+    rows.flatMap((row) => [...row.slice(1), ...Array(tokens.length - length + 1).fill(IGNORED)]),
+  );
+  return {
+    model: decoder,
+    objective: textObjective(decoder),
+    batch: { tokens, labels },
+    outputs() {
+      const { states } = decoder.read(
+        feedCausal(decoder.spec, () => tokens),
+        noDropout,
+      );
+      return tf.sum(decoder.logits(states));
+    },
+  };
+}
+
+function forwardStep<Batch>({ outputs }: Subject<Batch>): Steps {
+  const forward = capture(() => [outputs()]);
   const step = (): void => {
     for (const result of forward.run()) {
       result.dataSync();
@@ -88,9 +145,8 @@ function forwardStep(model: TaskModel, batch: ExampleBatch): Steps {
   return { step, trainable: 0 };
 }
 
-function trainingStep(
-  model: TaskModel,
-  batch: ExampleBatch,
+function trainingStep<Batch>(
+  { model, objective, batch }: Subject<Batch>,
   method: Method,
   options: Record<string, unknown>,
   totalSteps: number,
@@ -99,9 +155,9 @@ function trainingStep(
   const settings = { schedule: 'constant', warmup: 0, clip: 0 };
   const training = checkWithDefaults(TrainingSchema, settings, { file: 'bench' });
   const random = streamsOf(0);
-  const attached = method.attach(model.encoder, options, { random, totalSteps, dropout: (_rate, _site, x) => x });
-  const trainer = createTrainer(model, attached, { method: 1e-3, head: 1e-3 }, training, totalSteps, noDropout);
-  const variables = [...attached.trainable(), ...model.head.parameters.map(({ variable }) => variable)];
+  const attached = method.attach(model, options, { random, totalSteps, dropout: (_rate, _site, x) => x });
+  const trainer = createTrainer(objective, attached, { method: 1e-3, head: 1e-3 }, training, totalSteps, noDropout);
+  const variables = [...attached.trainable(), ...objective.head];
   return {
     step(index) {
       trainer.step(index, batch);
@@ -116,18 +172,13 @@ function randomWeights(draw: Stream): (name: string, shape: readonly number[]) =
   return (name, shape) => {
     const length = shape.reduce((a, b) => a * b, 1);
     if (name.endsWith('.bias')) return new Float32Array(length);
-    if (name.includes('LayerNorm')) return new Float32Array(length).fill(1);
+    if (/norm/i.test(name)) return new Float32Array(length).fill(1);
     // Uniform of the same deviation: a model of a hundred million weights is drawn in a second.
     const bound = 0.02 * Math.sqrt(3);
     return Float32Array.from({ length }, () => draw.uniform(-bound, bound));
   };
 }
 
-function randomBatch(size: number, length: number, vocab: number, draw: Stream): ExampleBatch {
-  const ids = Int32Array.from({ length: size * length }, () => draw.integer(vocab));
-  return {
-    examples: Array.from({ length: size }, (_, i) => ({ id: String(i), label: i % CLASSES, sequences: [], length })),
-    options: 1,
-    tokens: { size, length, ids, typeIds: new Int32Array(size * length), mask: new Float32Array(size * length) },
-  };
+function randomIds(length: number, vocab: number, draw: Stream): Int32Array {
+  return Int32Array.from({ length }, () => draw.integer(vocab));
 }

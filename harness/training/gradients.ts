@@ -3,8 +3,7 @@ import type { Attached } from '../contracts/method.ts';
 import type { Training } from '../contracts/run-config.ts';
 import type { Dropout } from '../models/dropout.ts';
 import { type Captured, capture, tf } from '../tensor/index.ts';
-import { type ExampleBatch, shapeOf } from './examples.ts';
-import { loss, type TaskModel } from './loss.ts';
+import type { Objective } from './objective.ts';
 
 export interface LossAndGradients {
   /** With the method's penalty. */
@@ -15,33 +14,33 @@ export interface LossAndGradients {
   readonly gradients: ReadonlyMap<tf.Variable, tf.Tensor>;
 }
 
-export interface Differentiator {
+export interface Differentiator<Batch> {
   /** The caller disposes of the tensors. */
-  differentiate(batch: ExampleBatch, variables: readonly tf.Variable[]): LossAndGradients;
+  differentiate(batch: Batch, variables: readonly tf.Variable[]): LossAndGradients;
 }
 
 /** What of the training's settings shapes the computation of a gradient. */
 export type DifferentiatorSettings = Pick<Training, 'clip' | 'gradientCheckpointing'>;
 
 /** The gradient's norm is computed too where it is clipped. */
-export function createDifferentiator(
-  model: TaskModel,
+export function createDifferentiator<Batch>(
+  objective: Objective<Batch>,
   attached: Attached,
   dropout: Dropout,
   { clip, gradientCheckpointing }: DifferentiatorSettings,
-): Differentiator {
+): Differentiator<Batch> {
   const withNorm = clip > 0;
   const recomputed = gradientCheckpointing ? 'all' : 'cheap';
   const captured = new Map<string, Captured>();
   let structure = '';
-  let current: ExampleBatch;
+  let current: Batch;
 
   const trace = (variables: readonly tf.Variable[]): tf.Tensor[] => {
-    const objective = () => {
-      const taskLoss = loss(model, () => current, dropout);
-      return attached.penalty ? tf.add<tf.Scalar>(taskLoss, attached.penalty()) : taskLoss;
+    const penalised = () => {
+      const loss = objective.loss(() => current, dropout);
+      return attached.penalty ? tf.add<tf.Scalar>(loss, attached.penalty()) : loss;
     };
-    const { value, grads } = tf.variableGrads(objective, variables as tf.Variable[]);
+    const { value, grads } = tf.variableGrads(penalised, variables as tf.Variable[]);
     const gradients = variables.map((variable) => gradientOf(grads, variable));
     return [value, ...(withNorm ? [globalNorm(gradients)] : []), ...gradients];
   };
@@ -49,10 +48,10 @@ export function createDifferentiator(
   return {
     differentiate(batch, variables) {
       current = batch;
-      const present = `${model.encoder.revision} ${variables.map(({ id }) => id).join(' ')}`;
+      const present = `${objective.revision} ${variables.map(({ id }) => id).join(' ')}`;
       if (present !== structure) captured.clear();
       structure = present;
-      const shape = shapeOf(batch);
+      const shape = objective.shapeOf(batch);
       const program = captured.get(shape) ?? capture(() => trace(variables), { recomputed });
       captured.set(shape, program);
       const [value, ...rest] = program.run();

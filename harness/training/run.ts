@@ -16,6 +16,7 @@ import { seededDropout } from './dropout.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { batchOf, outputsOf } from './examples.ts';
 import type { TaskModel } from './loss.ts';
+import { taskObjective } from './objective.ts';
 import { countSteps, epochBatches } from './order.ts';
 import { type PreparedSplits, prepareSplits } from './splits.ts';
 import { timeSteps } from './timing.ts';
@@ -82,7 +83,7 @@ async function complete(inputs: RunInputs, model: TaskModel, losses: number[], s
   );
 
   const rates = { method: config.method.learningRate, head: config.method.headLearningRate };
-  const trainer = createTrainer(model, attached, rates, config.training, totalSteps, modelDropout);
+  const trainer = createTrainer(taskObjective(model), attached, rates, config.training, totalSteps, modelDropout);
   const evaluations: Results['evaluations'] = [];
   const seconds = { eval: 0, merge: 0 };
   const score = (step: number): Evaluation => {

@@ -3,9 +3,8 @@ import type { Attached } from '../contracts/method.ts';
 import type { Training } from '../contracts/run-config.ts';
 import type { Dropout } from '../models/dropout.ts';
 import { tf } from '../tensor/index.ts';
-import type { ExampleBatch } from './examples.ts';
 import { createDifferentiator } from './gradients.ts';
-import type { TaskModel } from './loss.ts';
+import type { Objective } from './objective.ts';
 import { AdamwOptimizer, type ParameterGroup } from './optimizer.ts';
 import { scheduleFactor } from './schedule.ts';
 
@@ -23,25 +22,25 @@ export interface StepOutcome {
 }
 
 /** Trains a model step by step. */
-export interface Trainer {
+export interface Trainer<Batch> {
   /** One step on `batch`. The caller decides what to do about a loss that is not finite: nothing was updated then. */
-  step(index: number, batch: ExampleBatch): StepOutcome;
+  step(index: number, batch: Batch): StepOutcome;
   /** The largest number of bytes of trained weights, gradients and moments so far. */
   readonly stateBytes: number;
   dispose(): void;
 }
 
-export function createTrainer(
-  model: TaskModel,
+export function createTrainer<Batch>(
+  objective: Objective<Batch>,
   attached: Attached,
   rates: LearningRates,
   training: Training,
   totalSteps: number,
   dropout: Dropout,
-): Trainer {
+): Trainer<Batch> {
   const optimizer = new AdamwOptimizer(training);
-  const head = model.head.parameters.map(({ variable }) => variable);
-  const differentiator = createDifferentiator(model, attached, dropout, training);
+  const { head } = objective;
+  const differentiator = createDifferentiator(objective, attached, dropout, training);
   let stateBytes = 0;
   return {
     step(index, batch) {

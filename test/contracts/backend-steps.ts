@@ -10,6 +10,7 @@ import { tf } from '../../harness/tensor/index.ts';
 import { seededDropout } from '../../harness/training/dropout.ts';
 import { batchOf, type ExampleBatch, type Prepared } from '../../harness/training/examples.ts';
 import { scores, type TaskModel } from '../../harness/training/loss.ts';
+import { taskObjective } from '../../harness/training/objective.ts';
 import { createTrainer } from '../../harness/training/train.ts';
 import { methodByName } from '../../methods/index.ts';
 import { tinyEncoder } from '../fixtures.ts';
@@ -67,7 +68,9 @@ export async function takeSteps({
   const dropout = seededDropout(random, () => stepNow);
   const attached = method.attach(encoder, options, { random, dropout, totalSteps: STEPS });
   const rates = { method: 5e-3, head: 5e-3 };
-  const trainer = createTrainer(model, attached, rates, training, STEPS, (site, x) => dropout(rate, site, x));
+  const trainer = createTrainer(taskObjective(model), attached, rates, training, STEPS, (site, x) =>
+    dropout(rate, site, x),
+  );
   const [losses, tensors]: [number[], number[]] = [[], []];
   for (let step = 0; step < STEPS; step++) {
     stepNow = step;

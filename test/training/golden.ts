@@ -8,6 +8,7 @@ import { streamsOf } from '../../harness/random/streams.ts';
 import { tf } from '../../harness/tensor/index.ts';
 import type { ExampleBatch } from '../../harness/training/examples.ts';
 import { scores } from '../../harness/training/loss.ts';
+import { taskObjective } from '../../harness/training/objective.ts';
 import { createTrainer } from '../../harness/training/train.ts';
 import { full } from '../../methods/full.ts';
 import { lora } from '../../methods/lora.ts';
@@ -52,7 +53,7 @@ export async function takeGoldenSteps(method: 'full' | 'lora'): Promise<Trace> {
     for (const [i, { name }] of encoder.sites.entries()) assign(attached.trainable()[2 * i], `initial.${name}.A`);
   }
   const model = { kind: 'classification' as const, encoder, head };
-  const trainer = createTrainer(model, attached, { method: 1e-3, head: 1e-3 }, training, 5, noDropout);
+  const trainer = createTrainer(taskObjective(model), attached, { method: 1e-3, head: 1e-3 }, training, 5, noDropout);
   const outcomes = golden.labels.map((labels, step) => trainer.step(step, exampleBatch(labels)));
   const logits = tf.tidy(() => scores(model, () => exampleBatch([0, 0, 0]), noDropout).arraySync());
   return {

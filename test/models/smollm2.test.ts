@@ -36,7 +36,7 @@ function nextLogits(decoder: Decoder, ids: readonly number[]): Float32Array {
 }
 
 describe.skipIf(!isThere)(`${NAME} (skipped unless PEFTBENCH_MODELS names a folder that holds it)`, () => {
-  const golden = readFixture<Golden[]>('decoder/smollm2.json');
+  const golden = readFixture<Golden[]>('decoder/smollm2-logits.json');
   let decoder: Decoder;
   beforeAll(async () => {
     useBackend('onnx', { threads: 2 });

@@ -6,6 +6,7 @@ import { runCommandLine } from '../../harness/cli/program.ts';
 import { services } from '../../harness/cli/services.ts';
 import { fixturePath } from '../fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { captureOutput } from './captured-output.ts';
 
 const GOOD = {
   name: 'test',
@@ -19,25 +20,9 @@ const GOOD = {
 /** Runs a study and gives its exit code and what stderr got. */
 async function run(study: object, ...options: string[]): Promise<{ code: number; stderr: string; folder: string }> {
   const folder = temporaryFolder({ 'study.json': JSON.stringify(study) });
-  let code = 0;
-  let stderr = '';
-  const stream = Object.create(process.stderr, {
-    write: {
-      value: (text: string) => {
-        stderr += text;
-        return true;
-      },
-    },
-    isTTY: { value: false },
-  }) as NodeJS.WriteStream;
-  await runCommandLine(['run', folder, ...options], services, {
-    print() {},
-    stderr: stream,
-    exit(given) {
-      code = given;
-    },
-  });
-  return { code, stderr, folder };
+  const output = captureOutput();
+  await runCommandLine(['run', folder, ...options], services, output);
+  return { code: output.code, stderr: output.written, folder };
 }
 
 async function expectRefused(outcome: ReturnType<typeof run>, cause: RegExp): Promise<void> {

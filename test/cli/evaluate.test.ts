@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { runCommandLine } from '../../harness/cli/program.ts';
 import { services } from '../../harness/cli/services.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { captureOutput } from './captured-output.ts';
 
 it.each([
   [
@@ -18,26 +19,11 @@ it.each([
   ['an unknown protocol', ['--model', 'm', '--task', 't', '--protocol', 'guess'], /guess.*likelihood/],
   ['no task', ['--model', 'minilm-l6'], /--task/],
 ])('%s', async (_name, args, cause) => {
-  let [code, stderr] = [0, ''];
-  const stream = Object.create(process.stderr, {
-    write: {
-      value: (text: string) => {
-        stderr += text;
-        return true;
-      },
-    },
-    isTTY: { value: false },
-  }) as NodeJS.WriteStream;
+  const output = captureOutput();
   const file = join(temporaryFolder(), 'scores.jsonl');
-  await runCommandLine(['evaluate', ...args, '--out', file], services, {
-    print() {},
-    stderr: stream,
-    exit(given) {
-      code = given;
-    },
-  });
-  expect(stderr).toMatch(cause);
-  expect(stderr.trim().split('\n')).toHaveLength(1);
-  expect(code).toBe(2);
+  await runCommandLine(['evaluate', ...args, '--out', file], services, output);
+  expect(output.written).toMatch(cause);
+  expect(output.written.trim().split('\n')).toHaveLength(1);
+  expect(output.code).toBe(2);
   expect(existsSync(file)).toBe(false);
 });

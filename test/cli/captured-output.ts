@@ -1,0 +1,33 @@
+// What a command writes to stderr and exits with, in place of the process's own.
+import type { Output } from '../../harness/cli/output.ts';
+
+export interface CapturedOutput extends Output {
+  readonly code: number;
+  readonly written: string;
+}
+
+export function captureOutput(): CapturedOutput {
+  let [code, written] = [0, ''];
+  const stderr = Object.create(process.stderr, {
+    write: {
+      value: (text: string) => {
+        written += text;
+        return true;
+      },
+    },
+    isTTY: { value: false },
+  }) as NodeJS.WriteStream;
+  return {
+    print() {},
+    stderr,
+    exit(given) {
+      code = given;
+    },
+    get code() {
+      return code;
+    },
+    get written() {
+      return written;
+    },
+  };
+}

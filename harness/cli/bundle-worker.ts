@@ -77,7 +77,9 @@ export const ownLocations: Plugin = {
 
 /** Parts of tfjs that nothing here uses, 20 MB of a process's memory, and what others of its parts ask of them. */
 const UNUSED: Readonly<Record<string, string>> = {
-  '@tensorflow/tfjs-layers': 'export const version_layers = ""; export class CustomCallback {}',
+  // tfjs-node registers a callback of its own when it is loaded.
+  '@tensorflow/tfjs-layers':
+    'export const version_layers = ""; export class CustomCallback {} export function registerCallbackConstructor() {}',
   '@tensorflow/tfjs-converter': 'export const version_converter = "";',
   '@tensorflow/tfjs-data': 'export const version_data = "";',
   '@tensorflow/tfjs-backend-webgl': 'export const version_webgl = "";',

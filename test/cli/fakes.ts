@@ -20,6 +20,8 @@ export interface Fake {
   outcome: Outcome;
   /** In the order in which they were started. */
   readonly executed: RunConfig[];
+  /** Of each run that was executed. */
+  readonly threads: number[];
   /** The most runs that were under way at once. */
   atOnce: number;
   workersStarted: number;
@@ -41,6 +43,7 @@ export function fakeCommandLine(): Fake {
   const fake: Fake = {
     outcome: byRate,
     executed: [],
+    threads: [],
     atOnce: 0,
     workersStarted: 0,
     workersClosed: 0,
@@ -88,8 +91,9 @@ function servicesOf(fake: Fake): Services {
     async startWorkers() {
       fake.workersStarted++;
       return {
-        async execute({ config, context: { search, backend, device = 'cpu' } }, _watcher, signal) {
+        async execute({ config, context: { search, backend, device = 'cpu', threads } }, _watcher, signal) {
           fake.executed.push(config);
+          fake.threads.push(threads);
           underWay++;
           fake.atOnce = Math.max(fake.atOnce, underWay);
           try {

@@ -335,6 +335,17 @@ describe('report, verify and compare', () => {
     expect([code, stdout.includes('is failed here (signal SIGSEGV), completed recorded')]).toEqual([1, true]);
   });
 
+  test('verify runs on as many threads as it is told, and prints one JSON document', async () => {
+    const [cli, folder] = [fakeCommandLine(), studyFolder()];
+    await cli.run('run', folder);
+    cli.threads.length = 0;
+    const { code, stdout } = await cli.run('verify', folder, '--threads', '3', '--json');
+    expect(new Set(cli.threads)).toEqual(new Set([3]));
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ total: 12, reproduced: 12, differences: [], agreements: [] });
+    expect((await cli.run('verify', folder, '--threads', '0')).code).toBe(2);
+  });
+
   test('verify uses the backend of each record unless told otherwise', async () => {
     const [cli, folder] = [fakeCommandLine(), studyFolder()];
     await cli.run('run', folder, '--backend', 'cpu');

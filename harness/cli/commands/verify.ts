@@ -15,6 +15,7 @@ import {
   backendOption,
   defaultThreads,
   deviceOption,
+  positiveInteger,
   type SourceOptions,
   sourcesOf,
 } from '../options.ts';
@@ -26,6 +27,8 @@ import type { RunContext, Services, Sources } from '../services.ts';
 interface VerifyOptions extends SourceOptions {
   readonly backend?: BackendName;
   readonly device?: Device;
+  readonly threads?: number;
+  readonly json?: boolean;
 }
 
 export function addVerify(program: Command, services: Services, output: Output): void {
@@ -34,7 +37,9 @@ export function addVerify(program: Command, services: Services, output: Output):
     .description('runs a study, or one record of it, again and compares bit for bit')
     .argument('<study|record>', "a study's folder, or a record's file")
     .addOption(backendOption())
-    .addOption(deviceOption());
+    .addOption(deviceOption())
+    .option('--threads <n>', 'threads of each run; results do not depend on them', positiveInteger)
+    .option('--json', 'print one JSON document');
   addSourceOptions(command).action(async (path: string, options: VerifyOptions) => {
     output.exit(await verify(path, options, services, output));
   });
@@ -59,7 +64,7 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
       recorded,
       await rerun(recorded, options, sources, services, output, interrupt.signal),
     );
-    output.print(`${summaryLine(comparison)}\n`);
+    output.print(`${options.json ? JSON.stringify(comparison, null, 2) : summaryLine(comparison)}\n`);
     return comparison.differences.length === 0 ? 0 : 1;
   } catch (error) {
     if (error instanceof Interrupted) return 130;
@@ -78,13 +83,14 @@ async function rerun(
   output: Output,
   signal: AbortSignal,
 ): Promise<RunRecord[]> {
+  const { threads = defaultThreads(1) } = options;
   const folder = mkdtempSync(join(tmpdir(), 'peftbench-verify-'));
   const progress = showProgress(output.stderr, recorded.length, 0);
   const workers = await services.startWorkers();
   try {
     for (const record of recorded) {
       const { config, study, search } = record;
-      const context = { ...sources, study, search, ...placeOf(record, options), threads: defaultThreads(1) };
+      const context = { ...sources, study, search, ...placeOf(record, options), threads };
       const bar = progress.begin(config);
       const watcher = { onProgress: bar.update, onOutput: (line: string) => progress.log(line) };
       const began = performance.now();

@@ -2,9 +2,11 @@
 import type { Command } from 'commander';
 import type { BenchResult } from '../../contracts/bench-case.ts';
 import { alignedTable } from '../../report/markdown.ts';
+import { interruptible } from '../interruptible.ts';
 import { kernelsLine } from '../kernels-line.ts';
 import { defaultThreads, positiveInteger } from '../options.ts';
 import type { Output } from '../output.ts';
+import type { BenchReport } from '../run-bench.ts';
 
 export function addBench(program: Command, output: Output): void {
   program
@@ -16,18 +18,25 @@ export function addBench(program: Command, output: Output): void {
     .action(async (path: string, { threads, json }: { threads?: number; json?: boolean }) => {
       const { readCases, runBench } = await import('../run-bench.ts');
       const cases = await readCases(path);
-      const stop = new AbortController();
-      process.once('SIGINT', () => stop.abort());
-      const report = await runBench(cases, threads ?? defaultThreads(1), stop.signal, (done, result) =>
-        output.stderr.write(`[${done}/${cases.length}] ${titleOf(result)} ${milliseconds(result)} ms\n`),
-      );
-      if (json) return output.print(`${JSON.stringify(report, null, 2)}\n`);
-      const { cpu, threads: used, matrixProductGflops } = report.machine;
-      output.print(`${cpu}, ${used} threads, matrix product ${matrixProductGflops.toFixed(0)} GFLOP/s\n`);
-      const { describeKernels } = await import('../../tensor/index.ts');
-      output.print(`kernels: ${kernelsLine(describeKernels())}\n\n`);
-      output.print(`${alignedTable(HEADINGS, report.results.map(rowOf), 1)}\n`);
+      const code = await interruptible(async (signal) => {
+        const report = await runBench(cases, threads ?? defaultThreads(1), signal, (done, result) =>
+          output.stderr.write(`[${done}/${cases.length}] ${titleOf(result)} ${milliseconds(result)} ms\n`),
+        );
+        output.print(json ? `${JSON.stringify(report, null, 2)}\n` : await describe(report));
+        return 0;
+      });
+      output.exit(code);
     });
+}
+
+async function describe({ machine, results }: BenchReport): Promise<string> {
+  const { cpu, threads, matrixProductGflops } = machine;
+  const { describeKernels } = await import('../../tensor/index.ts');
+  return [
+    `${cpu}, ${threads} threads, matrix product ${matrixProductGflops.toFixed(0)} GFLOP/s`,
+    `kernels: ${kernelsLine(describeKernels())}\n`,
+    `${alignedTable(HEADINGS, results.map(rowOf), 1)}\n`,
+  ].join('\n');
 }
 
 const HEADINGS = ['case', 'ms/batch', 'mean', 'p95', 'peak RSS MB', 'trainable', 'compile s', 'GFLOP/s', 'of roofline'];

@@ -6,8 +6,9 @@ import { type Command, Option } from 'commander';
 import { BOS } from '../../protocols/choice-prompt.ts';
 import { alignedTable } from '../../report/markdown.ts';
 import { bundle } from '../bundle-worker.ts';
-import { Interrupted, runInChild } from '../child-process.ts';
+import { runInChild } from '../child-process.ts';
 import type { EvaluationJob, EvaluationProgress, EvaluationReport, ModelEvaluation } from '../evaluate-model.ts';
+import { interruptible } from '../interruptible.ts';
 import {
   addSourceOptions,
   backendOption,
@@ -55,23 +56,21 @@ async function evaluate(options: EvaluateOptions, services: Services, output: Ou
   const { model, task, bos, backend, device, limit = null, threads = defaultThreads(1) } = options;
   await services.requireBackend(backend, device);
   const job = { ...(await sourcesOf(options, services)), model, task, bos, backend, device, limit, threads };
-  try {
-    const { report, scores } = await inProcess(job, output.stderr);
+  return interruptible(async (signal) => {
+    const { report, scores } = await inProcess(job, output.stderr, signal);
     const file = options.out ?? join('.runs', 'evaluations', `${basename(model)}.${task.replace('/', '.')}.jsonl`);
     writeWhole(file, scores.map((score) => `${JSON.stringify(score)}\n`).join(''));
     output.print(options.json ? `${JSON.stringify({ ...report, scores: file }, null, 2)}\n` : describe(report, file));
     return 0;
-  } catch (error) {
-    if (error instanceof Interrupted) return 130;
-    throw error;
-  }
+  });
 }
 
-async function inProcess(job: EvaluationJob, stderr: NodeJS.WriteStream): Promise<ModelEvaluation> {
+async function inProcess(
+  job: EvaluationJob,
+  stderr: NodeJS.WriteStream,
+  signal: AbortSignal,
+): Promise<ModelEvaluation> {
   const worker = await bundle('evaluate-worker.ts');
-  const stop = new AbortController();
-  const onInterrupt = () => stop.abort();
-  process.once('SIGINT', onInterrupt);
   const bar = new SingleBar({ format: '{bar} {value}/{total} examples', stream: stderr, noTTYOutput: false });
   const onProgress = ({ done, total }: EvaluationProgress) => {
     if (!bar.isActive) bar.start(total, 0);
@@ -79,10 +78,9 @@ async function inProcess(job: EvaluationJob, stderr: NodeJS.WriteStream): Promis
   };
   try {
     const onOutput = (line: string) => void stderr.write(`${line}\n`);
-    return await runInChild(worker.entry, job, { onProgress, onOutput }, stop.signal);
+    return await runInChild(worker.entry, job, { onProgress, onOutput }, signal);
   } finally {
     bar.stop();
-    process.off('SIGINT', onInterrupt);
     await worker.remove();
   }
 }

@@ -6,7 +6,7 @@ import { markdownTables } from '../../report/markdown.ts';
 import { readStudy, type StudyFile } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
 import type { Device } from '../../tensor/device-names.ts';
-import { Interrupted } from '../child-process.ts';
+import { interruptible } from '../interruptible.ts';
 import { parseOnly } from '../only.ts';
 import {
   addSourceOptions,
@@ -53,10 +53,7 @@ export function addRun(program: Command, services: Services, output: Output): vo
 export async function run(path: string, options: RunOptions, services: Services, output: Output): Promise<number> {
   const file = readStudy(path, await services.catalogue());
   const folder = options.out ?? file.directory;
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
-  try {
+  return interruptible(async (signal) => {
     const outcome = await runStudy(
       {
         study: file.study,
@@ -67,7 +64,7 @@ export async function run(path: string, options: RunOptions, services: Services,
         device: options.device,
         threads: options.threads ?? defaultThreads(options.jobs),
         wanted: parseOnly(options.only, file.study),
-        signal: interrupt.signal,
+        signal,
         prepare: () => copyStudy(file, folder),
       },
       services,
@@ -80,12 +77,7 @@ export async function run(path: string, options: RunOptions, services: Services,
         : `${markdownTables(file.study.name, summary)}\n`,
     );
     return outcome.failed > 0 ? 1 : 0;
-  } catch (error) {
-    if (error instanceof Interrupted) return 130;
-    throw error;
-  } finally {
-    process.off('SIGINT', onInterrupt);
-  }
+  });
 }
 
 function copyStudy(file: StudyFile, folder: string): void {

@@ -9,7 +9,8 @@ import { readRecord, readRecords, runsFolder, writeRecord } from '../../records/
 import { compareRecords, summaryLine } from '../../report/compare.ts';
 import { BACKENDS, type BackendName, isBackend } from '../../tensor/backend-names.ts';
 import { DEVICES, type Device, isDevice } from '../../tensor/device-names.ts';
-import { Interrupted, WorkerDied } from '../child-process.ts';
+import { WorkerDied } from '../child-process.ts';
+import { interruptible } from '../interruptible.ts';
 import {
   addSourceOptions,
   backendOption,
@@ -56,22 +57,11 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
     recorded.map((record) => placeOf(record, options)).map((place) => [Object.values(place).join(' '), place]),
   );
   for (const { backend, device } of places.values()) await services.requireBackend(backend, device);
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
-  try {
-    const comparison = compareRecords(
-      recorded,
-      await rerun(recorded, options, sources, services, output, interrupt.signal),
-    );
+  return interruptible(async (signal) => {
+    const comparison = compareRecords(recorded, await rerun(recorded, options, sources, services, output, signal));
     output.print(`${options.json ? JSON.stringify(comparison, null, 2) : summaryLine(comparison)}\n`);
     return comparison.differences.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (error instanceof Interrupted) return 130;
-    throw error;
-  } finally {
-    process.off('SIGINT', onInterrupt);
-  }
+  });
 }
 
 /** The new records, as read back from a temporary folder: both sides of the comparison have been through a file. */

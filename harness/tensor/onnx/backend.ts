@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { LRUCache } from 'lru-cache';
 import type { Device } from '../device-names.ts';
+import { addInto } from './add-into.ts';
 import { rewritesOf, storageOf } from './devices.ts';
 import { emit } from './emit.ts';
 import { matrixFlops } from './flops.ts';
@@ -201,7 +202,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
         Object.values(tf.engine().registeredVariables).map((variable) => [this.values.get(variable.dataId), variable]),
       );
       const changes = (value: Value) => feeds.has(value) || variables.has(value);
-      const operations = recompute(liveOperations(this.pending), recomputed);
+      const operations = recompute(addInto(liveOperations(this.pending), this.zeroed), recomputed);
       this.statistics.lastFlops = matrixFlops(operations);
       this.statistics.plannedBytes = Math.max(this.statistics.plannedBytes, plannedBytes(operations));
       const graph = lower(operations, {

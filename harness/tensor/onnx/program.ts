@@ -22,6 +22,8 @@ type Source = Fill | tf.Variable | Buffer | { readonly zerosFor: Value };
 export class Program {
   private readonly inputs: readonly { readonly name: string; readonly value: Value; readonly source: Source }[];
 
+  private readonly blanks = new Map<Value, Buffer>();
+
   constructor(
     private readonly backend: OnnxBackend,
     private readonly graph: Graph,
@@ -43,7 +45,7 @@ export class Program {
     }
     const feeds: Tensors = {};
     for (const { name, value, source } of this.inputs) {
-      const content = 'zerosFor' in source ? zeros(value, computed.get(source.zerosFor)) : this.read(source);
+      const content = 'zerosFor' in source ? this.zeros(value, computed.get(source.zerosFor)) : this.read(source);
       feeds[name] = this.backend.storage.tensor(value.dtype as DType, content, value.shape);
     }
     this.backend.run(this.backend.compile(this.graph), feeds, fetches);
@@ -53,22 +55,21 @@ export class Program {
     });
   }
 
+  /** Zeros in the memory of the sum that they become, where it is a result: ONNX Runtime then copies nothing. */
+  private zeros(value: Value, sum: Value | undefined): Buffer {
+    if (sum?.buffer instanceof DeviceBuffer) throw new Error("a device's buffer cannot be filled from here");
+    if (sum?.buffer !== undefined) return sum.buffer.fill(0);
+    // Otherwise nobody writes to them.
+    const size = value.shape.reduce((a, b) => a * b, 1);
+    const blank = this.blanks.get(value) ?? hostArray(value.dtype as DType, size);
+    this.blanks.set(value, blank);
+    return blank;
+  }
+
   private read(source: Exclude<Source, { readonly zerosFor: Value }>): Content {
     if (source instanceof tf.Variable) return this.backend.memoryOf(source);
     return typeof source === 'function' ? source() : source;
   }
-}
-
-/** Zeros in the memory of the sum that they become, where it is a result; ONNX Runtime then copies nothing. */
-function zeros({ dtype, shape }: Value, sum: Value | undefined): Buffer {
-  const array =
-    sum?.buffer ??
-    hostArray(
-      dtype as DType,
-      shape.reduce((a, b) => a * b, 1),
-    );
-  if (array instanceof DeviceBuffer) throw new Error("a device's buffer cannot be filled from here");
-  return array.fill(0);
 }
 
 /** A number written while tracing is part of the graph. */

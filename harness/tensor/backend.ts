@@ -4,7 +4,7 @@ import { InputError } from '../contracts/input-error.ts';
 import type { BackendName } from './backend-names.ts';
 import type { Device } from './device-names.ts';
 import { type BackendStatistics, OnnxBackend } from './onnx/backend.ts';
-import { requireDevice } from './onnx/devices.ts';
+import { isLackedBy, requireDevice } from './onnx/devices.ts';
 import { HostKernelTraced } from './onnx/host.ts';
 import { hostKernels } from './onnx/host-kernels.ts';
 import { BACKEND_NAME } from './onnx/kernels/define.ts';
@@ -70,7 +70,8 @@ function registerOnnx(threads: number, device: Device): string {
   const backendName = device === 'cpu' ? BACKEND_NAME : `${BACKEND_NAME}-${device}`;
   if (tf.findBackendFactory(backendName) !== null) return backendName;
   if (device !== 'cpu') requireDevice(device);
-  for (const config of [...hostKernels, ...KERNELS]) tf.registerKernel({ ...config, backendName });
+  const kernels = [...hostKernels, ...KERNELS].filter(({ kernelName }) => !isLackedBy(device, kernelName));
+  for (const config of kernels) tf.registerKernel({ ...config, backendName });
   tf.registerBackend(backendName, () => new OnnxBackend(threads, device));
   return backendName;
 }

@@ -18,6 +18,14 @@ export function rewritesOf(device: Device): ReadonlyMap<string, Rewrite> {
   return device === 'webgpu' ? WEBGPU_REWRITES : new Map();
 }
 
+/**
+ * Fused kernels whose plain form a device computes instead. ONNX Runtime's SimplifiedLayerNormalization gives no second
+ * output on webgpu, which RmsNorm's gradient is made of.
+ */
+export function isLackedBy(device: Device, kernelName: string): boolean {
+  return device === 'webgpu' && kernelName === 'RmsNorm';
+}
+
 /** @throws InputError that says why graphs cannot run on a device */
 export function requireDevice(device: Device): void {
   const { name, version, providers } = describeRuntime();

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { InputError } from '../contracts/input-error.ts';
 import type { BackendName } from './backend-names.ts';
 import type { Device } from './device-names.ts';
-import { type BackendStatistics, OnnxBackend } from './onnx/backend.ts';
+import { OnnxBackend } from './onnx/backend.ts';
 import { isLackedBy, requireDevice } from './onnx/devices.ts';
 import { HostKernelTraced } from './onnx/host.ts';
 import { hostKernels } from './onnx/host-kernels.ts';
@@ -11,6 +11,7 @@ import { BACKEND_NAME } from './onnx/kernels/define.ts';
 import { KERNELS } from './onnx/kernels/index.ts';
 import type { Recomputed } from './onnx/recompute.ts';
 import { describeRuntime } from './onnx/runtime.ts';
+import type { BackendStatistics } from './onnx/statistics.ts';
 import { describeTensorflow, registerTensorflow } from './tensorflow.ts';
 
 export interface BackendOptions {

@@ -1,72 +1,45 @@
 // The tfjs backend `onnx`: kernels record operations, reading a value compiles what is live to one ONNX graph and runs
 // it. Compiled graphs are cached by structure. Buffers go back to a pool when tfjs disposes of their tensors.
 import * as tf from '@tensorflow/tfjs';
-import { LRUCache } from 'lru-cache';
 import type { Device } from '../device-names.ts';
 import { addInto } from './add-into.ts';
 import { rewritesOf, storageOf } from './devices.ts';
-import { emit } from './emit.ts';
 import { matrixFlops } from './flops.ts';
-import {
-  type Attributes,
-  type Buffer,
-  type DType,
-  type Input,
-  isView,
-  type Operation,
-  type OutputSpec,
-  type Recorder,
-  type Segment,
-  type Value,
-  type View,
+import type {
+  Attributes,
+  Buffer,
+  DType,
+  Input,
+  Operation,
+  OutputSpec,
+  Recorder,
+  Segment,
+  Value,
+  View,
 } from './graph.ts';
 import { Host, HostKernelTraced, livesOnHost } from './host.ts';
+import { arrayOf, supported } from './host-memory.ts';
 import { type Graph, liveOperations, lower } from './lower.ts';
 import type { Content, Memory } from './memory.ts';
 import { placeholder } from './operation-list.ts';
 import { plannedBytes } from './plan-memory.ts';
-import { asConstant, type Fill, Program } from './program.ts';
+import { type Fill, Program } from './program.ts';
 import { type Recomputed, recompute } from './recompute.ts';
-import { createSession, runSession, type Session, type Tensors } from './runtime.ts';
+import { runSession, type Session, type Tensors } from './runtime.ts';
+import { SessionCache } from './session-cache.ts';
+import { noStatistics } from './statistics.ts';
+import { Trace } from './trace.ts';
 import type { Rewrite } from './webgpu-operators.ts';
 
 /** Operations recorded before those that died unread are swept. */
 const SWEEP_AT = 20_000;
 
-/** Compiled graphs that are kept, in nodes: one takes about 4 KB, and boosters on ever other layers make ever new graphs. */
-const MOST_COMPILED_NODES = 64_000;
-
-export interface BackendStatistics {
-  /** Graphs compiled, and the seconds it took. */
-  compilations: number;
-  compileSeconds: number;
-  runs: number;
-  /** Computations captured, and the seconds it took without compiling them. */
-  traces: number;
-  traceSeconds: number;
-  /** Floating-point operations in the matrix products of the computation captured last. */
-  lastFlops: number | null;
-  /** The most bytes that the values between the operations of a captured computation take at a time. */
-  plannedBytes: number;
-}
-
 export class OnnxBackend extends tf.KernelBackend implements Recorder {
-  readonly statistics: BackendStatistics = {
-    compilations: 0,
-    compileSeconds: 0,
-    runs: 0,
-    traces: 0,
-    traceSeconds: 0,
-    lastFlops: null,
-    plannedBytes: 0,
-  };
+  readonly statistics = noStatistics();
   /** What ONNX Runtime has no kernel or no type for. */
   readonly host = new Host();
   private readonly values = new tf.DataStorage<Value>(this, tf.engine());
-  private readonly sessions = new LRUCache<string, Session>({
-    maxSize: MOST_COMPILED_NODES,
-    dispose: (session) => session.dispose(),
-  });
+  private readonly sessions: SessionCache;
   /** Where values lie from run to run. */
   readonly storage: Memory;
   readonly inSlices: boolean;
@@ -74,10 +47,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   private pending: Operation[] = [];
   /** Died while an operation that may read them was pending. */
   private dead: Value[] = [];
-  /** While a computation is traced: what feeds its values. */
-  private feeds: Map<Value, Fill> | undefined;
-  /** While a computation is traced: inputs that are zeros at every run. */
-  private zeroed = new Set<Value>();
+  /** While a computation is traced. */
+  private trace: Trace | undefined;
   /** What is recorded now belongs to it. */
   private segment: Segment | undefined;
   private sweepAt = SWEEP_AT;
@@ -88,6 +59,9 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     readonly device: Device = 'cpu',
   ) {
     super();
+    this.sessions = new SessionCache({ threads, device }, (seconds) => {
+      this.statistics.compileSeconds += seconds;
+    });
     this.storage = storageOf(device, threads);
     this.inSlices = device === 'cpu';
     this.rewrites = rewritesOf(device);
@@ -103,11 +77,10 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   }
 
   ops(type: string, inputs: readonly Input[], outputs: readonly OutputSpec[], attributes: Attributes = {}): View[] {
-    const values = outputs.map(
-      ({ shape, dtype }): Value => ({ shape, dtype, refs: 0, buffer: undefined, pooled: false }),
-    );
+    const views = outputs.map(placeholder);
+    const values = views.map(({ value }) => value);
     this.pending.push({ type, attributes, inputs, outputs: values, segment: this.segment });
-    return values.map((value) => ({ value, shape: value.shape }));
+    return views;
   }
 
   /** A kernel's input as the graph sees it. */
@@ -115,16 +88,16 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     return { value: this.values.get(info.dataId), shape: info.shape };
   }
 
-  zeros({ shape, dtype }: OutputSpec): View | undefined {
-    if (this.feeds === undefined || this.device !== 'cpu') return undefined;
-    const zeros = placeholder({ shape, dtype });
-    this.zeroed.add(zeros.value);
+  zeros(spec: OutputSpec): View | undefined {
+    if (this.trace === undefined || this.device !== 'cpu') return undefined;
+    const zeros = placeholder(spec);
+    this.trace.zeros.add(zeros.value);
     return zeros;
   }
 
   /** What a value is now and at every later run of what is recorded; undefined where that is not known. */
   known({ value }: View): Buffer | undefined {
-    return this.feeds || value.buffer === undefined ? undefined : this.onHost(value);
+    return this.trace || value.buffer === undefined ? undefined : this.onHost(value);
   }
 
   /** A kernel's output as tfjs sees it. */
@@ -137,7 +110,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   /** Computes every live value now. @throws Error while a computation is traced: there is nothing to read yet */
   flush(): void {
-    if (this.feeds) throw new Error('a value was read while a step was traced: it has none before the step runs');
+    if (this.trace) throw new Error('a value was read while a step was traced: it has none before the step runs');
     if (this.pending.length === 0) return;
     const graph = lower(this.pending);
     this.pending = [];
@@ -148,7 +121,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
       for (const { name, value } of graph.inputs) feeds[name] = this.tensorOf(value, this.placed(value));
       const fetches: Tensors = {};
       for (const { name, value } of graph.outputs) fetches[name] = this.allocate(value);
-      this.run(session, feeds, fetches);
+      runSession(session, feeds, fetches);
     }
     this.recycleDead();
   }
@@ -179,40 +152,27 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     return this.storage.read(value.dtype as DType, bufferOf(value));
   }
 
-  run(session: Session, feeds: Tensors, fetches: Tensors): void {
-    runSession(session, feeds, fetches);
-    this.statistics.runs += 1;
-  }
-
   /**
-   * Records what `trace` computes, without computing it.
-   * @param trace gives the results; tensors fed in it take new content at every run, variables their value then, and
+   * Records what `record` computes, without computing it.
+   * @param record gives the results; tensors fed in it take new content at every run, variables their value then, and
    * any other tensor that it uses stays as it is
    */
-  capture(trace: () => tf.Tensor[], recomputed: Recomputed): Program {
+  capture(record: () => tf.Tensor[], recomputed: Recomputed): Program {
     this.flush();
     const start = performance.now();
     const before = this.statistics.compileSeconds;
-    const feeds = new Map<Value, Fill>();
-    this.feeds = feeds;
+    const trace = new Trace();
+    this.trace = trace;
     try {
-      const results = tf.tidy(trace);
+      const results = tf.tidy(record);
       const outputs = results.map((result) => this.computed(result));
       const variables = new Map(
         Object.values(tf.engine().registeredVariables).map((variable) => [this.values.get(variable.dataId), variable]),
       );
-      const changes = (value: Value) => feeds.has(value) || variables.has(value);
-      const operations = recompute(addInto(liveOperations(this.pending), this.zeroed), recomputed);
+      const operations = recompute(addInto(liveOperations(this.pending), trace.zeros), recomputed);
       this.statistics.lastFlops = matrixFlops(operations);
       this.statistics.plannedBytes = Math.max(this.statistics.plannedBytes, plannedBytes(operations));
-      const graph = lower(operations, {
-        asConstant: (value) =>
-          changes(value) || value.buffer?.length !== 1 ? undefined : asConstant(value, this.onHost(value)),
-      });
-      const sourceOf = (value: Value) => {
-        if (this.zeroed.has(value)) return { zerosFor: sumOf(operations, value) };
-        return feeds.get(value) ?? variables.get(value) ?? this.onHost(value).slice();
-      };
+      const { graph, sourceOf } = trace.lower(operations, variables, (value) => this.onHost(value));
       this.compile(graph);
       const program = new Program(this, graph, outputs, sourceOf);
       for (const result of results) result.dispose();
@@ -220,7 +180,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     } finally {
       this.pending = [];
       this.recycleDead();
-      this.feeds = undefined;
+      this.trace = undefined;
       this.statistics.traces += 1;
       this.statistics.traceSeconds += (performance.now() - start) / 1000 - (this.statistics.compileSeconds - before);
     }
@@ -251,7 +211,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   /** Makes a tensor's content what `fill` gives, at every run of the computation that is being traced. */
   feed({ dataId }: tf.TensorInfo, fill: Fill): void {
-    this.feeds?.set(this.values.get(dataId), fill);
+    this.trace?.feeds.set(this.values.get(dataId), fill);
   }
 
   /**
@@ -259,10 +219,10 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
    * @throws HostKernelTraced while a computation is traced, where the value may be another when it runs
    */
   hostInput(id: tf.DataId): tf.BackendValues {
-    if (this.feeds) {
+    if (this.trace) {
       const value = this.values.get(id);
       const isVariable = Object.values(tf.engine().registeredVariables).some(({ dataId }) => dataId === id);
-      if (value.buffer === undefined || this.feeds.has(value) || isVariable) throw new HostKernelTraced();
+      if (value.buffer === undefined || this.trace.feeds.has(value) || isVariable) throw new HostKernelTraced();
     }
     return this.readSync(id);
   }
@@ -304,14 +264,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   /** The session of a graph of this structure: to be run now, not to be kept, since it goes when it was not used for long. */
   compile(graph: Graph): Session {
-    const known = this.sessions.get(graph.key);
-    if (known) return known;
-    const start = performance.now();
-    const session = createSession(emit(graph), { threads: this.threads, device: this.device });
-    this.sessions.set(graph.key, session, { size: Math.min(Math.max(1, graph.nodes.length), MOST_COMPILED_NODES) });
-    this.statistics.compilations += 1;
-    this.statistics.compileSeconds += (performance.now() - start) / 1000;
-    return session;
+    return this.sessions.of(graph);
   }
 
   /** Called before a kernel records: what it has recorded itself is not yet referred to. */
@@ -323,16 +276,20 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   // ---- KernelBackend: what tfjs uses ----
 
+  private written(values: tf.BackendValues, shape: number[], dtype: tf.DataType, refs: number): Value {
+    return { shape, dtype: supported(dtype), refs, buffer: arrayOf(values, dtype), pooled: false };
+  }
+
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     if (livesOnHost(dtype)) return this.host.cpu.write(values, shape, dtype);
-    const value: Value = { shape, dtype: supported(dtype), refs: 1, buffer: toBuffer(values, dtype), pooled: false };
+    const value = this.written(values, shape, dtype, 1);
     this.values.set(value, value);
     return value;
   }
 
   override move(id: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType, refs: number): void {
     if (livesOnHost(dtype)) this.host.cpu.move(id, values, shape, dtype, refs);
-    else this.values.set(id, { shape, dtype: supported(dtype), refs, buffer: toBuffer(values, dtype), pooled: false });
+    else this.values.set(id, this.written(values, shape, dtype, refs));
   }
 
   override readSync(id: tf.DataId): tf.BackendValues {
@@ -415,25 +372,8 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   }
 }
 
-/** What zeros are added up to. */
-function sumOf(operations: readonly Operation[], zeros: Value): Value {
-  const isSum = ({ inputs: [first = null] }: Operation) => isView(first) && first.value === zeros;
-  return operations.find(isSum)?.outputs[0] as Value;
-}
-
 function bufferOf(value: Value): Content {
   if (value.buffer === undefined)
     throw new Error(`a value of shape [${value.shape.join(', ')}] was read before it was computed`);
   return value.buffer;
-}
-
-function supported(dtype: tf.DataType): DType {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw new Error(`the onnx backend has no tensors of type ${dtype}`);
-}
-
-function toBuffer(values: tf.BackendValues, dtype: tf.DataType): Buffer {
-  if (dtype === 'bool') return values instanceof Uint8Array ? values : Uint8Array.from(values as ArrayLike<number>);
-  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values as ArrayLike<number>);
-  return values instanceof Float32Array ? values : Float32Array.from(values as ArrayLike<number>);
 }

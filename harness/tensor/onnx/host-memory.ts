@@ -1,4 +1,5 @@
 // Memory on the host: arrays, which ONNX Runtime reads and writes where they are.
+import type * as tf from '@tensorflow/tfjs';
 import type { Buffer, DType } from './graph.ts';
 import { type Content, DeviceBuffer, type Memory } from './memory.ts';
 import { Pool } from './pool.ts';
@@ -32,6 +33,19 @@ export class HostMemory implements Memory {
     const size = shape.reduce((a, b) => a * b, 1);
     return runtimeTensor(dtype, size === array.length ? array : array.subarray(start, start + size), shape);
   }
+}
+
+/** @throws Error for a type of which the backend has no tensors */
+export function supported(dtype: tf.DataType): DType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new Error(`the onnx backend has no tensors of type ${dtype}`);
+}
+
+/** What tfjs was given, as an array of the type: itself where it is one. */
+export function arrayOf(values: tf.BackendValues, dtype: tf.DataType): Buffer {
+  if (dtype === 'bool') return values instanceof Uint8Array ? values : Uint8Array.from(values as ArrayLike<number>);
+  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values as ArrayLike<number>);
+  return values instanceof Float32Array ? values : Float32Array.from(values as ArrayLike<number>);
 }
 
 export function hostArray(dtype: DType, size: number): Buffer {

@@ -5,7 +5,8 @@ import type { Buffer, Constant, DType, Value } from './graph.ts';
 import { hostArray } from './host-memory.ts';
 import type { Graph } from './lower.ts';
 import { type Content, DeviceBuffer } from './memory.ts';
-import type { Tensors } from './runtime.ts';
+import { placeholder } from './operation-list.ts';
+import { runSession, type Tensors } from './runtime.ts';
 
 /** Gives the content of a tensor for the next run. */
 export type Fill = () => Buffer;
@@ -17,11 +18,10 @@ export interface Result {
 }
 
 /** What an input of the graph is when the program runs. */
-type Source = Fill | tf.Variable | Buffer | { readonly zerosFor: Value };
+export type Source = Fill | tf.Variable | Buffer | { readonly zerosFor: Value };
 
 export class Program {
   private readonly inputs: readonly { readonly name: string; readonly value: Value; readonly source: Source }[];
-
   private readonly blanks = new Map<Value, Buffer>();
 
   constructor(
@@ -38,8 +38,7 @@ export class Program {
     const fetches: Tensors = {};
     const computed = new Map<Value, Value>();
     for (const { name, value } of this.graph.outputs) {
-      const { shape, dtype } = value;
-      const fresh: Value = { shape, dtype, refs: 0, buffer: undefined, pooled: false };
+      const { value: fresh } = placeholder(value);
       fetches[name] = this.backend.allocate(fresh);
       computed.set(value, fresh);
     }
@@ -48,7 +47,7 @@ export class Program {
       const content = 'zerosFor' in source ? this.zeros(value, computed.get(source.zerosFor)) : this.read(source);
       feeds[name] = this.backend.storage.tensor(value.dtype as DType, content, value.shape);
     }
-    this.backend.run(this.backend.compile(this.graph), feeds, fetches);
+    runSession(this.backend.compile(this.graph), feeds, fetches);
     return this.results.map(({ value, shape }) => {
       const info = this.backend.tensor({ value: computed.get(value) as Value, shape });
       return tf.engine().makeTensorFromDataId(info.dataId, info.shape, info.dtype);

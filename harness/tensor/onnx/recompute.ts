@@ -2,6 +2,7 @@
 // being kept since the forward pass (Chen et al., 2016, arXiv 1604.06174). The same operations on the same values give
 // the same bits.
 import { type Input, isView, type Operation, type Value } from './graph.ts';
+import { placeholder } from './operation-list.ts';
 
 /** What follows cheaply from what is kept anyway, or everything but the result of each segment (gradient checkpointing). */
 export type Recomputed = 'cheap' | 'all';
@@ -59,7 +60,7 @@ export function recompute(operations: readonly Operation[], recomputed: Recomput
     const known = copies.get(operation);
     if (known !== undefined) return known;
     const inputs = operation.inputs.map(fromCopy);
-    const outputs = operation.outputs.map(({ shape, dtype }) => ({ shape, dtype, ...UNKNOWN }));
+    const outputs = operation.outputs.map((output) => placeholder(output).value);
     const copy = { ...operation, inputs, outputs };
     copies.set(operation, copy);
     ordered.push(copy);
@@ -73,8 +74,6 @@ export function recompute(operations: readonly Operation[], recomputed: Recomput
   }
   return ordered;
 }
-
-const UNKNOWN = { refs: 0, buffer: undefined, pooled: false };
 
 function isCheap({ type, attributes, inputs: [first] }: Operation): boolean {
   if (CHEAP.has(type)) return true;

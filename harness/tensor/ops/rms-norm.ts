@@ -24,18 +24,14 @@ function normalise(x: tf.Tensor, scale: tf.Tensor, epsilon: number): [tf.Tensor,
   return [tf.mul(tf.mul(x, inverse), scale), inverse];
 }
 
-/**
- * As in layer-norm.ts: sums over rows and columns are products with vectors. These are on the left: ONNX Runtime's product
- * with a column rounds differently on other numbers of threads.
- */
+/** As in layer-norm.ts: sums over rows and columns are products with vectors. */
 function backward(dy: tf.Tensor, saved: readonly tf.Tensor[]): tf.Tensor[] {
   const [x, scale, inverse] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor2D];
   const [rows, width] = x.shape;
   const gradient = dy as tf.Tensor2D;
   const product = tf.mul<tf.Tensor2D>(gradient, x);
   // Of each row: the sum of dy * scale * x, [rows, 1].
-  const sums = tf.matMul(tf.reshape(scale, [1, width]) as tf.Tensor2D, product, false, true);
-  const moment = tf.reshape(sums, [rows, 1]);
+  const moment = tf.matMul(product, tf.reshape(scale, [width, 1]) as tf.Tensor2D);
   const alongX = tf.mul(moment, tf.mul(tf.mul(inverse, inverse), tf.mul(inverse, 1 / width)));
   const dx = tf.sub(tf.mul(tf.mul(gradient, scale), inverse), tf.mul(x, alongX));
   const dScale = tf.matMul(tf.reshape(inverse, [1, rows]) as tf.Tensor2D, product);

@@ -1,9 +1,6 @@
 // Scores a model on a task as it is, without training, by a named protocol.
-import { cpus } from 'node:os';
-import { taskById } from '../../datasets/index.ts';
 import type { FileChecksum } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
-import { createDataReader } from '../formats/data-reader.ts';
 import { countBase } from '../models/count.ts';
 import { loadDecoder, openModel } from '../models/load.ts';
 import { type Bos, choicePrompt, QUESTION_FORM } from '../protocols/choice-prompt.ts';
@@ -12,6 +9,8 @@ import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
 import { scoreBranches } from '../training/score-branches.ts';
+import { cpuName } from './cpu-name.ts';
+import { readTask } from './read-task.ts';
 import type { Sources } from './services.ts';
 
 export interface EvaluationJob extends Sources {
@@ -59,8 +58,7 @@ export async function evaluateModel(
   { model: name, task: taskId, limit, bos, backend, device, threads, dataRoots, modelsDir }: EvaluationJob,
   onProgress: (progress: EvaluationProgress) => void,
 ): Promise<ModelEvaluation> {
-  const reader = createDataReader(dataRoots);
-  const data = await taskById(taskId).read(reader);
+  const { data, files: dataFiles } = await readTask(taskId, dataRoots);
   if (data.kind !== 'choice') {
     throw new InputError(`the protocol likelihood scores options; ${taskId} is a task of ${data.kind}`);
   }
@@ -84,13 +82,13 @@ export async function evaluateModel(
   return {
     report: {
       model: { name, sha256: files.sha256, totalParams: countBase(spec) },
-      task: { id: taskId, split, files: reader.files },
+      task: { id: taskId, split, files: dataFiles },
       protocol: { name: 'likelihood', form: `${QUESTION_FORM} {option}`, bos },
       examples: examples.length,
       metrics: choiceMetrics(scores),
       seconds,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
-      environment: { ...describeBackend(), threads, cpu: cpus()[0]?.model.trim() ?? 'unknown' },
+      environment: { ...describeBackend(), threads, cpu: cpuName() },
     },
     scores,
   };

@@ -2,13 +2,11 @@
 // No clock, no path and no global state decides a number in the result.
 import { createHash } from 'node:crypto';
 import { cpus, totalmem } from 'node:os';
-import { taskById } from '../../datasets/index.ts';
 import { methodByName } from '../../methods/index.ts';
-import type { FileChecksum, Task, TaskData } from '../contracts/dataset.ts';
+import type { FileChecksum, TaskData } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
-import { createDataReader } from '../formats/data-reader.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
 import { longestSequence } from '../models/spec.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
@@ -18,6 +16,8 @@ import type { Device } from '../tensor/device-names.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
 import { runTraining } from '../training/run.ts';
 import { codeVersion } from './code-version.ts';
+import { cpuName } from './cpu-name.ts';
+import { type ReadTask, readTask } from './read-task.ts';
 import type { Place, RunContext, Sources } from './services.ts';
 
 export interface RunProgress {
@@ -69,12 +69,9 @@ export async function failedRecord(config: RunConfig, context: RunContext, messa
   return { ...shared, status: 'failed', losses: [], error: { message, step: null } };
 }
 
-interface Inputs {
+interface Inputs extends ReadTask {
   readonly model: OpenedModel;
   readonly method: Method;
-  readonly task: Task;
-  readonly data: TaskData;
-  readonly files: readonly FileChecksum[];
 }
 
 async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> {
@@ -99,19 +96,12 @@ async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> 
 
 /** Opened once a process: a study's runs share models and tasks. */
 const models = new Map<string, Promise<OpenedModel>>();
-const tasks = new Map<string, Promise<Pick<Inputs, 'task' | 'data' | 'files'>>>();
+const tasks = new Map<string, Promise<ReadTask>>();
 
 function cached<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const made = cache.get(key) ?? make();
   cache.set(key, made);
   return made;
-}
-
-async function readTask(id: string, roots: readonly string[]): Promise<Pick<Inputs, 'task' | 'data' | 'files'>> {
-  const task = taskById(id);
-  const reader = createDataReader(roots);
-  const data = await task.read(reader);
-  return { task, data, files: reader.files };
 }
 
 function checkCounts({ task }: RunConfig, data: TaskData): void {
@@ -169,7 +159,7 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
       threads: context.threads,
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      cpu: cpuName(),
       cores: cpus().length,
       memoryBytes: totalmem(),
     },

@@ -1,6 +1,5 @@
 // Checks bench cases and measures each in a process of its own.
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { methodByName } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
 import { InputError } from '../contracts/input-error.ts';
@@ -13,6 +12,7 @@ import type { CaseMeasurement } from '../training/bench.ts';
 import type { BenchJob } from './bench-worker.ts';
 import { bundle } from './bundle-worker.ts';
 import { runInChild } from './child-process.ts';
+import { cpuName } from './cpu-name.ts';
 
 export interface BenchReport {
   readonly machine: { readonly cpu: string; readonly threads: number; readonly matrixProductGflops: number };
@@ -84,7 +84,7 @@ export async function runBench(
       results.push(result);
       onResult(results.length, result);
     }
-    return { machine: { cpu: cpus()[0]?.model.trim() ?? 'unknown', threads, matrixProductGflops: rate }, results };
+    return { machine: { cpu: cpuName(), threads, matrixProductGflops: rate }, results };
   } finally {
     await worker.remove();
   }

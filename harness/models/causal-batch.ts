@@ -64,7 +64,9 @@ export function padCausal(
 /** Feeds the sequences that `current` gives, of one shape whenever it is asked, to a computation. */
 export function feedCausal(spec: DecoderSpec, current: () => CausalSequences): CausalBatch {
   const { size, length, positions, past } = current();
-  const tables = () => rotaryTables(spec, Int32Array.from(current().positions.flatMap((row) => [...row])));
+  const tables = latest((of: CausalSequences) =>
+    rotaryTables(spec, Int32Array.from(of.positions.flatMap((row) => [...row]))),
+  );
   const angles = [positions.length * length, spec.headWidth / 2];
   const rows = Math.max(positions.length, past.length, current().branches?.length ?? 0);
   const keys = (past[0]?.length ?? 0) + length;
@@ -72,9 +74,18 @@ export function feedCausal(spec: DecoderSpec, current: () => CausalSequences): C
     size,
     length,
     ids: feed([size * length], 'int32', () => current().ids) as tf.Tensor1D,
-    cos: feed(angles, 'float32', () => tables().cos) as tf.Tensor2D,
-    sin: feed(angles, 'float32', () => tables().sin) as tf.Tensor2D,
+    cos: feed(angles, 'float32', () => tables(current()).cos) as tf.Tensor2D,
+    sin: feed(angles, 'float32', () => tables(current()).sin) as tf.Tensor2D,
     mask: feed([rows, 1, length, keys], 'float32', () => causalMask(current(), spec.slidingWindow)) as tf.Tensor4D,
+  };
+}
+
+/** What `compute` gives, computed once as long as it is asked of the same. */
+function latest<Of, Result>(compute: (of: Of) => Result): (of: Of) => Result {
+  let known: { readonly of: Of; readonly result: Result } | undefined;
+  return (of) => {
+    if (known?.of !== of) known = { of, result: compute(of) };
+    return known.result;
   };
 }
 

@@ -6,6 +6,7 @@ import type { TextTokenizer } from '../formats/tokenizer.ts';
 
 /** A question's options, each as what it adds to a trunk of tokens that all have in common. */
 export interface BranchedPrompt {
+  /** At least one token. */
   readonly trunk: readonly number[];
   /** One an option, at least one token each; its first is predicted by the trunk's last. */
   readonly branches: readonly (readonly number[])[];

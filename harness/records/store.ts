@@ -1,22 +1,12 @@
 // The records of a study: one JSON file a run below `runs/`, written whole or not at all, read with validation.
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
 import { check } from '../contracts/validate.ts';
 import { formatJson, orderKeys } from './json.ts';
 import { type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
+import { writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
 const PredictionsSchema = Type.Array(PredictionSchema);
@@ -45,12 +35,12 @@ export function writeRecord(folder: string, record: RunRecord, predictions: read
   if (record.status === 'completed') {
     check(PredictionsSchema, predictions, { file: predictionsFile });
     const lines = predictions.map((line) => `${JSON.stringify(orderKeys(PredictionSchema, line))}\n`);
-    writeWhole(folder, predictionsFile, lines.join(''));
+    writeWhole(predictionsFile, lines.join(''));
   } else {
     rmSync(predictionsFile, { force: true });
   }
   const schema = record.status === 'completed' ? CompletedSchema : UnfinishedSchema;
-  writeWhole(folder, file, `${formatJson(orderKeys(schema, record))}\n`);
+  writeWhole(file, `${formatJson(orderKeys(schema, record))}\n`);
 }
 
 /**
@@ -91,31 +81,6 @@ function parse(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** Through a temporary file in the same folder, so that the rename is atomic; both are on the disk on return. */
-function writeWhole(folder: string, file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  const descriptor = openSync(temporary, 'w');
-  try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(temporary, file);
-  syncFolder(folder);
-}
-
-function syncFolder(folder: string): void {
-  // Windows opens no folders; its file system keeps renames in a journal.
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -5,6 +5,7 @@ export {
   adopt,
   backendStatistics,
   type Captured,
+  type CaptureOptions,
   capture,
   describeBackend,
   feed,

@@ -4,9 +4,11 @@ import type { TaskKind } from '../contracts/dataset.ts';
 import { METRICS, type MetricName } from '../metrics/index.ts';
 import { noDropout } from '../models/dropout.ts';
 import type { Prediction } from '../records/schema.ts';
-import { type Captured, capture, type tf } from '../tensor/index.ts';
-import { batchOf, type ExampleBatch, type Prepared, shapeOf } from './examples.ts';
-import { scores, type TaskModel } from './loss.ts';
+import type { tf } from '../tensor/index.ts';
+import { batchOf, type Prepared, shapeOf } from './examples.ts';
+import { groupBy } from './group-by.ts';
+import { type CurrentBatch, scores, type TaskModel } from './loss.ts';
+import { createReplay } from './replay.ts';
 
 export interface PreparedSet {
   readonly name: string;
@@ -52,7 +54,7 @@ function scoreExamples(
   onProgress: (done: number) => void,
 ): Omit<Prediction, 'set'>[] {
   const results = new Map<Prepared, number[]>();
-  const scorer = createScorer(model);
+  const scorer = createReplay(shapeOf, (current: CurrentBatch) => [scores(model, current, noDropout)]);
   for (const group of groupsOfOneShape(examples)) {
     const options = group[0]?.sequences.length ?? 1;
     const perBatch = Math.max(1, Math.floor(batchSize / options));
@@ -61,7 +63,7 @@ function scoreExamples(
       // A product with one row is computed by another routine, which rounds otherwise: a lone sequence goes in twice.
       const lone = members.length * options === 1;
       const batch = batchOf(lone ? [...members, ...members] : members, model.encoder.spec.padTokenId);
-      const table = scorer(batch);
+      const [table] = scorer.run(batch) as [tf.Tensor];
       const values = Array.from(table.dataSync());
       table.dispose();
       const width = values.length / batch.examples.length;
@@ -77,29 +79,10 @@ function scoreExamples(
   });
 }
 
-/** Scores batches: traced once for each shape, then replayed. The caller disposes of the table. */
-function createScorer(model: TaskModel): (batch: ExampleBatch) => tf.Tensor {
-  const captured = new Map<string, Captured>();
-  let current: ExampleBatch;
-  return (batch) => {
-    current = batch;
-    const shape = shapeOf(batch);
-    const program = captured.get(shape) ?? capture(() => [scores(model, () => current, noDropout)]);
-    captured.set(shape, program);
-    return program.run()[0] as tf.Tensor;
-  };
-}
-
 /** Examples of the same padded length and number of options, the shortest first. */
 function groupsOfOneShape(examples: readonly Prepared[]): Prepared[][] {
-  const groups = new Map<string, Prepared[]>();
-  for (const example of examples.toSorted((a, b) => a.length - b.length || a.sequences.length - b.sequences.length)) {
-    const shape = `${example.length} ${example.sequences.length}`;
-    const group = groups.get(shape);
-    if (group) group.push(example);
-    else groups.set(shape, [example]);
-  }
-  return [...groups.values()];
+  const ordered = examples.toSorted((a, b) => a.length - b.length || a.sequences.length - b.sequences.length);
+  return [...groupBy(ordered, ({ length, sequences }) => `${length} ${sequences.length}`).values()];
 }
 
 /** A regression's value, else the index of the highest score, the first of equals. */

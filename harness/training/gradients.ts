@@ -2,8 +2,9 @@
 import type { Attached } from '../contracts/method.ts';
 import type { Training } from '../contracts/run-config.ts';
 import type { Dropout } from '../models/dropout.ts';
-import { type Captured, capture, tf } from '../tensor/index.ts';
+import { tf } from '../tensor/index.ts';
 import type { Objective } from './objective.ts';
+import { createReplay } from './replay.ts';
 
 export interface LossAndGradients {
   /** With the method's penalty. */
@@ -30,31 +31,27 @@ export function createDifferentiator<Batch>(
   { clip, gradientCheckpointing }: DifferentiatorSettings,
 ): Differentiator<Batch> {
   const withNorm = clip > 0;
-  const recomputed = gradientCheckpointing ? 'all' : 'cheap';
-  const captured = new Map<string, Captured>();
   let structure = '';
-  let current: Batch;
+  let trained: readonly tf.Variable[] = [];
 
-  const trace = (variables: readonly tf.Variable[]): tf.Tensor[] => {
+  const trace = (current: () => Batch): tf.Tensor[] => {
     const penalised = () => {
-      const loss = objective.loss(() => current, dropout);
+      const loss = objective.loss(current, dropout);
       return attached.penalty ? tf.add<tf.Scalar>(loss, attached.penalty()) : loss;
     };
-    const { value, grads } = tf.variableGrads(penalised, variables as tf.Variable[]);
-    const gradients = variables.map((variable) => gradientOf(grads, variable));
+    const { value, grads } = tf.variableGrads(penalised, trained as tf.Variable[]);
+    const gradients = trained.map((variable) => gradientOf(grads, variable));
     return [value, ...(withNorm ? [globalNorm(gradients)] : []), ...gradients];
   };
+  const replay = createReplay(objective.shapeOf, trace, { recomputed: gradientCheckpointing ? 'all' : 'cheap' });
 
   return {
     differentiate(batch, variables) {
-      current = batch;
       const present = `${objective.revision} ${variables.map(({ id }) => id).join(' ')}`;
-      if (present !== structure) captured.clear();
+      if (present !== structure) replay.clear();
       structure = present;
-      const shape = objective.shapeOf(batch);
-      const program = captured.get(shape) ?? capture(() => trace(variables), { recomputed });
-      captured.set(shape, program);
-      const [value, ...rest] = program.run();
+      trained = variables;
+      const [value, ...rest] = replay.run(batch);
       const norm = withNorm ? rest.shift() : undefined;
       return {
         loss: value as tf.Scalar,

@@ -5,15 +5,10 @@ import { MASKED } from '../models/batch.ts';
 import { type CausalSequences, feedCausal, PADDING, TRUNK } from '../models/causal-batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import { noDropout } from '../models/dropout.ts';
+import type { BranchedPrompt } from '../protocols/choice-prompt.ts';
 import { type Captured, capture, feed, tf } from '../tensor/index.ts';
-
-/** Tokens that several continuations have in common, and the continuations. */
-export interface Branched {
-  /** At least one token. */
-  readonly trunk: readonly number[];
-  /** At least one token each. */
-  readonly branches: readonly (readonly number[])[];
-}
+import { groupBy } from './group-by.ts';
+import { createReplay } from './replay.ts';
 
 /** Packed lengths are rounded up to a multiple of this: few shapes to compile, few tokens in vain. */
 const LENGTH_STEP = 16;
@@ -31,19 +26,21 @@ const VECTOR = 16;
  */
 export function scoreBranches(
   decoder: Decoder,
-  prompts: readonly Branched[],
+  prompts: readonly BranchedPrompt[],
   onProgress: (done: number) => void,
 ): number[][] {
-  const read = createReader(decoder);
+  const reader = createReplay(shapeOf, (current: () => CausalSequences) => [
+    decoder.read(feedCausal(decoder.spec, current), noDropout).states,
+  ]);
   const score = createTokenScorer(decoder);
-  const results = new Map<Branched, number[]>();
+  const results = new Map<BranchedPrompt, number[]>();
   for (const group of groupsOfOneLength(prompts)) {
-    const length = packedLength(group[0] as Branched);
+    const length = packedLength(group[0] as BranchedPrompt);
     const size = Math.max(2, Math.floor(BATCH_TOKENS / length));
     for (let start = 0; start < group.length; start += size) {
       const members = group.slice(start, start + size);
-      const rows = Array.from({ length: size }, (_, i) => members[i] ?? (members[0] as Branched));
-      const states = read(pack(rows, length, decoder.spec));
+      const rows = Array.from({ length: size }, (_, i) => members[i] ?? (members[0] as BranchedPrompt));
+      const states = readAndDispose(reader.run(pack(rows, length, decoder.spec)));
       const tokens = members.flatMap((prompt, row) => scoredTokens(prompt, row * length));
       const logarithms = score(states, tokens);
       for (const prompt of members)
@@ -61,22 +58,19 @@ export function scoreBranches(
   return prompts.map((prompt) => results.get(prompt) as number[]);
 }
 
-const tokensOf = ({ trunk, branches }: Branched): number =>
+const shapeOf = ({ size, length }: CausalSequences): string => `${size} ${length}`;
+
+const tokensOf = ({ trunk, branches }: BranchedPrompt): number =>
   trunk.length + branches.reduce((sum, { length }) => sum + length - 1, 0);
 
-const packedLength = (prompt: Branched): number => Math.ceil(tokensOf(prompt) / LENGTH_STEP) * LENGTH_STEP;
+const packedLength = (prompt: BranchedPrompt): number => Math.ceil(tokensOf(prompt) / LENGTH_STEP) * LENGTH_STEP;
 
-function groupsOfOneLength(prompts: readonly Branched[]): Branched[][] {
-  const groups = new Map<number, Branched[]>();
-  for (const prompt of prompts) {
-    const length = packedLength(prompt);
-    groups.set(length, [...(groups.get(length) ?? []), prompt]);
-  }
-  return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group);
+function groupsOfOneLength(prompts: readonly BranchedPrompt[]): BranchedPrompt[][] {
+  return [...groupBy(prompts, packedLength)].sort(([a], [b]) => a - b).map(([, group]) => group);
 }
 
 /** A branch's last token predicts nothing that is asked for and is left out. */
-function pack(rows: readonly Branched[], length: number, { padTokenId }: DecoderSpec): CausalSequences {
+function pack(rows: readonly BranchedPrompt[], length: number, { padTokenId }: DecoderSpec): CausalSequences {
   const ids = new Int32Array(rows.length * length).fill(padTokenId);
   const positions: Int32Array[] = [];
   const branches: Int32Array[] = [];
@@ -98,26 +92,6 @@ function pack(rows: readonly Branched[], length: number, { padTokenId }: Decoder
     branches.push(branch);
   }
   return { size: rows.length, length, ids, positions, past: [new Int32Array()], branches };
-}
-
-/** Reads packed sequences: the states after the last norm, [size * length * hidden]. */
-function createReader(decoder: Decoder): (sequences: CausalSequences) => Float32Array {
-  const captured = new Map<string, Captured>();
-  let current: CausalSequences;
-  return (sequences) => {
-    current = sequences;
-    const shape = `${sequences.size} ${sequences.length}`;
-    const program =
-      captured.get(shape) ??
-      capture(() => [
-        decoder.read(
-          feedCausal(decoder.spec, () => current),
-          noDropout,
-        ).states,
-      ]);
-    captured.set(shape, program);
-    return readAndDispose(program.run());
-  };
 }
 
 /**
@@ -142,12 +116,12 @@ interface ScoredToken {
   readonly id: number;
   /** The row of the state that predicts it. */
   readonly row: number;
-  readonly prompt: Branched;
+  readonly prompt: BranchedPrompt;
   readonly branch: number;
 }
 
 /** The tokens of a prompt's branches; its packed sequence begins at row `start`. */
-function scoredTokens(prompt: Branched, start: number): ScoredToken[] {
+function scoredTokens(prompt: BranchedPrompt, start: number): ScoredToken[] {
   const { trunk, branches } = prompt;
   let next = start + trunk.length;
   const last = next - 1;

@@ -3,15 +3,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { feedCausal, padCausal } from '../../harness/models/causal-batch.ts';
 import type { Decoder } from '../../harness/models/decoder.ts';
 import { noDropout } from '../../harness/models/dropout.ts';
+import type { BranchedPrompt } from '../../harness/protocols/choice-prompt.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { tf, useBackend } from '../../harness/tensor/index.ts';
-import { type Branched, scoreBranches } from '../../harness/training/score-branches.ts';
+import { scoreBranches } from '../../harness/training/score-branches.ts';
 import { tinyDecoder } from '../fixtures.ts';
 
 beforeAll(() => useBackend('onnx', { threads: 2 }));
 
 /** Prompts of several lengths, some longer than the window of the tiny Mistral, with two to four branches. */
-function prompts(vocab: number): Branched[] {
+function prompts(vocab: number): BranchedPrompt[] {
   const draw = streamsOf(0)('prompts');
   const tokens = (most: number) => Array.from({ length: 1 + draw.integer(most) }, () => draw.integer(vocab));
   return Array.from({ length: 11 }, () => ({

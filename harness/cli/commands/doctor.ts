@@ -1,9 +1,10 @@
 // `peftbench doctor`: what there is on this machine, and what works.
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { BACKENDS } from '../../tensor/backend-names.ts';
 import { DEVICES } from '../../tensor/device-names.ts';
 import type { Probe } from '../../tensor/index.ts';
+import { cpuName } from '../cpu-name.ts';
 import { kernelsLine } from '../kernels-line.ts';
 import type { Output } from '../output.ts';
 
@@ -21,7 +22,7 @@ export function addDoctor(program: Command, output: Output): void {
       const findings = {
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
-        cpu: cpus()[0]?.model.trim() ?? 'unknown',
+        cpu: cpuName(),
         cores: availableParallelism(),
         memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
         runtime: `${runtime.name} ${runtime.version}`,

@@ -1,9 +1,10 @@
 // `peftbench evaluate`: scores a model on a task without training it.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { BOS } from '../../protocols/choice-prompt.ts';
+import { writeWhole } from '../../records/write-whole.ts';
 import { alignedTable } from '../../report/markdown.ts';
 import { bundle } from '../bundle-worker.ts';
 import { runInChild } from '../child-process.ts';
@@ -59,6 +60,7 @@ async function evaluate(options: EvaluateOptions, services: Services, output: Ou
   return interruptible(async (signal) => {
     const { report, scores } = await inProcess(job, output.stderr, signal);
     const file = options.out ?? join('.runs', 'evaluations', `${basename(model)}.${task.replace('/', '.')}.jsonl`);
+    mkdirSync(dirname(file), { recursive: true });
     writeWhole(file, scores.map((score) => `${JSON.stringify(score)}\n`).join(''));
     output.print(options.json ? `${JSON.stringify({ ...report, scores: file }, null, 2)}\n` : describe(report, file));
     return 0;
@@ -83,13 +85,6 @@ async function inProcess(
     bar.stop();
     await worker.remove();
   }
-}
-
-function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
 }
 
 function describe({ model, task, protocol, examples, metrics, seconds, peakRssBytes }: EvaluationReport, file: string) {

@@ -3,16 +3,26 @@ import { fileURLToPath } from 'node:url';
 import type { Task } from '../harness/contracts/dataset.ts';
 import { InputError } from '../harness/contracts/input-error.ts';
 import { nearestName } from '../harness/contracts/nearest.ts';
+import { taskIdsOf } from '../harness/contracts/task-id.ts';
 import { COMMONSENSE_TASKS } from './commonsense.ts';
 import { GLUE_TASKS } from './glue.ts';
+import { mixOf } from './mix.ts';
 
 export const TASKS: readonly Task[] = [...GLUE_TASKS, ...COMMONSENSE_TASKS];
 
 /** Absolute path of the data that comes with the project (see README.md there). Folders given by `--data` come before it. */
 export const embeddedDataRoot: string = fileURLToPath(new URL('embedded', import.meta.url));
 
-/** @throws InputError naming the nearest valid id, where there is one */
+/**
+ * The task of an id; of `suite/a+b` the mix of both.
+ * @throws InputError naming the nearest valid id, where there is one
+ */
 export function taskById(id: string): Task {
+  const [first, ...rest] = taskIdsOf(id).map(oneById) as [Task, ...Task[]];
+  return rest.length === 0 ? first : mixOf(id, [first, ...rest]);
+}
+
+function oneById(id: string): Task {
   const task = TASKS.find((candidate) => candidate.id === id);
   if (task !== undefined) return task;
   const ids = TASKS.map((candidate) => candidate.id);

@@ -2,11 +2,12 @@
 import { InputError } from '../harness/contracts/input-error.ts';
 import type { Method } from '../harness/contracts/method.ts';
 import { nearestName } from '../harness/contracts/nearest.ts';
+import { frozen } from './frozen.ts';
 import { full } from './full.ts';
 import { lora } from './lora.ts';
 import { xgblora } from './xgblora.ts';
 
-export const METHODS: readonly Method[] = [full, lora, xgblora];
+export const METHODS: readonly Method[] = [frozen, full, lora, xgblora];
 
 /** @throws InputError naming the nearest method */
 export function methodByName(name: string): Method {

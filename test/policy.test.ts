@@ -30,8 +30,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/records': ['harness/contracts'],
   'harness/study': ['harness/contracts', 'harness/records', 'harness/random'],
   'harness/models': ['harness/contracts', 'harness/tensor', 'harness/formats', 'harness/random'],
-  'harness/training': ['harness/contracts', 'harness/tensor', 'harness/models', 'harness/metrics', 'harness/random'],
   'harness/protocols': ['harness/contracts'],
+  'harness/training': [
+    ...['harness/contracts', 'harness/tensor', 'harness/models', 'harness/metrics', 'harness/random'],
+    'harness/protocols',
+  ],
   'harness/report': ['harness/contracts', 'harness/records', 'harness/stats'],
   methods: ['harness/contracts', 'harness/tensor', 'harness/models/count.ts'],
   datasets: ['harness/contracts', 'harness/formats', 'harness/metrics'],

@@ -58,7 +58,7 @@ export async function evaluateModel(
   { model: name, task: taskId, limit, bos, backend, device, threads, dataRoots, modelsDir }: EvaluationJob,
   onProgress: (progress: EvaluationProgress) => void,
 ): Promise<ModelEvaluation> {
-  const { data, files: dataFiles } = await readTask(taskId, dataRoots);
+  const { data, files: dataFiles } = await readTask({ id: taskId }, dataRoots);
   if (data.kind !== 'choice') {
     throw new InputError(`the protocol likelihood scores options; ${taskId} is a task of ${data.kind}`);
   }

@@ -3,18 +3,17 @@
 import { createHash } from 'node:crypto';
 import { cpus, totalmem } from 'node:os';
 import { methodByName } from '../../methods/index.ts';
-import type { FileChecksum, TaskData } from '../contracts/dataset.ts';
-import { InputError } from '../contracts/input-error.ts';
+import type { FileChecksum } from '../contracts/dataset.ts';
 import type { Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
-import { longestSequence } from '../models/spec.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
 import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
 import { runTraining } from '../training/run.ts';
+import { checkRun } from './check-run.ts';
 import { codeVersion } from './code-version.ts';
 import { cpuName } from './cpu-name.ts';
 import { type ReadTask, readTask } from './read-task.ts';
@@ -78,19 +77,11 @@ async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> 
   const method = methodByName(config.method.name);
   const [model, { task, data, files }] = await Promise.all([
     cached(models, `${sources.modelsDir} ${config.model}`, () => openModel(config.model, sources.modelsDir)),
-    cached(tasks, `${sources.dataRoots.join(' ')} ${config.task.id}`, () =>
-      readTask(config.task.id, sources.dataRoots),
+    cached(tasks, `${sources.dataRoots.join(' ')} ${config.task.id} ${config.task.trainOn}`, () =>
+      readTask(config.task, sources.dataRoots),
     ),
   ]);
-  const wrong = method.check?.(config.method.options, model.spec);
-  if (wrong !== undefined) throw new InputError(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
-  const longest = longestSequence(model.spec);
-  if (config.training.maxLength > longest) {
-    throw new InputError(
-      `training.maxLength is ${config.training.maxLength}, but ${config.model} reads at most ${longest} tokens`,
-    );
-  }
-  checkCounts(config, data);
+  checkRun(config, method, model.spec, data);
   return { model, method, task, data, files };
 }
 
@@ -102,15 +93,6 @@ function cached<T>(cache: Map<string, Promise<T>>, key: string, make: () => Prom
   const made = cache.get(key) ?? make();
   cache.set(key, made);
   return made;
-}
-
-function checkCounts({ task }: RunConfig, data: TaskData): void {
-  const available = data.train.length;
-  if (available === 0)
-    throw new InputError(`${task.id}: there is no training split in the data, so nothing can be trained on it`);
-  if (task.holdout !== null && task.holdout >= available) {
-    throw new InputError(`${task.id}: holdout is ${task.holdout}, but there are only ${available} training examples`);
-  }
 }
 
 function idOf(config: RunConfig, { model, files }: Inputs): string {

@@ -1,6 +1,7 @@
 // A task's data, as the folders that are given hold it.
 import { taskById } from '../../datasets/index.ts';
 import type { FileChecksum, Task, TaskData } from '../contracts/dataset.ts';
+import { InputError } from '../contracts/input-error.ts';
 import { createDataReader } from '../formats/data-reader.ts';
 
 export interface ReadTask {
@@ -9,10 +10,23 @@ export interface ReadTask {
   readonly files: readonly FileChecksum[];
 }
 
-/** @throws InputError for an unknown task, or data that are missing or malformed */
-export async function readTask(id: string, roots: readonly string[]): Promise<ReadTask> {
+/**
+ * @param trainOn the task whose training examples take the place of its own
+ * @throws InputError for an unknown task, or data that are missing or malformed
+ */
+export async function readTask(
+  { id, trainOn = null }: { readonly id: string; readonly trainOn?: string | null },
+  roots: readonly string[],
+): Promise<ReadTask> {
   const task = taskById(id);
   const reader = createDataReader(roots);
   const data = await task.read(reader);
-  return { task, data, files: reader.files };
+  if (trainOn === null) return { task, data, files: reader.files };
+  const other = await taskById(trainOn).read(reader);
+  if (data.kind !== 'choice' || other.kind !== 'choice') {
+    throw new InputError(
+      `${id}: trainOn is ${trainOn}; expected two tasks of choice, not of ${data.kind} and ${other.kind}`,
+    );
+  }
+  return { task, data: { ...data, train: other.train }, files: reader.files };
 }

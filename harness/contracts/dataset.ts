@@ -38,7 +38,13 @@ interface Splits<E> {
 export type TaskData =
   | ({ readonly kind: 'classification'; readonly labels: readonly string[] } & Splits<TextExample>)
   | ({ readonly kind: 'regression'; readonly range: readonly [number, number] } & Splits<TextExample>)
-  | ({ readonly kind: 'choice' } & Splits<ChoiceExample>);
+  | ChoiceData;
+
+export interface ChoiceData extends Splits<ChoiceExample> {
+  readonly kind: 'choice';
+  /** How the primary metric is taken over evaluation sets: of the first, or the mean of all; the first unless given. */
+  readonly primary?: 'first' | 'mean';
+}
 
 export type TaskKind = TaskData['kind'];
 

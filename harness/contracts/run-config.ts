@@ -5,6 +5,11 @@ const closed = { additionalProperties: false };
 const count = (description: string) => Type.Integer({ minimum: 1, description });
 const optionalCount = (description: string) => Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { description });
 
+/** How a decoder answers: see harness/protocols. */
+export const PROTOCOLS = ['likelihood', 'answer', 'generate'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+export const ProtocolSchema = Type.Enum(PROTOCOLS);
+
 /** How a model is trained. Every key has a default; a task or a method of a study may override any. */
 export const TrainingSchema = Type.Object(
   {
@@ -14,6 +19,20 @@ export const TrainingSchema = Type.Object(
       description: 'passes over the training examples; a fraction cuts the last pass',
     }),
     batchSize: Type.Integer({ minimum: 1, default: 32, description: 'examples a step (questions, for choice tasks)' }),
+    microBatchSize: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+      default: null,
+      description:
+        'examples (of packed texts, rows) computed at a time, whose gradients are added up to that of a step; null computes a batch at once',
+    }),
+    batching: Type.Union([Type.Literal('bucketed'), Type.Literal('packed')], {
+      default: 'bucketed',
+      description:
+        'texts of a decoder, one a row beside others of near-equal length, or as many as fit into rows of maxLength tokens, none seeing another',
+    }),
+    lossOn: Type.Union([Type.Literal('response'), Type.Literal('all')], {
+      default: 'response',
+      description: 'which tokens a decoder learns: the response, or the prompt too',
+    }),
     evalBatchSize: Type.Integer({ minimum: 1, default: 64, description: 'sequences an evaluation batch' }),
     maxLength: Type.Integer({
       minimum: 8,
@@ -79,6 +98,14 @@ export const RunConfigSchema = Type.Object(
         limitEval: optionalCount('the first so many examples of each evaluation set; null takes all'),
         /** Training examples set apart by the search's seed, scored by trials and trained on by final runs. */
         holdout: Type.Union([count('held-out training examples'), Type.Null()]),
+        trainOn: Type.Union([Type.String(), Type.Null()], {
+          description: 'another task whose training examples are trained on; null for its own',
+        }),
+        protocol: Type.Union([ProtocolSchema, Type.Null()], {
+          description: "how a decoder is scored; null for an encoder, whose head's outputs are scores",
+        }),
+        shots: Type.Integer({ minimum: 0, description: 'solved examples before each question of a decoder' }),
+        beams: Type.Integer({ minimum: 1, description: 'of the protocol generate; 1 decodes greedily' }),
       },
       closed,
     ),

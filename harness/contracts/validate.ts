@@ -96,18 +96,19 @@ function isWithin(path: string, outer: string): boolean {
 function message(error: ErrorObject, place: Place): string {
   const path = keyPath(error.instancePath, place.at ?? '');
   if (error.keyword === 'additionalProperties') {
-    const key = String(error.params['additionalProperty']);
-    const names = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
+    const key = String(error.params.additionalProperty);
+    const names = Object.keys((error.parentSchema?.properties ?? {}) as object);
     const value = shown((error.data as Record<string, unknown>)[key]);
     return `${place.file}: ${join(path, key)}: unknown key (its value is ${value})${suggestion(key, names)}; expected ${oneOf(names)}`;
   }
   if (error.keyword === 'required') {
-    const key = String(error.params['missingProperty']);
-    const properties = (error.parentSchema?.['properties'] ?? {}) as Record<string, SchemaView>;
+    const key = String(error.params.missingProperty);
+    const properties = (error.parentSchema?.properties ?? {}) as Record<string, SchemaView>;
     return `${place.file}: ${join(path, key)}: missing; expected ${expected(properties[key] ?? {})}`;
   }
   const schema = (error.parentSchema ?? {}) as SchemaView;
-  const names = (schema.anyOf ?? []).map((branch) => branch.const).filter((name) => typeof name === 'string');
+  const choices = [...(schema.anyOf ?? []).map((branch) => branch.const), ...(schema.enum ?? [])];
+  const names = choices.filter((name) => typeof name === 'string');
   const hint = typeof error.data === 'string' ? suggestion(error.data, names) : '';
   const where = path === '' ? place.file : `${place.file}: ${path}`;
   const extra = error.keyword === 'uniqueItems' ? ', none of them twice' : '';
@@ -119,6 +120,7 @@ interface SchemaView {
   readonly type?: string;
   readonly const?: unknown;
   readonly anyOf?: readonly SchemaView[];
+  readonly enum?: readonly unknown[];
   readonly items?: SchemaView;
   readonly minItems?: number;
   readonly minimum?: number;
@@ -141,6 +143,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 
 function expected(schema: SchemaView): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
   if (schema.anyOf !== undefined) return schema.anyOf.map(expected).join(' or ');
   const noun = NOUNS[schema.type ?? ''] ?? 'a value';
   const limits = [

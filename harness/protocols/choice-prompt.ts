@@ -20,11 +20,7 @@ export type PromptTokenizer = Pick<TextTokenizer, 'encode' | 'tokenize' | 'bosTo
 
 export const QUESTION_FORM = 'Question: {question}\nAnswer:';
 
-/**
- * Text and option are tokenized together and cut where the text's own tokens end; tokens are dropped from the front where
- * the longest is longer than `maxLength`.
- * @throws InputError where a token that begins texts is asked for and the tokenizer has none
- */
+/** @throws InputError as {@link branchAt} */
 export function choicePrompt(
   { question, options }: Pick<ChoiceExample, 'question' | 'options'>,
   tokenizer: PromptTokenizer,
@@ -32,6 +28,21 @@ export function choicePrompt(
   maxLength: number,
 ): BranchedPrompt {
   const text = QUESTION_FORM.replace('{question}', () => question);
+  return branchAt(text, options, tokenizer, bos, maxLength);
+}
+
+/**
+ * What each option adds to a text, after a space: both are tokenized together and cut where the text's own tokens end;
+ * tokens are dropped from the front where the longest is longer than `maxLength`.
+ * @throws InputError where a token that begins texts is asked for and the tokenizer has none
+ */
+export function branchAt(
+  text: string,
+  options: readonly string[],
+  tokenizer: PromptTokenizer,
+  bos: Bos,
+  maxLength: number,
+): BranchedPrompt {
   const before = tokenize(text, tokenizer, bos);
   const whole = options.map((option) => tokenize(`${text} ${option}`, tokenizer, bos));
   const room = maxLength - Math.max(...whole.map((ids) => ids.length));

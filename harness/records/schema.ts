@@ -4,7 +4,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { RunConfigSchema } from '../contracts/run-config.ts';
 
 /** Raised when a record's shape changes. */
-export const RECORD_SCHEMA_VERSION = 1;
+export const RECORD_SCHEMA_VERSION = 2;
 
 const closed = { additionalProperties: false };
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -61,10 +61,12 @@ const ResultsSchema = Type.Object(
     ),
     time: Type.Object(
       {
-        /** Of the training steps, without the compilations counted apart; the first `warmup` steps are left out. */
-        secondsPerBatch: Type.Object(
-          { median: seconds, mean: seconds, p05: seconds, p95: seconds, n: count, warmup: count },
-          closed,
+        /**
+         * Of the training steps, without the compilations counted apart; the first `warmup` steps are left out. Null where
+         * nothing was trained.
+         */
+        secondsPerBatch: nullable(
+          Type.Object({ median: seconds, mean: seconds, p05: seconds, p95: seconds, n: count, warmup: count }, closed),
         ),
         trainSeconds: seconds,
         evalSeconds: seconds,
@@ -160,8 +162,10 @@ export const PredictionSchema = Type.Object(
     id: Type.String(),
     label: number,
     prediction: number,
-    /** Logits of the classes, the score of a regression, or one score an option. */
+    /** Logits of the classes, the score of a regression, or one score an option; none where a text was generated. */
     scores: Type.Array(number),
+    /** What was generated; the prediction is -1 where it names no answer. */
+    text: Type.Optional(Type.String()),
   },
   closed,
 );

@@ -1,6 +1,7 @@
 // From records to the rows of the tables: one row a model, method and task, over its seeds.
 import type { CompletedRecord, RunRecord, UnfinishedRecord } from '../records/schema.ts';
 import { type Figure, figure, mean, median, missing, sampleDeviation } from '../stats/summary.ts';
+import { aggregateSets, type SetTable } from './sets.ts';
 
 export interface Row {
   readonly model: string;
@@ -47,6 +48,7 @@ export interface Average {
 export interface Summary {
   readonly rows: readonly Row[];
   readonly averages: readonly Average[];
+  readonly sets: readonly SetTable[];
 }
 
 /** The rows and columns of a study's tables, in their order. */
@@ -70,7 +72,7 @@ export function aggregate(records: readonly RunRecord[], axes: Axes = axesOf(rec
     }),
   );
   const averages = groups.map((group) => ({ ...group, mean: averageOf(rows.filter((row) => isOf(row, group))) }));
-  return { rows, averages };
+  return { rows, averages, sets: aggregateSets(finals, axes) };
 }
 
 export function axesOf(records: readonly RunRecord[]): Axes {
@@ -129,9 +131,9 @@ function qualityOf(completed: readonly CompletedRecord[], reason: string): Row['
 
 /** A run too short to have a step after the warm-up ones has no time a batch. */
 function secondsOf(completed: readonly CompletedRecord[], reason: string): Figure {
-  const timed = completed.filter((record) => record.time.secondsPerBatch.n > 0);
+  const timed = completed.flatMap(({ time: { secondsPerBatch } }) => secondsPerBatch ?? []).filter(({ n }) => n > 0);
   if (completed.length > 0 && timed.length === 0) return missing('no step was timed');
-  return orReason(median(timed.map((record) => record.time.secondsPerBatch.median)), reason);
+  return orReason(median(timed.map((seconds) => seconds.median)), reason);
 }
 
 function whyNone(records: readonly RunRecord[], unfinished: readonly UnfinishedRecord[]): string {

@@ -101,7 +101,7 @@ function runLine(record: RunRecord): Cells {
     trainable: record.params.trainable,
     trainable_cumulative: record.params.trainableCumulative,
     peak_rss_bytes: record.memory.peakRss,
-    seconds_per_batch: secondsPerBatch.n > 0 ? secondsPerBatch.median : null,
+    seconds_per_batch: secondsPerBatch !== null && secondsPerBatch.n > 0 ? secondsPerBatch.median : null,
     train_seconds: trainSeconds,
     ...metricsOf(record),
   };

@@ -1,6 +1,7 @@
 // The tables as aligned Markdown: quality (methods x tasks, with an average) and cost.
 import type { Figure } from '../stats/summary.ts';
 import type { Row, Summary } from './aggregate.ts';
+import type { SetTable } from './sets.ts';
 
 /** Both tables of each model, and below them a line for each figure that is missing or speaks for fewer runs. */
 export function markdownTables(name: string, summary: Summary): string {
@@ -12,6 +13,7 @@ export function markdownTables(name: string, summary: Summary): string {
       `## ${name}: ${model}`,
       'Quality: mean ± sample deviation over seeds.',
       qualityTable({ rows, averages }),
+      ...summary.sets.filter((table) => table.model === model).flatMap(setTable),
       'Cost: parameters of the method (at once, over the whole run, stored; the head is counted apart), memory and time.',
       costTable(rows),
       ...notes({ rows, averages }),
@@ -20,7 +22,9 @@ export function markdownTables(name: string, summary: Summary): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-function qualityTable({ rows, averages }: Summary): string {
+type Quality = Pick<Summary, 'rows' | 'averages'>;
+
+function qualityTable({ rows, averages }: Quality): string {
   const tasks = [...new Set(rows.map((row) => row.task))];
   const metricOf = (task: string): string =>
     rows.find((row) => row.task === task && row.metric !== null)?.metric ?? 'no run';
@@ -35,12 +39,20 @@ function qualityTable({ rows, averages }: Summary): string {
 
 function qualityCell(row: Row | undefined): string {
   if (row === undefined) return NONE;
-  const { mean, deviation } = row.quality;
-  const spread = deviation.value === null ? '' : ` ± ${deviation.value.toFixed(4)}`;
   const partial = Object.entries(row.runs)
     .filter(([status, count]) => status !== 'completed' && count > 0)
     .map(([status, count]) => `${count} ${status === 'missing' ? 'not run' : status}`);
-  return `${decimals(mean, 4)}${spread}${partial.length > 0 ? ` (${partial.join(', ')})` : ''}`;
+  return `${spread(row.quality)}${partial.length > 0 ? ` (${partial.join(', ')})` : ''}`;
+}
+
+/** A line that says what is shown, and the table. */
+function setTable({ task, metric, labels, rows }: SetTable): string[] {
+  const body = rows.map(({ set, figures }) => [set, ...figures.map(spread)]);
+  return [`${task} by set (${metric}):`, alignedTable(['set', ...labels], body, 1)];
+}
+
+function spread({ mean, deviation }: Row['quality']): string {
+  return `${decimals(mean, 4)}${deviation.value === null ? '' : ` ± ${deviation.value.toFixed(4)}`}`;
 }
 
 function costTable(rows: readonly Row[]): string {
@@ -74,7 +86,7 @@ function costTable(rows: readonly Row[]): string {
 }
 
 /** Why a figure is missing, and which runs failed. */
-function notes({ rows, averages }: Summary): string[] {
+function notes({ rows, averages }: Quality): string[] {
   const ofRows = rows.flatMap((row) => {
     const reasons = [row.quality.mean, row.secondsPerBatch].flatMap(({ reason }) => reason ?? []);
     return [...new Set([...reasons.map((reason) => `${NONE} ${reason}`), ...row.problems])].map(

@@ -110,7 +110,13 @@ function finalOf(
     purpose: 'final',
     model,
     method: methodAt(method, learningRate),
-    task: { id: task.task, limitTrain: task.limitTrain ?? null, limitEval: task.limitEval ?? null, holdout: null },
+    task: {
+      id: task.task,
+      limitTrain: task.limitTrain ?? null,
+      limitEval: task.limitEval ?? null,
+      holdout: null,
+      ...scoring(task),
+    },
     training: trainingOf(study.training, task.training, method.training),
     seed,
   };
@@ -135,10 +141,15 @@ function trialOf(
       // Trials are scored on held-out training examples: the evaluation sets play no part.
       limitEval: null,
       holdout: search.holdout,
+      ...scoring(task),
     },
     training: trainingOf(study.training, task.training, method.training, search.training),
     seed: search.seed,
   };
+}
+
+function scoring({ trainOn, protocol, shots = 0, beams = 1 }: TaskEntry) {
+  return { trainOn: trainOn ?? null, protocol: protocol ?? null, shots, beams };
 }
 
 function methodAt(method: CheckedMethod, learningRate: number): RunConfig['method'] {

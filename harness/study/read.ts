@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
+import { taskIdsOf } from '../contracts/task-id.ts';
 import { check, checkWithDefaults, shown, unknownName } from '../contracts/validate.ts';
 import { type MethodEntry, type Study, StudySchema, type TaskEntry } from './schema.ts';
 
@@ -51,9 +52,10 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
   const study = check(StudySchema, parseJson(text, file), { file });
   const methods = study.methods.map((entry, index) => checkMethod(entry, `methods[${index}]`, file, catalogue));
   const tasks = study.tasks.map((entry) => (typeof entry === 'string' ? { task: entry } : entry));
-  for (const [index, { task }] of tasks.entries()) {
+  for (const [index, { task, trainOn }] of tasks.entries()) {
+    if (trainOn !== undefined) checkTask(trainOn, `${file}: tasks[${index}].trainOn`, catalogue);
     const key = typeof study.tasks[index] === 'string' ? `tasks[${index}]` : `tasks[${index}].task`;
-    if (!catalogue.taskIds.includes(task)) throw unknownName(`${file}: ${key}`, 'task', task, catalogue.taskIds);
+    checkTask(task, `${file}: ${key}`, catalogue);
     refuseTwice(
       tasks.slice(0, index).map((entry) => entry.task),
       task,
@@ -74,6 +76,15 @@ function parseJson(text: string, file: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new InputError(`${file}: is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Every task of a mix must be there, once. */
+function checkTask(id: string, where: string, { taskIds }: Catalogue): void {
+  const parts = taskIdsOf(id);
+  for (const [index, part] of parts.entries()) {
+    if (!taskIds.includes(part)) throw unknownName(where, 'task', part, taskIds);
+    refuseTwice(parts.slice(0, index), part, where, 'a task once only');
   }
 }
 

@@ -1,6 +1,6 @@
 // A study as it is written by hand in study.json. One source: validation and types come from this schema.
 import Type, { type Static } from 'typebox';
-import { TrainingSchema } from '../contracts/run-config.ts';
+import { ProtocolSchema, TrainingSchema } from '../contracts/run-config.ts';
 
 const closed = { additionalProperties: false };
 const rate = Type.Number({ exclusiveMinimum: 0 });
@@ -27,7 +27,13 @@ export type MethodEntry = Static<typeof MethodEntrySchema>;
 
 const TaskEntrySchema = Type.Object(
   {
-    task: Type.String({ description: 'an id of `list datasets`' }),
+    task: Type.String({ description: 'an id of `list datasets`, or a mix of a suite: commonsense/boolq+piqa' }),
+    trainOn: Type.Optional(Type.String({ description: 'another task, whose training examples are trained on' })),
+    protocol: Type.Optional(ProtocolSchema),
+    shots: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'solved examples before a question; 0 unless given' }),
+    ),
+    beams: count('of the protocol generate; 1 (greedy) unless given'),
     limitTrain: count('training examples, drawn by the seed'),
     limitEval: count('the first so many examples of each evaluation set'),
     training: overrides('takes precedence over the study'),

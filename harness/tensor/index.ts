@@ -14,6 +14,7 @@ export {
 } from './backend.ts';
 export { describeKernels, type KernelsDescription } from './kernels.ts';
 export { describeRuntime } from './onnx/runtime.ts';
+export { accumulate } from './ops/accumulate.ts';
 export { type AdamwMoments, type AdamwScalars, type AdamwUpdate, adamw } from './ops/adamw.ts';
 export { attentionContext, attentionWeights } from './ops/attention-weights.ts';
 export { gelu } from './ops/gelu.ts';

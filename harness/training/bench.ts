@@ -160,7 +160,7 @@ function trainingStep<Batch>(
   const variables = [...attached.trainable(), ...objective.head];
   return {
     step(index) {
-      trainer.step(index, batch);
+      trainer.step(index, [batch]);
       attached.afterStep?.(index);
     },
     trainable: variables.reduce((sum, { size }) => sum + size, 0),

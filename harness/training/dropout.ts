@@ -4,8 +4,11 @@ import { feed, tf } from '../tensor/index.ts';
 
 export type DropoutAtRate = <T extends tf.Tensor>(rate: number, site: string, x: T) => T;
 
-/** Dropout at the step that `stepNow` gives; undefined outside training, where nothing is dropped. */
-export function seededDropout(random: Streams, stepNow: () => number | undefined): DropoutAtRate {
+/**
+ * Dropout at the step that `stepNow` gives (of its second micro-batch on as `<step>.<micro-batch>`); undefined outside
+ * training, where nothing is dropped.
+ */
+export function seededDropout(random: Streams, stepNow: () => number | string | undefined): DropoutAtRate {
   return (rate, site, x) => {
     if (rate === 0 || stepNow() === undefined) return x;
     const mask = feed(x.shape, 'float32', () => drawMask(random(`dropout/${stepNow()}/${site}`), rate, x.size));

@@ -8,6 +8,7 @@ import type { tf } from '../tensor/index.ts';
 import { batchOf, type Prepared, shapeOf } from './examples.ts';
 import { groupBy } from './group-by.ts';
 import { type CurrentBatch, scores, type TaskModel } from './loss.ts';
+import type { Evaluation } from './model-on-task.ts';
 import { createReplay } from './replay.ts';
 
 export interface PreparedSet {
@@ -15,17 +16,14 @@ export interface PreparedSet {
   readonly examples: readonly Prepared[];
 }
 
-export interface Evaluation {
-  readonly predictions: readonly Prediction[];
-  /** `<metric>` of the first set, `<set>/<metric>` of the others; null where undefined. */
-  readonly metrics: Record<string, number | null>;
-}
-
-/** @param batchSize sequences a batch, at most */
+/**
+ * Metrics are those of the first set, `<set>/<metric>` of the others.
+ * @param batchSize sequences a batch, at most
+ */
 export function evaluate(
   model: TaskModel,
   sets: readonly PreparedSet[],
-  metrics: readonly MetricName[],
+  metrics: readonly [MetricName, ...MetricName[]],
   batchSize: number,
   onProgress: (done: number, total: number) => void,
 ): Evaluation {
@@ -44,7 +42,8 @@ export function evaluate(
       );
     }
   }
-  return { predictions, metrics: results };
+  const [primary] = metrics;
+  return { predictions, primary: { name: primary, value: results[primary] ?? null }, metrics: results };
 }
 
 function scoreExamples(

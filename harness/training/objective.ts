@@ -13,6 +13,8 @@ export interface Objective<Batch> {
   readonly head: readonly tf.Variable[];
   /** Equal for batches that the same captured computation serves. */
   shapeOf(batch: Batch): string;
+  /** What the loss is a mean over: how much a batch counts beside others of its step. */
+  weightOf(batch: Batch): number;
   /** @param current gives a batch that changes while its shape stays */
   loss(current: () => Batch, dropout: Dropout): tf.Scalar;
 }
@@ -24,6 +26,7 @@ export function taskObjective(model: TaskModel): Objective<ExampleBatch> {
     },
     head: model.head.parameters.map(({ variable }) => variable),
     shapeOf,
+    weightOf: ({ examples }) => examples.length,
     loss: (current, dropout) => loss(model, current, dropout),
   };
 }
@@ -45,7 +48,8 @@ export function textObjective(decoder: Decoder): Objective<TextBatch> {
       return decoder.revision;
     },
     head: [],
-    shapeOf: ({ tokens: { size, length } }) => `${size} ${length}`,
+    shapeOf: ({ tokens }) => `${tokens.size} ${tokens.length} ${tokens.positions.length}`,
+    weightOf: ({ labels }) => labels.reduce((count, label) => count + Number(label !== IGNORED), 0),
     loss(current, dropout) {
       const { states } = decoder.read(
         feedCausal(decoder.spec, () => current().tokens),

@@ -1,24 +1,22 @@
-// A run's training and scoring: prepares examples, attaches the method, takes every step, scores, attests.
+// A run's training and scoring: attaches the method, takes every step, scores, attests.
 import type { FileChecksum, Task, TaskData } from '../contracts/dataset.ts';
 import type { Attached, Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { countBase } from '../models/count.ts';
 import type { Dropout } from '../models/dropout.ts';
-import { countHead, createHead } from '../models/head.ts';
-import { loadEncoder, type OpenedModel } from '../models/load.ts';
+import { loadDecoder, loadEncoder, type OpenedModel } from '../models/load.ts';
 import { streamsOf } from '../random/streams.ts';
 import type { Prediction, Results } from '../records/schema.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { backendStatistics, useBackend } from '../tensor/index.ts';
 import { hashLosses, hashParameters, sha256 } from './attest.ts';
+import { createClassifier } from './classifier.ts';
 import { seededDropout } from './dropout.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
-import { batchOf, outputsOf } from './examples.ts';
-import type { TaskModel } from './loss.ts';
-import { taskObjective } from './objective.ts';
+import { createInstructionTuning } from './instruction-tuning.ts';
+import type { Evaluation, ModelOnTask } from './model-on-task.ts';
 import { countSteps, epochBatches } from './order.ts';
-import { type PreparedSplits, prepareSplits } from './splits.ts';
+import { trainedOn } from './splits.ts';
 import { timeSteps } from './timing.ts';
 import { createTrainer } from './train.ts';
 
@@ -52,13 +50,10 @@ class Diverged extends Error {}
 export async function runTraining(inputs: RunInputs): Promise<RunOutcome> {
   useBackend(inputs.backend, inputs);
   const start = performance.now();
-  const encoder = loadEncoder(inputs.model);
   const losses: number[] = [];
+  const execute = load(inputs);
   try {
-    const random = streamsOf(inputs.config.seed);
-    const head = createHead(encoder, outputsOf(inputs.data), random('init/head'));
-    const model = { kind: inputs.data.kind, encoder, head };
-    return await complete(inputs, model, losses, start);
+    return await execute(losses, start);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const status = error instanceof Diverged ? 'diverged' : 'failed';
@@ -66,47 +61,64 @@ export async function runTraining(inputs: RunInputs): Promise<RunOutcome> {
   }
 }
 
-async function complete(inputs: RunInputs, model: TaskModel, losses: number[], start: number): Promise<RunOutcome> {
-  const { config, method, task } = inputs;
-  const random = streamsOf(config.seed);
-  const splits = prepareSplits(inputs.data, config, inputs.model.files.tokenizer);
-  const perEpoch = Math.ceil(splits.train.length / config.training.batchSize);
-  const totalSteps = countSteps(splits.train.length, config.training.batchSize, config.training.epochs);
+/** Reads the weights; gives what is to be done with them. */
+function load(inputs: RunInputs): (losses: number[], start: number) => Promise<RunOutcome> {
+  const { config, task, data, model } = inputs;
+  const { files, spec } = model;
+  const of = { config, task, data, tokenizer: files.tokenizer };
+  if (spec.family === 'encoder') {
+    const encoder = loadEncoder(model);
+    return (losses, start) => complete(inputs, createClassifier(encoder, of), losses, start);
+  }
+  const decoder = loadDecoder({ files, spec });
+  return (losses, start) => complete(inputs, createInstructionTuning(decoder, of), losses, start);
+}
 
-  let stepNow: number | undefined;
+async function complete<Batch>(
+  { config, method, onProgress }: RunInputs,
+  subject: ModelOnTask<Batch>,
+  losses: number[],
+  start: number,
+): Promise<RunOutcome> {
+  const { model, head, train } = subject;
+  const { training } = config;
+  const random = streamsOf(config.seed);
+  const perEpoch = Math.ceil(train.length / training.batchSize);
+  const planned = countSteps(train.length, training.batchSize, training.epochs);
+
+  let stepNow: string | undefined;
   const dropout = seededDropout(random, () => stepNow);
-  const modelDropout: Dropout = (site, x) => dropout(config.training.dropout, site, x);
-  const attached = method.attach(model.encoder, config.method.options, { random, dropout, totalSteps });
-  const initSha256 = hashParameters(
-    [...model.encoder.parameters, ...model.head.parameters],
-    ownVariables(attached, model),
-  );
+  const modelDropout: Dropout = (site, x) => dropout(training.dropout, site, x);
+  const attached = method.attach(model, config.method.options, { random, dropout, totalSteps: planned });
+  const parameters = [...model.parameters, ...head];
+  const initSha256 = hashParameters(parameters, ownVariables(attached, subject));
+  const totalSteps = attached.trainable().length + head.length === 0 ? 0 : planned;
 
   const rates = { method: config.method.learningRate, head: config.method.headLearningRate };
-  const trainer = createTrainer(taskObjective(model), attached, rates, config.training, totalSteps, modelDropout);
+  const trainer = createTrainer(subject.objective, attached, rates, training, totalSteps, modelDropout);
   const evaluations: Results['evaluations'] = [];
   const seconds = { eval: 0, merge: 0 };
   const score = (step: number): Evaluation => {
     const began = performance.now();
-    const report = (done: number, total: number) => inputs.onProgress({ phase: 'evaluate', done, total });
-    const evaluation = evaluate(model, splits.evaluation, task.metrics, config.training.evalBatchSize, report);
+    const evaluation = subject.evaluate((done, total) => onProgress({ phase: 'evaluate', done, total }));
     evaluations.push({ step, metrics: evaluation.metrics });
     seconds.eval += secondsSince(began);
     return evaluation;
   };
 
   const order: string[] = [];
-  const batches = batchesOf(splits, config, perEpoch);
+  const batches = batchesOf(train, config, perEpoch);
   const trainStart = performance.now();
-  const secondsPerBatch = await timeSteps(totalSteps, async () => {
+  const step = async (): Promise<number> => {
     const index = losses.length;
     const examples = batches(index);
-    order.push(examples.map(({ id }) => id).join(' '));
+    order.push(examples.map((example) => train[example]?.id).join(' '));
     await eventLoop();
     const compiledBefore = backendStatistics()?.compileSeconds ?? 0;
     const began = performance.now();
-    stepNow = index;
-    const outcome = trainer.step(index, batchOf(examples, model.encoder.spec.padTokenId));
+    const outcome = trainer.step(index, subject.batches(examples), (batch) => {
+      stepNow = batch === 0 ? `${index}` : `${index}.${batch}`;
+    });
     stepNow = undefined;
     const hooks = performance.now();
     losses.push(outcome.loss);
@@ -114,12 +126,13 @@ async function complete(inputs: RunInputs, model: TaskModel, losses: number[], s
     attached.afterStep?.(index);
     const end = performance.now();
     seconds.merge += (end - hooks) / 1000;
-    inputs.onProgress({ phase: 'train', done: index + 1, total: totalSteps, loss: outcome.loss });
+    onProgress({ phase: 'train', done: index + 1, total: totalSteps, loss: outcome.loss });
     const compiled = (backendStatistics()?.compileSeconds ?? 0) - compiledBefore;
     const epochEnds = (index + 1) % perEpoch === 0 && index + 1 < totalSteps;
-    if (config.training.evaluate === 'epoch' && epochEnds) score(index + 1);
+    if (training.evaluate === 'epoch' && epochEnds) score(index + 1);
     return Math.max(0, end - began - 1000 * compiled);
-  });
+  };
+  const secondsPerBatch = totalSteps === 0 ? null : await timeSteps(totalSteps, step);
   const finishing = performance.now();
   attached.finish();
   seconds.merge += secondsSince(finishing);
@@ -127,14 +140,15 @@ async function complete(inputs: RunInputs, model: TaskModel, losses: number[], s
   const trainSeconds = secondsSince(trainStart) - seconds.eval;
   const last = score(totalSteps);
 
-  const { spec } = model.encoder;
-  const [primary] = task.metrics;
-  const count = method.count(spec, config.method.options, { totalSteps });
-  const parameters = [...model.encoder.parameters, ...model.head.parameters];
+  const { spec } = model;
   const lines = last.predictions.map((prediction) => `${JSON.stringify(prediction)}\n`);
   const results: Results = {
-    params: { ...count, head: countHead(spec, outputsOf(inputs.data)), total: countBase(spec) },
-    metrics: { primary: { name: primary, value: last.metrics[primary] ?? null }, all: last.metrics },
+    params: {
+      ...method.count(spec, config.method.options, { totalSteps }),
+      head: head.reduce((sum, { variable }) => sum + variable.size, 0),
+      total: countBase(spec),
+    },
+    metrics: { primary: last.primary, all: last.metrics },
     evaluations,
     losses,
     memory: {
@@ -163,22 +177,26 @@ async function complete(inputs: RunInputs, model: TaskModel, losses: number[], s
   return { status: 'completed', results, predictions: last.predictions };
 }
 
-/** Gives the examples of a step; each epoch's order is drawn when it begins. */
-function batchesOf(splits: PreparedSplits, { seed, task, training }: RunConfig, perEpoch: number) {
+/** Gives the examples of a step by their indices; each epoch's order is drawn when it begins. */
+function batchesOf(
+  train: ModelOnTask<unknown>['train'],
+  { seed, task, training }: RunConfig,
+  perEpoch: number,
+): (step: number) => readonly number[] {
   let epoch = -1;
   let batches: number[][] = [];
-  return (step: number) => {
+  return (step) => {
     if (Math.floor(step / perEpoch) !== epoch) {
       epoch = Math.floor(step / perEpoch);
-      batches = epochBatches(splits.train, training.batchSize, streamsOf(seed), `data/order/${task.id}/${epoch}`);
+      batches = epochBatches(train, training.batchSize, streamsOf(seed), `data/order/${trainedOn(task)}/${epoch}`);
     }
-    return (batches[step % perEpoch] ?? []).flatMap((index) => splits.train[index] ?? []);
+    return batches[step % perEpoch] ?? [];
   };
 }
 
 /** What the method trains beside the model's own parameters. */
-function ownVariables(attached: Attached, model: TaskModel) {
-  const base = new Set(model.encoder.parameters.map(({ variable }) => variable));
+function ownVariables<Batch>(attached: Attached, { model }: ModelOnTask<Batch>) {
+  const base = new Set(model.parameters.map(({ variable }) => variable));
   return attached.trainable().filter((variable) => !base.has(variable));
 }
 

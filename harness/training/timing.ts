@@ -2,13 +2,13 @@
 import { Bench } from 'tinybench';
 import type { Results } from '../records/schema.ts';
 
-type SecondsPerBatch = Results['time']['secondsPerBatch'];
+type SecondsPerBatch = NonNullable<Results['time']['secondsPerBatch']>;
 
 /** Steps before the counted ones, where there are more. */
 const WARMUP = 2;
 
 /**
- * Runs `step` exactly `total` times and measures it.
+ * Runs `step` exactly `total` times, at least once, and measures it.
  * @param step gives the milliseconds it took, without what is counted elsewhere
  */
 export async function timeSteps(total: number, step: () => Promise<number>): Promise<SecondsPerBatch> {

@@ -23,8 +23,12 @@ export interface StepOutcome {
 
 /** Trains a model step by step. */
 export interface Trainer<Batch> {
-  /** One step on `batch`. The caller decides what to do about a loss that is not finite: nothing was updated then. */
-  step(index: number, batch: Batch): StepOutcome;
+  /**
+   * One step on all that `batches` hold. The caller decides what to do about a loss that is not finite: nothing was
+   * updated then.
+   * @param onBatch called with the index of the batch that is computed next
+   */
+  step(index: number, batches: readonly Batch[], onBatch?: (batch: number) => void): StepOutcome;
   /** The largest number of bytes of trained weights, gradients and moments so far. */
   readonly stateBytes: number;
   dispose(): void;
@@ -43,7 +47,7 @@ export function createTrainer<Batch>(
   const differentiator = createDifferentiator(objective, attached, dropout, training);
   let stateBytes = 0;
   return {
-    step(index, batch) {
+    step(index, batches, onBatch = () => {}) {
       const own = attached.trainable();
       const factor = scheduleFactor(index, totalSteps, training);
       const groups: ParameterGroup[] = [
@@ -57,11 +61,11 @@ export function createTrainer<Batch>(
       );
       const outcome = { loss: Number.NaN, gradientNorm: null as number | null };
       tf.tidy(() => {
-        const { loss, norm, gradients } = differentiator.differentiate(batch, variables);
-        outcome.loss = read(loss);
-        outcome.gradientNorm = norm ? read(norm) : null;
-        if (!Number.isFinite(outcome.loss) || !Number.isFinite(outcome.gradientNorm ?? 0)) return;
-        optimizer.step(groups, gradients, clippingFactor(outcome.gradientNorm, training.clip));
+        const { loss, norm, gradients } = differentiator.differentiate(batches, variables, onBatch);
+        outcome.loss = loss;
+        outcome.gradientNorm = norm;
+        if (!Number.isFinite(loss) || !Number.isFinite(norm ?? 0)) return;
+        optimizer.step(groups, gradients, clippingFactor(norm, training.clip));
       });
       return outcome;
     },
@@ -75,8 +79,4 @@ export function createTrainer<Batch>(
 /** As torch.nn.utils.clip_grad_norm_. */
 function clippingFactor(norm: number | null, clip: number): number {
   return norm === null ? 1 : Math.min(1, clip / (norm + 1e-6));
-}
-
-function read(value: tf.Scalar): number {
-  return value.dataSync()[0] as number;
 }

@@ -74,7 +74,7 @@ export async function takeSteps({
   const [losses, tensors]: [number[], number[]] = [[], []];
   for (let step = 0; step < STEPS; step++) {
     stepNow = step;
-    losses.push(trainer.step(step, batches[step % batches.length] as ExampleBatch).loss);
+    losses.push(trainer.step(step, [batches[step % batches.length] as ExampleBatch]).loss);
     stepNow = undefined;
     attached.afterStep?.(step);
     tensors.push(tf.memory().numTensors);

@@ -36,13 +36,15 @@ const labels = Int32Array.from(batch.ids, (_, at) =>
 
 beforeAll(() => useBackend('onnx', { threads: 2 }));
 
-it('has options for every method', () => {
-  expect(Object.keys(OPTIONS).sort()).toEqual(METHODS.map(({ name }) => name).sort());
-});
-
-const cases = METHODS.flatMap((method) =>
+/** Of a decoder, frozen trains nothing at all: test/training/instruction-tuning.test.ts has its runs. */
+const TRAINING = METHODS.filter(({ name }) => name !== 'frozen');
+const cases = TRAINING.flatMap((method) =>
   (['tiny-llama', 'tiny-mistral'] as const).map((model) => ({ method, model })),
 );
+
+it('has options for every method', () => {
+  expect(Object.keys(OPTIONS).sort()).toEqual(TRAINING.map(({ name }) => name).sort());
+});
 
 describe.each(cases)('$method.name on $model', ({ method, model }) => {
   it('learns, trains what it counts, and computes the same after each merge', () => {

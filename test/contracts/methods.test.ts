@@ -16,6 +16,7 @@ const TOTAL_STEPS = 5;
 /** A method's options beside its defaults, chosen to exercise it on two layers. */
 const ROWS: Readonly<Record<string, readonly object[]>> = {
   bitfit: [{}],
+  frozen: [{}],
   full: [{}],
   lora: [{}, { r: 2, targets: ['q', 'v'] }, { layers: [1] }],
   xgblora: [{ stepsPerBooster: 2, layersPerBooster: 1 }, { boosters: 2 }, { normPenalty: 0.1, r: 2 }],
@@ -55,7 +56,7 @@ describe.each(cases)('$method.name $given', ({ method, given }) => {
     expect(largestDifference(outputs(encoder), base)).toBeLessThan(1e-5);
     disturb(attached);
     const trained = outputs(encoder);
-    expect(largestDifference(trained, base)).toBeGreaterThan(1e-3);
+    if (sizeOf(attached) > 0) expect(largestDifference(trained, base)).toBeGreaterThan(1e-3);
     attached.finish();
     expect(largestDifference(outputs(encoder), trained)).toBeLessThan(1e-4);
   });

@@ -29,7 +29,16 @@ export function sampleConfig({
     purpose,
     model: 'tiny',
     method: { label, name: 'lora', options: { r: 8 }, learningRate: rate, headLearningRate: rate },
-    task: { id: task, limitTrain: null, limitEval: null, holdout: purpose === 'search' ? 64 : null },
+    task: {
+      id: task,
+      limitTrain: null,
+      limitEval: null,
+      holdout: purpose === 'search' ? 64 : null,
+      trainOn: null,
+      protocol: null,
+      shots: 0,
+      beams: 1,
+    },
     training: checkWithDefaults(TrainingSchema, {}, { file: 'test' }),
     seed,
   };
@@ -40,7 +49,7 @@ export const idOf = (config: RunConfig): string =>
 
 function sharedFields(config: RunConfig) {
   return {
-    schemaVersion: 1 as const,
+    schemaVersion: 2 as const,
     id: idOf(config),
     study: 'sample',
     config,

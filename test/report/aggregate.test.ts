@@ -73,7 +73,7 @@ describe('aggregation', () => {
     const slow = {
       ...other,
       memory: { ...other.memory, peakRss: 300e6 },
-      time: { ...other.time, secondsPerBatch: { ...other.time.secondsPerBatch, median: 0.3 } },
+      time: { ...other.time, secondsPerBatch: { median: 0.3, mean: 0.3, p05: 0.3, p95: 0.3, n: 2, warmup: 0 } },
     };
     const [row] = aggregate([one, slow]).rows;
     expect(row?.params).toMatchObject({

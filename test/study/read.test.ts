@@ -124,7 +124,27 @@ const ERRORS: readonly [what: string, study: unknown, message: string | RegExp][
   [
     'an unknown key of a task',
     changed(['tasks', 1, 'limitTrian'], 3),
-    'tasks[1].limitTrian: unknown key (its value is 3), did you mean "limitTrain"?; expected task, limitTrain, limitEval, training',
+    'tasks[1].limitTrian: unknown key (its value is 3), did you mean "limitTrain"?; expected task, trainOn, protocol, shots, beams, limitTrain, limitEval, training',
+  ],
+  [
+    'an unknown task in a mix',
+    changed(['tasks', 0], 'glue/stsb+sst3'),
+    /^tasks\[0\]: "glue\/sst3" is no task, did you mean "glue\/sst2"\?/,
+  ],
+  [
+    'a task twice in a mix',
+    changed(['tasks', 0], 'glue/stsb+stsb'),
+    'tasks[0]: "glue/stsb" stands there twice; expected a task once only',
+  ],
+  [
+    'an unknown task to train on',
+    changed(['tasks', 1, 'trainOn'], 'glue/stbs'),
+    /^tasks\[1\]\.trainOn: "glue\/stbs" is no task, did you mean "glue\/stsb"\?/,
+  ],
+  [
+    'an unknown protocol',
+    changed(['tasks', 1, 'protocol'], 'anwser'),
+    'tasks[1].protocol: "anwser", did you mean "answer"?; expected "likelihood" or "answer" or "generate"',
   ],
   ['a task that is a number', changed(['tasks', 0], 3), 'tasks[0]: 3; expected a text or an object'],
   [

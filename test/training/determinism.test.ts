@@ -78,7 +78,10 @@ async function run(
         learningRate: 1e-3,
         headLearningRate: 1e-3,
       },
-      task: { id: task.id, limitTrain: null, limitEval: null, holdout: null },
+      task: {
+        ...{ id: task.id, limitTrain: null, limitEval: null, holdout: null },
+        ...{ trainOn: null, protocol: null, shots: 0, beams: 1 },
+      },
       training: checkWithDefaults(TrainingSchema, settings, { file: 'test' }),
       seed: 4,
     },

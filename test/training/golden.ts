@@ -54,7 +54,7 @@ export async function takeGoldenSteps(method: 'full' | 'lora'): Promise<Trace> {
   }
   const model = { kind: 'classification' as const, encoder, head };
   const trainer = createTrainer(taskObjective(model), attached, { method: 1e-3, head: 1e-3 }, training, 5, noDropout);
-  const outcomes = golden.labels.map((labels, step) => trainer.step(step, exampleBatch(labels)));
+  const outcomes = golden.labels.map((labels, step) => trainer.step(step, [exampleBatch(labels)]));
   const logits = tf.tidy(() => scores(model, () => exampleBatch([0, 0, 0]), noDropout).arraySync());
   return {
     losses: outcomes.map(({ loss }) => loss),

@@ -31,7 +31,7 @@ it.each(METHODS.map((method) => [method.name, method] as const))('%s', async (_n
   const trainer = createTrainer(taskObjective(model), attached, { method: 1e-3, head: 1e-3 }, training, 1, noDropout);
   const compiled = vi.spyOn(OnnxBackend.prototype, 'compile');
   const cells = SEQUENCES * LENGTH;
-  trainer.step(0, {
+  const batch = {
     examples: Array.from({ length: SEQUENCES }, (_, i) => ({
       id: `${i}`,
       label: i % 2,
@@ -46,7 +46,8 @@ it.each(METHODS.map((method) => [method.name, method] as const))('%s', async (_n
       typeIds: new Int32Array(cells),
       mask: new Float32Array(cells),
     },
-  });
+  };
+  trainer.step(0, [batch]);
   const graphs = [...new Map(compiled.mock.calls.map(([graph]) => [graph.key, graph])).values()];
   const fingerprints = graphs.map((graph) => ({
     nodes: graph.nodes.length,

@@ -50,7 +50,7 @@ it.each(METHODS.map((method) => [method.name, method] as const))('%s', async (_n
 
   const seen: { numTensors: number; numBytes: number; resident: number }[] = [];
   for (; step < STEPS; step++) {
-    trainer.step(step, batchOf(LENGTHS[step % LENGTHS.length] as number, encoder.spec.vocab));
+    trainer.step(step, [batchOf(LENGTHS[step % LENGTHS.length] as number, encoder.spec.vocab)]);
     attached.afterStep?.(step);
     if (step + 1 !== SETTLED && step + 1 !== STEPS) continue;
     // The first frees what the second finds: memory behind arrays goes after them, on another thread.

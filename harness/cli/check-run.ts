@@ -1,0 +1,59 @@
+// Whether a run's configuration makes sense for its method, model and data: what its schema cannot say.
+import type { TaskData } from '../contracts/dataset.ts';
+import { InputError } from '../contracts/input-error.ts';
+import type { Method } from '../contracts/method.ts';
+import type { ModelSpec } from '../contracts/model.ts';
+import { PROTOCOLS, type RunConfig } from '../contracts/run-config.ts';
+import { longestSequence } from '../models/spec.ts';
+
+/** @throws InputError naming what does not fit */
+export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, data: TaskData): void {
+  const wrong = method.check?.(config.method.options, spec);
+  if (wrong !== undefined) throw new InputError(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
+  const longest = longestSequence(spec);
+  const { maxLength } = config.training;
+  if (maxLength > longest) {
+    throw new InputError(`training.maxLength is ${maxLength}, but ${config.model} reads at most ${longest} tokens`);
+  }
+  if (spec.family === 'decoder') checkDecoder(config, data);
+  else checkEncoder(config);
+  checkCounts(config, data);
+}
+
+function checkDecoder({ model, task }: RunConfig, { kind }: TaskData): void {
+  if (kind !== 'choice')
+    throw new InputError(`${task.id}: asks for ${kind}; expected a task of choice for ${model}, a decoder`);
+  if (task.protocol === null) {
+    throw new InputError(`${task.id}: protocol: missing; expected ${PROTOCOLS.join(', ')}, as ${model} is a decoder`);
+  }
+  if (task.beams > 1 && task.protocol !== 'generate') {
+    throw new InputError(
+      `${task.id}: beams: ${task.beams}; expected 1, as the protocol ${task.protocol} generates nothing`,
+    );
+  }
+}
+
+function checkEncoder({ model, task, training }: RunConfig): void {
+  const given = [
+    ['protocol', task.protocol, null],
+    ['shots', task.shots, 0],
+    ['beams', task.beams, 1],
+    ['training.batching', training.batching, 'bucketed'],
+    ['training.lossOn', training.lossOn, 'response'],
+  ] as const;
+  const other = given.find(([, value, usual]) => value !== usual);
+  if (other === undefined) return;
+  throw new InputError(`${task.id}: ${other[0]}: "${other[1]}"; expected none, as ${model} is an encoder`);
+}
+
+function checkCounts({ task }: RunConfig, { train }: TaskData): void {
+  if (train.length === 0)
+    throw new InputError(
+      `${task.id}: there is no training split in the data, so nothing can be trained on it; "trainOn" names another task's`,
+    );
+  if (task.holdout !== null && task.holdout >= train.length) {
+    throw new InputError(
+      `${task.id}: holdout is ${task.holdout}, but there are only ${train.length} training examples`,
+    );
+  }
+}

@@ -1,0 +1,53 @@
+// A decoder tuned on instructions, as LLM-Adapters does: it learns the response to each, and is scored by a protocol.
+import type { TaskData } from '../contracts/dataset.ts';
+import type { RunConfig } from '../contracts/run-config.ts';
+import type { TextTokenizer } from '../formats/tokenizer.ts';
+import { LENGTH_STEP } from '../models/batch.ts';
+import type { Decoder } from '../models/decoder.ts';
+import { tokenizeInstruction } from '../protocols/instruction.ts';
+import type { ModelOnTask } from './model-on-task.ts';
+import { type TextBatch, textObjective } from './objective.ts';
+import { evaluateChoices } from './evaluate-choices.ts';
+import { splitExamples } from './splits.ts';
+import { bucketed, learntText, packed } from './text-batches.ts';
+
+export interface InstructionInputs {
+  readonly config: RunConfig;
+  readonly data: TaskData;
+  readonly tokenizer: TextTokenizer;
+}
+
+/** @throws Error for a task that is no choice, or a configuration without a protocol: a run's inputs are checked before */
+export function createInstructionTuning(
+  decoder: Decoder,
+  { config, data, tokenizer }: InstructionInputs,
+): ModelOnTask<TextBatch> {
+  const { protocol, shots, beams } = config.task;
+  if (data.kind !== 'choice' || protocol === null) throw new Error(`${config.task.id} was not checked for a decoder`);
+  const { maxLength, microBatchSize, batching, lossOn } = config.training;
+  const { padTokenId, eosTokenIds } = decoder.spec;
+  const end = tokenizer.eosTokenId ?? eosTokenIds[0];
+  const splits = splitExamples(data, config);
+  const texts = splits.train.map((example) => tokenizeInstruction(example, tokenizer, end, maxLength));
+  const learnt = texts.map((text) => learntText(text, lossOn));
+  return {
+    model: decoder,
+    objective: textObjective(decoder),
+    head: [],
+    train: texts.map(({ id, ids }) => ({ id, length: Math.ceil((ids.length - 1) / LENGTH_STEP) * LENGTH_STEP })),
+    batches(indices) {
+      const chosen = indices.flatMap((index) => learnt[index] ?? []);
+      return batching === 'packed'
+        ? packed(chosen, maxLength, microBatchSize, padTokenId)
+        : bucketed(chosen, microBatchSize, padTokenId);
+    },
+    evaluate: (onProgress) =>
+      evaluateChoices(
+        decoder,
+        tokenizer,
+        { ...data, evaluation: splits.evaluation },
+        { protocol, shots, beams },
+        onProgress,
+      ),
+  };
+}

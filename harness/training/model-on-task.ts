@@ -1,0 +1,36 @@
+// A model on a task as the training loop sees it, whatever the model is.
+import type { Parameter } from '../contracts/model.ts';
+import type { AdaptableModel } from '../contracts/model.ts';
+import type { Prediction } from '../records/schema.ts';
+import type { Objective } from './objective.ts';
+
+export interface ModelOnTask<Batch> {
+  readonly model: AdaptableModel;
+  readonly objective: Objective<Batch>;
+  /** The task head's; a decoder has none. */
+  readonly head: readonly Parameter[];
+  readonly train: readonly TrainingExample[];
+  /** What a step on these training examples computes, one micro-batch after another. */
+  batches(indices: readonly number[]): Batch[];
+  /** Scores the evaluation sets. */
+  evaluate(onProgress: (done: number, total: number) => void): Evaluation;
+}
+
+export interface TrainingExample {
+  readonly id: string;
+  /** Tokens, as examples are grouped by. */
+  readonly length: number;
+}
+
+export interface Evaluation {
+  readonly predictions: readonly Prediction[];
+  readonly primary: { readonly name: string; readonly value: number | null };
+  /** `<metric>` over all, or of the first set; `<set>/<metric>` where there are several; null where undefined. */
+  readonly metrics: Record<string, number | null>;
+}
+
+/** Micro-batches of so many at most; null for all at once. */
+export function cut<Item>(items: readonly Item[], size: number | null): Item[][] {
+  const step = size ?? items.length;
+  return Array.from({ length: Math.ceil(items.length / step) }, (_, i) => items.slice(i * step, (i + 1) * step));
+}

@@ -1,0 +1,87 @@
+// Texts as a decoder is trained on them: what each token should be followed by, one text a row or several.
+import { type CausalSequences, PADDING, padCausal, TRUNK } from '../models/causal-batch.ts';
+import type { TokenizedInstruction } from '../protocols/instruction.ts';
+import { cut } from './model-on-task.ts';
+import { IGNORED, type TextBatch } from './objective.ts';
+
+/** A text to be learnt. */
+export interface LearntText {
+  /** All but the last, which nothing follows. */
+  readonly ids: readonly number[];
+  /** Of each, the token that follows, or {@link IGNORED} where that is not to be learnt. */
+  readonly labels: readonly number[];
+}
+
+/** @param lossOn the response, or the prompt too */
+export function learntText(
+  { ids, promptLength }: Pick<TokenizedInstruction, 'ids' | 'promptLength'>,
+  lossOn: 'response' | 'all',
+): LearntText {
+  const first = lossOn === 'all' ? 0 : promptLength;
+  return { ids: ids.slice(0, -1), labels: ids.slice(1).map((id, i) => (i + 1 < first ? IGNORED : id)) };
+}
+
+/** Batches of `size` texts at most, one a row, padded to the longest. */
+export function bucketed(texts: readonly LearntText[], size: number | null, padTokenId: number): TextBatch[] {
+  return cut(texts, size).map((rows) => {
+    const tokens = padCausal(
+      rows.map(({ ids }) => ids),
+      padTokenId,
+    );
+    const labels = new Int32Array(tokens.ids.length).fill(IGNORED);
+    for (const [row, text] of rows.entries()) labels.set(text.labels, row * tokens.length);
+    return { tokens, labels };
+  });
+}
+
+/**
+ * Batches of rows of `length` tokens, each with as many texts as fit, of which none sees another: their loss is that of
+ * {@link bucketed}. Every batch has `size` rows, so that one shape serves all; null for one batch.
+ */
+export function packed(
+  texts: readonly LearntText[],
+  length: number,
+  size: number | null,
+  padTokenId: number,
+): TextBatch[] {
+  return cut(intoRows(texts, length), size).map((rows) => {
+    const full = size === null ? rows : Array.from({ length: size }, (_, i) => rows[i] ?? []);
+    return packRows(full, length, padTokenId);
+  });
+}
+
+/** Each text goes to the first row with room for it, the longest first (first-fit decreasing). */
+function intoRows(texts: readonly LearntText[], length: number): LearntText[][] {
+  const rows: { readonly texts: LearntText[]; room: number }[] = [];
+  for (const text of texts.toSorted((a, b) => b.ids.length - a.ids.length)) {
+    const found = rows.find(({ room }) => room >= text.ids.length);
+    const row = found ?? { texts: [], room: length };
+    if (found === undefined) rows.push(row);
+    row.texts.push(text);
+    row.room -= text.ids.length;
+  }
+  return rows.map((row) => row.texts);
+}
+
+function packRows(rows: readonly (readonly LearntText[])[], length: number, padTokenId: number): TextBatch {
+  const ids = new Int32Array(rows.length * length).fill(padTokenId);
+  const labels = new Int32Array(rows.length * length).fill(IGNORED);
+  const positions = rows.map(() => new Int32Array(length));
+  const branches = rows.map(() => new Int32Array(length).fill(PADDING));
+  for (const [row, texts] of rows.entries()) {
+    let at = 0;
+    for (const [i, text] of texts.entries()) {
+      ids.set(text.ids, row * length + at);
+      labels.set(text.labels, row * length + at);
+      const end = at + text.ids.length;
+      positions[row]?.set(
+        text.ids.map((_, position) => position),
+        at,
+      );
+      branches[row]?.fill(TRUNK + 1 + i, at, end);
+      at = end;
+    }
+  }
+  const tokens: CausalSequences = { size: rows.length, length, ids, positions, past: [new Int32Array()], branches };
+  return { tokens, labels };
+}

@@ -20,13 +20,13 @@ export async function tinyEncoder(name: 'tiny-bert' | 'tiny-roberta'): Promise<E
   return loadEncoder(await openModel(fixturePath(`encoder/${name}`), undefined));
 }
 
-/** A decoder of test/fixtures/decoder. */
-export function tinyDecoder(name: 'tiny-llama' | 'tiny-mistral'): Decoder {
+/** A decoder of test/fixtures/decoder, with the end tokens of its configuration or others. */
+export function tinyDecoder(name: 'tiny-llama' | 'tiny-mistral', eosTokenIds?: readonly number[]): Decoder {
   const path = fixturePath(`decoder/${name}`);
   const spec = specOf(readFixture(`decoder/${name}/config.json`), false, path);
   if (spec.family !== 'decoder') throw new Error(`${name} is not a decoder`);
   const tensors = bareDecoder(openSafetensors(`${path}/model.safetensors`));
-  return loadDecoder({ files: { path, tensors }, spec });
+  return loadDecoder({ files: { path, tensors }, spec: { ...spec, eosTokenIds: eosTokenIds ?? spec.eosTokenIds } });
 }
 
 /** The tensors of a causal language model's file under the names of its bare decoder. */

@@ -25,9 +25,11 @@ export interface CausalSequences {
   readonly past: readonly Int32Array[];
   /**
    * Where sequences hold several continuations of one text, a row for each sequence: of each token its branch, a number
-   * of its own above {@link TRUNK}, or {@link PADDING}. No branch sees another; what is remembered is trunk.
+   * of its own above {@link TRUNK}, or {@link PADDING}. No branch sees another; what is remembered is trunk, but for `recalls`.
    */
   readonly branches?: readonly Int32Array[];
+  /** Where not every token may see all that is remembered before it: whether one of a sequence's tokens may see a key. */
+  readonly recalls?: (row: number, token: number, key: number) => boolean;
 }
 
 /** The same as tensors. */
@@ -90,7 +92,7 @@ function latest<Of, Result>(compute: (of: Of) => Result): (of: Of) => Result {
 }
 
 /** A token sees the keys at its position and before it, those of a window where there is one, of the trunk and its branch. */
-function causalMask({ positions, past, branches = [] }: CausalSequences, window: number | null): Float32Array {
+function causalMask({ positions, past, branches = [], recalls }: CausalSequences, window: number | null): Float32Array {
   const sees = (query: number, key: number) =>
     key !== HIDDEN && key <= query && (window === null || query - key < window);
   const rows = Array.from({ length: Math.max(positions.length, past.length, branches.length) }, (_, row) => {
@@ -99,9 +101,13 @@ function causalMask({ positions, past, branches = [] }: CausalSequences, window:
     const branch = branches[row];
     const isOfOne = (query: number, key: number) =>
       branch === undefined || key < 0 || branch[key] === TRUNK || branch[key] === branch[query];
+    const isRecalled = (query: number, key: number) =>
+      recalls === undefined || key >= remembered.length || recalls(row, query, key);
     const keys = [...remembered, ...queries];
     return Array.from(queries, (at, query) =>
-      keys.map((key, i) => (sees(at, key) && isOfOne(query, i - remembered.length) ? 0 : MASKED)),
+      keys.map((key, i) =>
+        sees(at, key) && isOfOne(query, i - remembered.length) && isRecalled(query, i) ? 0 : MASKED,
+      ),
     );
   });
   return Float32Array.from(rows.flat(2));

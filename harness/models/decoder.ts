@@ -28,6 +28,8 @@ export interface DecoderOutput {
   readonly states: tf.Tensor2D;
   /** Of each layer: what was remembered before, and then these tokens. */
   readonly memory: readonly LayerMemory[];
+  /** Of each layer: these tokens alone. */
+  readonly added: readonly LayerMemory[];
 }
 
 export interface Decoder extends AdaptableModel {
@@ -127,16 +129,18 @@ class LlamaDecoder implements Decoder {
 
   read(batch: CausalBatch, dropout: Dropout, past: readonly LayerMemory[] = []): DecoderOutput {
     const memory: LayerMemory[] = [];
+    const added: LayerMemory[] = [];
     let x = tf.gather(this.named.get('embed_tokens.weight') as tf.Tensor2D, batch.ids);
     for (let layer = 0; layer < this.spec.layers; layer++) {
       const before = x;
       x = segment(() => {
         const attended = this.attention(layer, before, batch, dropout, past[layer]);
         memory.push(attended.memory);
+        added.push(attended.added);
         return this.feedForward(layer, tf.add(before, attended.output));
       });
     }
-    return { states: this.norm('norm', x), memory };
+    return { states: this.norm('norm', x), memory, added };
   }
 
   logits(states: tf.Tensor2D): tf.Tensor2D {
@@ -154,7 +158,7 @@ class LlamaDecoder implements Decoder {
     batch: CausalBatch,
     dropout: Dropout,
     past: LayerMemory | undefined,
-  ): { output: tf.Tensor2D; memory: LayerMemory } {
+  ): { output: tf.Tensor2D; memory: LayerMemory; added: LayerMemory } {
     const { heads, keyValueHeads, headWidth } = this.spec;
     const { size, length, cos, sin, mask } = batch;
     const normed = this.norm(`layers.${layer}.input_layernorm`, x);
@@ -170,14 +174,15 @@ class LlamaDecoder implements Decoder {
       tf.transpose(tf.reshape(table, [size, length, count, headWidth]), [0, 2, 1, 3]);
 
     const q = split(rotated('q', heads), heads);
-    const memory = {
-      keys: remember(past?.keys, split(rotated('k', keyValueHeads), keyValueHeads)),
-      values: remember(past?.values, split(rows('v'), keyValueHeads)),
+    const added = {
+      keys: split(rotated('k', keyValueHeads), keyValueHeads),
+      values: split(rows('v'), keyValueHeads),
     };
+    const memory = { keys: remember(past?.keys, added.keys), values: remember(past?.values, added.values) };
     const weights = attentionWeights(q, memory.keys, mask, 1 / Math.sqrt(headWidth));
     const context = attentionContext(dropout(`layers.${layer}.attention-weights`, weights), memory.values);
     const joined: tf.Tensor2D = tf.reshape(tf.transpose(context, [0, 2, 1, 3]), [size * length, heads * headWidth]);
-    return { output: this.adapted(layer, 'o', joined), memory };
+    return { output: this.adapted(layer, 'o', joined), memory, added };
   }
 
   /** `x` with its feed-forward part added. */

@@ -112,7 +112,7 @@ function readExamples(file: DataFile, split: string, form: InstructionForm): Cho
     const { question, options, answers } = parseInstruction(instruction, form, where);
     const label = answers.indexOf(answer);
     if (label === -1) throw new InputError(`${where}: answer ${describe(answer)}, expected ${answers.join(' or ')}`);
-    return { id: `${split}-${i}`, question, options, label };
+    return { id: `${split}-${i}`, question, options, label, instruction, answers };
   });
 }
 

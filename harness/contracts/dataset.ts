@@ -17,6 +17,10 @@ export interface ChoiceExample {
   readonly options: readonly string[];
   /** Index of the right option. */
   readonly label: number;
+  /** The whole question as an instruction that names its options and the form of the answer, in LLM-Adapters' wording. */
+  readonly instruction: string;
+  /** What that form calls each option: `answer1`, `answer2`, ..., or the options' own names. */
+  readonly answers: readonly string[];
 }
 
 /** A split that is scored. MNLI has two (matched, mismatched), every other task one. The first is the primary one. */

@@ -97,10 +97,7 @@ describe.each(ROWS)('$task in $root', (row) => {
 });
 
 function bySplit(data: TaskData): Record<string, object[]> {
-  const content = (example: TextExample | ChoiceExample) =>
-    'texts' in example
-      ? { texts: example.texts, label: example.label }
-      : { question: example.question, options: example.options, label: example.label };
+  const content = ({ id: _, ...others }: TextExample | ChoiceExample) => others;
   return Object.fromEntries([
     ['train', data.train.map(content)],
     ...data.evaluation.map((set) => [set.name, set.examples.map(content)]),

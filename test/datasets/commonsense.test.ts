@@ -87,7 +87,14 @@ describe('a task', () => {
     });
     const data = await taskById('commonsense/siqa').read(createDataReader([root]));
     expect(data.evaluation[0].examples).toEqual([
-      { id: 'test-0', question: 'Who?', options: ['a', 'b', 'c'], label: 2 },
+      {
+        id: 'test-0',
+        question: 'Who?',
+        options: ['a', 'b', 'c'],
+        label: 2,
+        instruction: text,
+        answers: ['answer1', 'answer2', 'answer3'],
+      },
     ]);
   });
 

@@ -1,6 +1,6 @@
 // Finding the files of a task: a suite says in which folders and under which names they may lie.
 import type { DataFile, DataReader } from '../harness/contracts/dataset.ts';
-import { InputError } from '../harness/contracts/input-error.ts';
+import { InputError, MissingData } from '../harness/contracts/input-error.ts';
 
 /** One way in which a task's files are named. */
 export interface Layout {
@@ -24,7 +24,7 @@ export interface Place<L extends Layout> {
  *
  * @param task its id, for error messages
  * @param folders relative to a data folder, in order
- * @throws InputError naming where was looked and what was expected
+ * @throws MissingData naming where was looked and what was expected
  */
 export function locate<L extends Layout>(
   reader: DataReader,
@@ -43,7 +43,7 @@ export function locate<L extends Layout>(
   const place = found && places.get(found.relativePath);
   if (found === undefined || place === undefined) {
     const expected = layouts.map((layout) => layout.files).join(', or ');
-    throw new InputError(
+    throw new MissingData(
       `${task}: no data in ${reader.roots.join(' or ')}; expected a folder ${folders.join(' or ')} with ${expected} (--data DIR names another place)`,
     );
   }

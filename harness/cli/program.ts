@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { InputError } from '../contracts/input-error.ts';
 import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
+import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addList } from './commands/list.ts';
@@ -33,6 +34,7 @@ export async function runCommandLine(args: readonly string[], services: Services
   addEvaluate(program, services, output);
   addBench(program, output);
   addList(program, services, output);
+  addData(program, services, output);
   addDoctor(program, output);
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
   if (args.length === 0) {

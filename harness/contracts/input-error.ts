@@ -9,3 +9,6 @@ export class InputError extends Error {
     super(message.replaceAll(/\s*\n\s*/g, ' '));
   }
 }
+
+/** A task's data lie in none of the folders that were given. */
+export class MissingData extends InputError {}

@@ -1,0 +1,72 @@
+// How much of what a task is scored on lies in what it is trained on: examples whose text equals a training example's, and
+// those whose text nearly does.
+import type { ChoiceExample, TaskData, TextExample } from '../contracts/dataset.ts';
+import { type NearDuplicate, nearDuplicates } from './near-duplicates.ts';
+
+/** An evaluation example and the training example that it repeats: the most similar, the first of equals. */
+export interface OverlapPair {
+  readonly set: string;
+  readonly id: string;
+  readonly trainId: string;
+  /** 1 where the normalised texts are equal; else of their shingles, as {@link nearDuplicates} has it. */
+  readonly similarity: number;
+  readonly exact: boolean;
+}
+
+export interface Overlap {
+  /** Evaluation examples, of all sets, whose normalised text is a training example's. */
+  readonly exact: number;
+  /** Others whose text is nearly a training example's. */
+  readonly near: number;
+  readonly pairs: readonly OverlapPair[];
+}
+
+/**
+ * Compares texts without their labels: both texts of a pair, or a question and its options, normalised (Unicode NFKC, lower
+ * case, letters and digits only, single spaces). A text of which nothing is left repeats nothing.
+ */
+export function overlapOf({ train, evaluation }: Pick<TaskData, 'train' | 'evaluation'>): Overlap {
+  const trained: readonly Example[] = train;
+  const sets: readonly { readonly name: string; readonly examples: readonly Example[] }[] = evaluation;
+  const scored = sets.flatMap(({ name, examples }) =>
+    examples.map((example) => ({ set: name, id: example.id, text: normalised(example) })),
+  );
+  const texts = trained.map(normalised);
+  const first = new Map(texts.map((text, index) => [text, index] as const).reverse());
+  const others = scored.filter(({ text }) => text !== '' && !first.has(text));
+  const near = nearDuplicates(
+    others.map(({ text }) => text),
+    texts,
+  );
+  const nearOf = new Map<object, NearDuplicate | undefined>(others.map((example, i) => [example, near[i]]));
+  const pairs = scored.flatMap((example): OverlapPair[] => {
+    const { set, id, text } = example;
+    const equal = text === '' ? undefined : first.get(text);
+    const found = equal === undefined ? nearOf.get(example) : { index: equal, similarity: 1 };
+    if (found === undefined) return [];
+    const { id: trainId } = trained[found.index] as Example;
+    return [{ set, id, trainId, similarity: found.similarity, exact: equal !== undefined }];
+  });
+  const exact = pairs.filter((pair) => pair.exact).length;
+  return { exact, near: pairs.length - exact, pairs };
+}
+
+type Example = TextExample | ChoiceExample;
+
+/** Between parts; no part holds it. */
+const SEPARATOR = '|';
+
+/** '' where nothing is left of any. */
+function normalised(example: Example): string {
+  const parts = 'texts' in example ? example.texts : [example.question, ...example.options];
+  return parts
+    .map((part) =>
+      part
+        .normalize('NFKC')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+        .trim(),
+    )
+    .join(SEPARATOR)
+    .replace(/^\|+$/, '');
+}

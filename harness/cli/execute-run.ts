@@ -82,7 +82,7 @@ async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> 
       readTask(config.task.id, sources.dataRoots),
     ),
   ]);
-  const wrong = method.check?.(config.method.options, model.spec);
+  const wrong = method.check?.(config.method.options, model.spec, 'f32');
   if (wrong !== undefined) throw new InputError(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
   const longest = longestSequence(model.spec);
   if (config.training.maxLength > longest) {

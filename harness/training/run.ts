@@ -78,7 +78,7 @@ async function complete(inputs: RunInputs, model: TaskModel, losses: number[], s
   const modelDropout: Dropout = (site, x) => dropout(config.training.dropout, site, x);
   const attached = method.attach(model.encoder, config.method.options, { random, dropout, totalSteps });
   const initSha256 = hashParameters(
-    [...model.encoder.parameters, ...model.head.parameters],
+    [...model.encoder.parameters, ...model.encoder.frozen, ...model.head.parameters],
     ownVariables(attached, model),
   );
 
@@ -130,7 +130,7 @@ async function complete(inputs: RunInputs, model: TaskModel, losses: number[], s
   const { spec } = model.encoder;
   const [primary] = task.metrics;
   const count = method.count(spec, config.method.options, { totalSteps });
-  const parameters = [...model.encoder.parameters, ...model.head.parameters];
+  const parameters = [...model.encoder.parameters, ...model.encoder.frozen, ...model.head.parameters];
   const lines = last.predictions.map((prediction) => `${JSON.stringify(prediction)}\n`);
   const results: Results = {
     params: { ...count, head: countHead(spec, outputsOf(inputs.data)), total: countBase(spec) },

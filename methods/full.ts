@@ -10,6 +10,10 @@ export const full: Method<typeof optionsSchema> = {
   title: 'Full fine-tuning',
   summary: 'trains every parameter of the base model',
   optionsSchema,
+  check(_options, _spec, precision) {
+    if (precision === 'f32') return undefined;
+    return `full fine-tuning trains every weight, but the base precision is "${precision}"; expected "f32"`;
+  },
   attach(model) {
     const variables = model.parameters.map(({ variable }) => variable);
     return { trainable: () => variables, finish() {} };

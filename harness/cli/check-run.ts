@@ -4,12 +4,15 @@ import { InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { ModelSpec } from '../contracts/model.ts';
 import { PROTOCOLS, type RunConfig } from '../contracts/run-config.ts';
+import { checkPrecision } from '../models/count.ts';
 import { longestSequence } from '../models/spec.ts';
 
 /** @throws InputError naming what does not fit */
 export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, data: TaskData): void {
-  const wrong = method.check?.(config.method.options, spec);
+  const wrong = method.check?.(config.method.options, spec, config.training.basePrecision);
   if (wrong !== undefined) throw new InputError(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
+  const unfit = checkPrecision(spec, config.training.basePrecision);
+  if (unfit !== undefined) throw new InputError(`training.basePrecision on model "${config.model}": ${unfit}`);
   const longest = longestSequence(spec);
   const { maxLength } = config.training;
   if (maxLength > longest) {
@@ -43,7 +46,7 @@ function checkEncoder({ model, task, training }: RunConfig): void {
   ] as const;
   const other = given.find(([, value, usual]) => value !== usual);
   if (other === undefined) return;
-  throw new InputError(`${task.id}: ${other[0]}: "${other[1]}"; expected none, as ${model} is an encoder`);
+  throw new InputError(`${task.id}: ${other[0]}: "${other[1]}"; expected "${other[2]}", as ${model} is an encoder`);
 }
 
 function checkCounts({ task }: RunConfig, { train }: TaskData): void {

@@ -8,6 +8,7 @@ import type { Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
+import { overlapOf } from '../stats/overlap.ts';
 import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
@@ -112,6 +113,7 @@ function hashOfFiles(files: readonly FileChecksum[]): string {
 
 function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
   const { model, data, files } = inputs;
+  const { exact, near } = overlapOf(data);
   useBackend(context.backend, context);
   const parameters = model.files.tensors.names.map((name) =>
     model.files.tensors.shape(name).reduce((a, b) => a * b, 1),
@@ -133,6 +135,7 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
       sha256: hashOfFiles(files),
       trainCount: data.train.length,
       evalCount: data.evaluation.reduce((sum, { examples }) => sum + examples.length, 0),
+      overlap: { exact, near },
       files: files.map(({ path, sha256 }) => ({ path, sha256 })),
     },
     search: context.search,

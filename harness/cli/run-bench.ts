@@ -5,6 +5,7 @@ import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts
 import { InputError } from '../contracts/input-error.ts';
 import type { EncoderSpec, ModelSpec } from '../contracts/model.ts';
 import { checkWithDefaults } from '../contracts/validate.ts';
+import { checkPrecision } from '../models/count.ts';
 import { openModel } from '../models/load.ts';
 import { PUBLISHED_DECODERS } from '../models/published.ts';
 import { encoderSpec, longestSequence } from '../models/spec.ts';
@@ -43,7 +44,9 @@ async function checkCase(given: BenchCase, where: string, file: string, index: n
   if (given.length > longest) throw new InputError(`${where}.length is ${given.length}, expected at most ${longest}`);
   const method = methodByName(given.method);
   const options = checkWithDefaults(method.optionsSchema, given.options, { file, at: `[${index}].options` });
-  const wrong = method.check?.(options, spec);
+  const unfit = checkPrecision(spec, given.precision);
+  if (unfit !== undefined) throw new InputError(`${where}.precision: ${unfit}`);
+  const wrong = given.mode === 'train' ? method.check?.(options, spec, given.precision) : undefined;
   if (wrong !== undefined) throw new InputError(`${where}.options: ${wrong}`);
   return { case: given, spec, options };
 }

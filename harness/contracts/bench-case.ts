@@ -1,5 +1,6 @@
 // A case of `peftbench bench`: a model's size, a method, and the shape of a batch.
 import Type, { type Static } from 'typebox';
+import { BASE_MERGES, BASE_PRECISIONS } from './base-precision.ts';
 
 const closed = { additionalProperties: false };
 const count = (description: string, standard?: number) =>
@@ -25,6 +26,8 @@ export const BenchCaseSchema = Type.Object(
     }),
     method: Type.String({ default: 'full', description: 'ignored in mode "forward"' }),
     options: Type.Record(Type.String(), Type.Unknown(), { default: {}, description: "the method's options" }),
+    precision: Type.Enum(BASE_PRECISIONS, { default: 'f32', description: "of a decoder's frozen base in memory" }),
+    merge: Type.Enum(BASE_MERGES, { default: 'stack', description: 'what a merge does to a base that is not in f32' }),
     batch: count('sequences a batch'),
     length: count('tokens a sequence'),
     mode: Type.Union([Type.Literal('train'), Type.Literal('forward')], { default: 'train' }),

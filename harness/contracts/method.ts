@@ -3,6 +3,7 @@
 import type { Static, TObject } from 'typebox';
 import type { Streams } from '../random/streams.ts';
 import type { tf } from '../tensor/index.ts';
+import type { BasePrecision } from './base-precision.ts';
 import type { AdaptableModel, ModelSpec } from './model.ts';
 
 /** What a method knows of the training ahead. */
@@ -52,8 +53,11 @@ export interface Method<Schema extends TObject = TObject> {
   readonly summary: string;
   /** Every option with its default and description. */
   readonly optionsSchema: Schema;
-  /** What the schema cannot say: a line telling what is wrong with these options for this model, or undefined. */
-  check?(options: Static<Schema>, spec: ModelSpec): string | undefined;
+  /**
+   * What the schema cannot say: a line telling what is wrong with these options for this model, or undefined.
+   * @param precision in which the base is held: of one that is not in f32, only vectors can be trained
+   */
+  check?(options: Static<Schema>, spec: ModelSpec, precision: BasePrecision): string | undefined;
   attach(model: AdaptableModel, options: Static<Schema>, context: AttachContext): Attached;
   /** Analytic: needs no weights. */
   count(spec: ModelSpec, options: Static<Schema>, plan: TrainingPlan): ParameterCount;

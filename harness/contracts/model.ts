@@ -88,10 +88,15 @@ export interface Parameter {
 export interface AdaptableModel {
   readonly spec: ModelSpec;
   readonly sites: readonly Site[];
-  /** Every base parameter in a fixed order, without the task head. */
+  /** Every base parameter that can be trained, in a fixed order, without the task head. */
   readonly parameters: readonly Parameter[];
-  /** The weight [out, in] of a site's linear map. */
-  weight(site: Site): tf.Variable;
+  /**
+   * What is left of the base where it is held in less than 32 bits: the parts of its matrices, which nobody can train,
+   * and what was merged into them.
+   */
+  readonly frozen: readonly Parameter[];
+  /** Adds scale * B A to the weight of a site's linear map, in the way of the base. */
+  merge(site: Site, delta: LowRankDelta): void;
   /** Lets `wrapper` take the place of a site's map until the returned function is called. One wrapper a site at a time. */
   wrap(site: Site, wrapper: SiteWrapper): () => void;
 }

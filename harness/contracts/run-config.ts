@@ -1,5 +1,6 @@
 // The resolved configuration of one run: everything that decides its result and nothing that does not.
 import Type, { type Static } from 'typebox';
+import { BASE_MERGES, BASE_PRECISIONS } from './base-precision.ts';
 
 const closed = { additionalProperties: false };
 const count = (description: string) => Type.Integer({ minimum: 1, description });
@@ -60,6 +61,14 @@ export const TrainingSchema = Type.Object(
       exclusiveMaximum: 1,
       default: 0,
       description: "rate of the model's own dropout sites",
+    }),
+    basePrecision: Type.Enum(BASE_PRECISIONS, {
+      default: 'f32',
+      description: "of a decoder's frozen matrices in memory; what is trained beside them is in f32",
+    }),
+    baseMerge: Type.Enum(BASE_MERGES, {
+      default: 'stack',
+      description: 'what a merge does to a matrix that is not in f32: only "requantize" loses something',
     }),
     gradientCheckpointing: Type.Boolean({
       default: false,

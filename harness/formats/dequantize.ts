@@ -52,6 +52,37 @@ export function encodeQ8_0(values: Float32Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/**
+ * Blocks of 32: a half-precision scale d and minimum m, then nibbles as in Q4_0; the value is d q + m.
+ * As ggml's quantize_row_q4_1_ref: m = min x, d = (max x - min x) / 15, q = (x - m) / d rounded, in 32-bit floats.
+ */
+export function encodeQ4_1(values: Float32Array): Uint8Array<ArrayBuffer> {
+  const blocks = values.length / BLOCK;
+  if (!Number.isInteger(blocks)) throw new RangeError(`${values.length} values are no whole number of blocks of 32`);
+  const numbers = new Float32Array(2 * blocks);
+  const bytes = new Uint8Array(blocks * 20);
+  for (let block = 0; block < blocks; block++) {
+    const row = values.subarray(block * BLOCK, (block + 1) * BLOCK);
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const value of row) {
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    const scale = Math.fround(Math.fround(most - least) / 15);
+    const inverse = scale === 0 ? 0 : Math.fround(1 / scale);
+    numbers.set([scale, least], 2 * block);
+    const code = (i: number) => {
+      const steps = Math.fround(Math.fround((row[i] as number) - least) * inverse);
+      return Math.min(15, Math.trunc(Math.fround(steps + 0.5)));
+    };
+    for (let i = 0; i < 16; i++) bytes[block * 20 + 4 + i] = code(i) | (code(16 + i) << 4);
+  }
+  const halves = floatToHalf(numbers);
+  const view = new DataView(bytes.buffer);
+  for (const [i, half] of halves.entries()) view.setUint16((i >> 1) * 20 + 2 * (i & 1), half, true);
+  return bytes;
+}
+
 function roundHalfAway(value: number): number {
   return value < 0 ? -Math.floor(0.5 - value) : Math.floor(value + 0.5);
 }

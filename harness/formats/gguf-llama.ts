@@ -2,6 +2,7 @@
 // Names: gguf-py/gguf/constants.py and tensor_mapping.py. llama.cpp rotates neighbouring pairs of a head where Hugging
 // Face rotates its halves, so its converter reorders the rows of q and k (convert_hf_to_gguf.py, LlamaModel.permute).
 import { InputError } from '../contracts/input-error.ts';
+import type { PackedArrays } from '../tensor/index.ts';
 import type { GgufFile } from './gguf.ts';
 import { type GgufMetadata, metadataOf } from './gguf-metadata.ts';
 import type { JsonObject } from './json-object.ts';
@@ -65,6 +66,14 @@ export function llamaTensors(file: GgufFile, config: JsonObject): TensorFile {
         unpermute(values, file.shape(original(name)), headDim, file.path, name);
       return values;
     },
+    readPacked(name, precision) {
+      const packed = file.readPacked?.(original(name), precision);
+      if (packed !== undefined && /\.self_attn\.[qk]_proj\./.test(name)) {
+        const { shape, codes, scales, minimums } = packed;
+        for (const part of [codes, scales, minimums]) if (part) unpermute(part, shape, headDim, file.path, name);
+      }
+      return packed;
+    },
   };
 }
 
@@ -85,8 +94,16 @@ export function llamaTensorNames(layers: number): readonly (readonly [string, st
   ];
 }
 
+type PackedPart = PackedArrays['codes'];
+
 /** Rows of a head in the order of the file, 2 j + p, to p headDim / 2 + j: in place, one head after the other. */
-function unpermute(values: Float32Array, shape: readonly number[], headDim: number, path: string, name: string): void {
+function unpermute(
+  values: Float32Array | PackedPart,
+  shape: readonly number[],
+  headDim: number,
+  path: string,
+  name: string,
+): void {
   const [rows = 0] = shape;
   if (rows % headDim !== 0)
     throw new InputError(`${path}: tensor '${name}' has ${rows} rows, expected a multiple of head_dim ${headDim}`);

@@ -3,7 +3,8 @@ import { GGMLQuantizationType, type MetadataValue } from '@huggingface/gguf';
 import { InputError } from '../contracts/input-error.ts';
 import { BLOCK_FORMATS, type BlockFormat } from './dequantize.ts';
 import { type GgufTensorInfo, readGgufHeader } from './gguf-header.ts';
-import { entryOf, finite, readValues, type TensorFile } from './tensor-file.ts';
+import { isHeldAs, repack } from './pack.ts';
+import { entryOf, finite, readRange, readValues, type TensorFile } from './tensor-file.ts';
 
 export interface GgufFile extends TensorFile {
   /** In the file's order. 64-bit integers are bigints. */
@@ -39,6 +40,15 @@ export function openGguf(path: string): GgufFile {
         throw new InputError(`${path}: tensor '${name}' is of type ${typeName(info.type)}, expected one of ${known}`);
       }
       return finite(readValues(path, info.offset, countOf(info), format), path, name);
+    },
+    readPacked(name, precision) {
+      const info = entryOf(table, path, name);
+      const [rows, width, ...others] = info.shape;
+      const format = BLOCK_FORMATS.get(info.type);
+      if (rows === undefined || width === undefined || others.length > 0 || format === undefined) return undefined;
+      if (!isHeldAs(info.type, precision)) return undefined;
+      const blocks = readRange(path, info.offset, bytesOf(info, format, path));
+      return repack(info.type, blocks, [rows, width], `${path}: tensor '${name}'`);
     },
   };
 }

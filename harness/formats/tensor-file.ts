@@ -1,7 +1,9 @@
 // What a file of weights offers whatever its format, and the reading of byte ranges that the formats share.
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { PackedPrecision } from '../contracts/base-precision.ts';
 import { InputError } from '../contracts/input-error.ts';
+import type { PackedArrays } from '../tensor/index.ts';
 import { bfloat16ToFloat, halfToFloat } from './half.ts';
 
 /** Named arrays in a file. Shapes are row-major: a linear map's weight is [out, in]. */
@@ -13,6 +15,11 @@ export interface TensorFile {
   shape(name: string): readonly number[];
   /** The values, row-major, as 32-bit floats. @throws InputError where the tensor is missing, unreadable or not finite */
   read(name: string): Float32Array<ArrayBuffer>;
+  /**
+   * A matrix as it lies in the file, where that is the form in which a base of this precision is held; else undefined.
+   * @throws InputError as `read`
+   */
+  readPacked?(name: string, precision: PackedPrecision): PackedArrays | undefined;
 }
 
 /** Bytes [offset, offset + length) of a file, in a buffer of their own. @throws InputError where the file is shorter */

@@ -1,5 +1,7 @@
 // Analytic counts of a model's parts, without weights.
+import type { BasePrecision } from '../contracts/base-precision.ts';
 import type { ModelSpec, Site } from '../contracts/model.ts';
+import { precisionOf, unfit } from './base-weights.ts';
 import { decoderParameters, decoderSites } from './decoder.ts';
 import { encoderParameters, encoderSites } from './encoder.ts';
 import type { ParameterShape } from './parameters.ts';
@@ -13,6 +15,23 @@ export function sitesOf(spec: ModelSpec): Site[] {
 export function parametersOf(spec: ModelSpec): ParameterShape[] {
   return spec.family === 'encoder' ? encoderParameters(spec) : decoderParameters(spec);
 }
+
+/** What is wrong with holding a base of this size in this precision. */
+export function checkPrecision(spec: ModelSpec, precision: BasePrecision): string | undefined {
+  if (precision === 'f32') return undefined;
+  if (spec.family === 'encoder') return `the base precision is ${precision}, but an encoder's base is held in f32 only`;
+  return unfit(parametersOf(spec), precision);
+}
+
+/** Bytes of the base model's parameters as they are held, before anything is merged into them. */
+export function baseBytes(spec: ModelSpec, precision: BasePrecision): number {
+  const bytesOf = (parameter: ParameterShape) =>
+    BYTES_PER_VALUE[precisionOf(parameter, precision)] * parameter[1].reduce((a, b) => a * b, 1);
+  return parametersOf(spec).reduce((sum, parameter) => sum + bytesOf(parameter), 0);
+}
+
+/** With the half-precision numbers that blocks of 32 share: one in q8, two in q4. */
+const BYTES_PER_VALUE: Readonly<Record<BasePrecision, number>> = { f32: 4, f16: 2, q8: 34 / 32, q4: 20 / 32 };
 
 /** Parameters of the base model. */
 export function countBase(spec: ModelSpec): number {

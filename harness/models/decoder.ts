@@ -12,9 +12,10 @@ import {
   siluGate,
   tf,
 } from '../tensor/index.ts';
+import { type BaseWeights, baseWeights, type PackedBase } from './base-weights.ts';
 import type { CausalBatch } from './causal-batch.ts';
 import type { Dropout } from './dropout.ts';
-import { NamedParameters, type ParameterShape, type ReadParameter } from './parameters.ts';
+import type { ParameterShape, ReadParameter } from './parameters.ts';
 import { SiteWrappers, siteName } from './wrappers.ts';
 
 /** What a layer remembers of tokens: [sequences, keyValueHeads, tokens, headWidth], the keys rotated to their positions. */
@@ -34,7 +35,7 @@ export interface DecoderOutput {
 
 export interface Decoder extends AdaptableModel {
   readonly spec: DecoderSpec;
-  /** Changes whenever a wrapper is put on or taken off: what was traced before is then out of date. */
+  /** Changes whenever a wrapper is put on or taken off, or a merge changes how a matrix is held: what was traced before is then out of date. */
   readonly revision: number;
   /**
    * Reads the tokens of a batch.
@@ -95,9 +96,13 @@ export function decoderParameters(spec: DecoderSpec): ParameterShape[] {
   ];
 }
 
-/** A decoder with the parameters that `read` gives. */
-export function createDecoder(spec: DecoderSpec, read: ReadParameter): Decoder {
-  return new LlamaDecoder(spec, new NamedParameters(decoderParameters(spec), read));
+/**
+ * A decoder with the parameters that `read` gives.
+ * @param packed where the base is held in less than 32 bits: gives its matrices
+ * @throws InputError where they are not of a size for that
+ */
+export function createDecoder(spec: DecoderSpec, read: ReadParameter, packed?: PackedBase): Decoder {
+  return new LlamaDecoder(spec, baseWeights(decoderParameters(spec), read, packed));
 }
 
 class LlamaDecoder implements Decoder {
@@ -106,21 +111,25 @@ class LlamaDecoder implements Decoder {
 
   constructor(
     readonly spec: DecoderSpec,
-    private readonly named: NamedParameters,
+    private readonly base: BaseWeights,
   ) {
     this.sites = decoderSites(spec);
   }
 
   get parameters(): readonly Parameter[] {
-    return this.named.all;
+    return this.base.parameters;
+  }
+
+  get frozen(): readonly Parameter[] {
+    return this.base.frozen;
   }
 
   get revision(): number {
-    return this.wrappers.revision;
+    return this.wrappers.revision + this.base.revision;
   }
 
-  weight(site: Site): tf.Variable {
-    return this.named.get(`${mapName(site)}.weight`);
+  merge(site: Site, delta: LowRankDelta): void {
+    this.base.merge(`${mapName(site)}.weight`, delta);
   }
 
   wrap(site: Site, wrapper: SiteWrapper): () => void {
@@ -130,7 +139,8 @@ class LlamaDecoder implements Decoder {
   read(batch: CausalBatch, dropout: Dropout, past: readonly LayerMemory[] = []): DecoderOutput {
     const memory: LayerMemory[] = [];
     const added: LayerMemory[] = [];
-    let x = tf.gather(this.named.get('embed_tokens.weight') as tf.Tensor2D, batch.ids);
+    const table = this.base.matrix('embed_tokens.weight');
+    let x = table instanceof tf.Tensor ? tf.gather(table, batch.ids) : table.rows(batch.ids);
     for (let layer = 0; layer < this.spec.layers; layer++) {
       const before = x;
       x = segment(() => {
@@ -145,11 +155,11 @@ class LlamaDecoder implements Decoder {
 
   logits(states: tf.Tensor2D): tf.Tensor2D {
     const name = this.spec.tied ? 'embed_tokens.weight' : 'lm_head.weight';
-    return linear(states, this.named.get(name) as tf.Tensor2D, undefined);
+    return linear(states, this.base.matrix(name), undefined);
   }
 
   dispose(): void {
-    this.named.dispose();
+    this.base.dispose();
   }
 
   private attention(
@@ -194,13 +204,13 @@ class LlamaDecoder implements Decoder {
 
   /** A site's map, through the wrapper that a method put there. */
   private adapted(layer: number, role: Role, x: tf.Tensor2D): tf.Tensor2D {
-    const weight = this.named.get(`${mapName({ layer, role })}.weight`) as tf.Tensor2D;
+    const weight = this.base.matrix(`${mapName({ layer, role })}.weight`);
     const base: LinearMap = (input, delta?: LowRankDelta) => linear(input, weight, undefined, delta);
     return this.wrappers.apply({ layer, role }, x, base);
   }
 
   private norm(name: string, x: tf.Tensor2D): tf.Tensor2D {
-    return rmsNorm(x, this.named.get(`${name}.weight`) as tf.Tensor1D, this.spec.rmsNormEps);
+    return rmsNorm(x, this.base.vector(`${name}.weight`), this.spec.rmsNormEps);
   }
 }
 

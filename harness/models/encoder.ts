@@ -78,6 +78,7 @@ export function createEncoder(spec: EncoderSpec, read: ReadParameter): Encoder {
 
 class BertEncoder implements Encoder {
   readonly sites: readonly Site[];
+  readonly frozen = [];
   private readonly wrappers = new SiteWrappers();
 
   constructor(
@@ -95,8 +96,8 @@ class BertEncoder implements Encoder {
     return this.wrappers.revision;
   }
 
-  weight(site: Site): tf.Variable {
-    return this.parameter(`${mapName(site)}.weight`);
+  merge(site: Site, delta: LowRankDelta): void {
+    this.named.merge(`${mapName(site)}.weight`, delta);
   }
 
   wrap(site: Site, wrapper: SiteWrapper): () => void {

@@ -1,10 +1,13 @@
 // From a preset's name, a folder or a file to a model in memory.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BaseMerge, BasePrecision } from '../contracts/base-precision.ts';
 import { InputError } from '../contracts/input-error.ts';
 import type { DecoderSpec, ModelSpec } from '../contracts/model.ts';
 import { nearestName } from '../contracts/nearest.ts';
 import { type ModelFiles, openModelFiles } from '../formats/model-files.ts';
+import { pack } from '../formats/pack.ts';
+import type { PackedBase } from './base-weights.ts';
 import { createDecoder, type Decoder } from './decoder.ts';
 import { createEncoder, type Encoder } from './encoder.ts';
 import type { ReadParameter } from './parameters.ts';
@@ -36,20 +39,42 @@ export function loadEncoder({ files, spec }: Weights): Encoder {
   return createEncoder(encoderOnly(spec, files.path), reader(files));
 }
 
-/** Reads every weight. @throws InputError for a missing tensor, a wrong shape or weights that are not finite */
-export function loadDecoder({ files, spec }: Weights & { readonly spec: DecoderSpec }): Decoder {
-  return createDecoder(spec, reader(files));
+interface DecoderWeights extends Weights {
+  readonly spec: DecoderSpec;
+  /** Of the base's matrices in memory; those that the file holds in that form are taken over as they are. */
+  readonly precision?: BasePrecision | undefined;
+  /** What a merge does to a matrix that is not in 32-bit floats. */
+  readonly merge?: BaseMerge | undefined;
+}
+
+/**
+ * Reads every weight, one tensor at a time.
+ * @throws InputError for a missing tensor, a wrong shape or size, or weights that are not finite
+ */
+export function loadDecoder({ files, spec, precision = 'f32', merge = 'stack' }: DecoderWeights): Decoder {
+  const packed = precision === 'f32' ? undefined : { precision, merge, read: packedReader(files) };
+  return createDecoder(spec, reader(files), packed);
 }
 
 function reader({ path, tensors }: Weights['files']): ReadParameter {
   return (name, shape) => {
-    const found = tensors.shape(name);
-    if (found.join() !== shape.join()) {
-      const [given, wanted] = [found, shape].map((dims) => `[${dims.join(', ')}]`);
-      throw new InputError(`${path}: tensor '${name}' has the shape ${given}, expected ${wanted}`);
-    }
+    checkShape(path, name, tensors.shape(name), shape);
     return tensors.read(name);
   };
+}
+
+function packedReader({ path, tensors }: Weights['files']): PackedBase['read'] {
+  return (name, shape, precision) => {
+    checkShape(path, name, tensors.shape(name), shape);
+    const whole = `${path}: tensor '${name}'`;
+    return tensors.readPacked?.(name, precision) ?? pack(tensors.read(name), shape, precision, whole);
+  };
+}
+
+function checkShape(path: string, name: string, found: readonly number[], expected: readonly number[]): void {
+  if (found.join() === expected.join()) return;
+  const [given, wanted] = [found, expected].map((dims) => `[${dims.join(', ')}]`);
+  throw new InputError(`${path}: tensor '${name}' has the shape ${given}, expected ${wanted}`);
 }
 
 function locate(name: string, modelsDir: string | undefined): string {

@@ -1,6 +1,6 @@
 // A model's parameters: variables with Hugging Face's names, in a fixed order.
 import type { Parameter } from '../contracts/model.ts';
-import { adopt, tf } from '../tensor/index.ts';
+import { addLowRank, adopt, type LowRankDelta, tf } from '../tensor/index.ts';
 
 export type ParameterShape = [name: string, shape: number[]];
 
@@ -25,6 +25,12 @@ export class NamedParameters {
     const variable = this.byName.get(name);
     if (variable === undefined) throw new Error(`the model has no parameter ${name}`);
     return variable;
+  }
+
+  /** Adds scale * B A to a linear map's weight. */
+  merge(name: string, delta: LowRankDelta): void {
+    const weight = this.get(name);
+    tf.tidy(() => weight.assign(addLowRank(weight as tf.Tensor2D, delta)));
   }
 
   dispose(): void {

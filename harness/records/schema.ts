@@ -105,6 +105,8 @@ const shared = {
       sha256,
       trainCount: count,
       evalCount: count,
+      /** Evaluation examples that are in the training split word for word, and those that nearly are. */
+      overlap: Type.Object({ exact: count, near: count }, closed),
       files: Type.Array(Type.Object({ path: Type.String(), sha256 }, closed)),
     },
     closed,

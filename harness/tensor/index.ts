@@ -20,7 +20,15 @@ export { attentionContext, attentionWeights } from './ops/attention-weights.ts';
 export { gelu } from './ops/gelu.ts';
 export { geluTanh } from './ops/gelu-tanh.ts';
 export { layerNorm } from './ops/layer-norm.ts';
-export { addLowRank, type LowRankDelta, linear } from './ops/linear.ts';
+export { addLowRank, type FrozenWeight, type LowRankDelta, linear } from './ops/linear.ts';
+export {
+  dequantize,
+  dequantizeRows,
+  hold,
+  type PackedArrays,
+  type PackedMatrix,
+  partsOf,
+} from './ops/packed.ts';
 export { rmsNorm } from './ops/rms-norm.ts';
 export { rotary } from './ops/rotary.ts';
 export { siluGate } from './ops/silu-gate.ts';

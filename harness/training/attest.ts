@@ -7,7 +7,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Of names and float32 bytes, little-endian, in the order given. */
+/** Of names and bytes, little-endian (float32, or those of packed weights), in the order given. */
 export function hashParameters(parameters: readonly Parameter[], variables: readonly tf.Variable[]): string {
   const hash = createHash('sha256');
   for (const { name, variable } of parameters) hash.update(`${name} [${variable.shape}]`).update(bytesOf(variable));

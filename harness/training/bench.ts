@@ -4,11 +4,13 @@ import type { Method } from '../contracts/method.ts';
 import type { AdaptableModel, ModelSpec } from '../contracts/model.ts';
 import { TrainingSchema } from '../contracts/run-config.ts';
 import { checkWithDefaults } from '../contracts/validate.ts';
+import { packingBase } from '../models/base-weights.ts';
 import { feedCausal, padCausal } from '../models/causal-batch.ts';
 import { createDecoder, type Decoder } from '../models/decoder.ts';
 import { noDropout } from '../models/dropout.ts';
 import { createEncoder, type Encoder } from '../models/encoder.ts';
 import { createHead } from '../models/head.ts';
+import type { ReadParameter } from '../models/parameters.ts';
 import { type Stream, streamsOf } from '../random/streams.ts';
 import { backendStatistics, capture, tf } from '../tensor/index.ts';
 import type { ExampleBatch } from './examples.ts';
@@ -24,7 +26,7 @@ export type CaseMeasurement = Omit<BenchResult, 'case' | 'rooflineShare'>;
 
 /** @param options the method's, checked */
 export async function measureCase(
-  { batch: size, length, mode, steps }: BenchCase,
+  { batch: size, length, mode, steps, precision, merge }: BenchCase,
   spec: ModelSpec,
   method: Method,
   options: Record<string, unknown>,
@@ -32,13 +34,14 @@ export async function measureCase(
   const random = streamsOf(0);
   const total = steps + WARMUP;
   const read = randomWeights(random('weights'));
+  const packed = packingBase(read, precision, merge);
   const ids = randomIds(size * length, spec.vocab, random('batch'));
   const stepOf = <Batch>(subject: Subject<Batch>) =>
     mode === 'forward' ? forwardStep(subject) : trainingStep(subject, method, options, total);
   const { step, trainable } =
     spec.family === 'encoder'
       ? stepOf(encoderSubject(createEncoder(spec, read), random('init/head'), size, length, ids))
-      : stepOf(decoderSubject(createDecoder(spec, read), size, length, ids));
+      : stepOf(decoderSubject(createDecoder(spec, read, packed), size, length, ids));
 
   let index = 0;
   const { median, mean, p05, p95, n } = await timeSteps(total, async () => {
@@ -168,7 +171,7 @@ function trainingStep<Batch>(
 }
 
 /** Weights as a new model has them: normal with deviation 0.02, norms the identity, biases zero. */
-function randomWeights(draw: Stream): (name: string, shape: readonly number[]) => Float32Array {
+function randomWeights(draw: Stream): ReadParameter {
   return (name, shape) => {
     const length = shape.reduce((a, b) => a * b, 1);
     if (name.endsWith('.bias')) return new Float32Array(length);

@@ -115,18 +115,16 @@ function decode(model: NextTokens, lines: readonly Line[], { length, beams, padT
 }
 
 /** The last tokens of all beams. */
-function nextBatch(
-  rows: readonly Line[],
-  memory: TokenMemory,
-  { length, beams, padTokenId }: BatchShape,
-): NextBatch {
+function nextBatch(rows: readonly Line[], memory: TokenMemory, { length, beams, padTokenId }: BatchShape): NextBatch {
   // With room for these tokens too, which are appended once they are read.
   memory.reserve(roundUp(memory.used + 2 * beams, KEY_STEP) - beams);
   const steps = (memory.used - length) / beams;
   return {
     size: rows.length,
     length: beams,
-    ids: Int32Array.from(rows.flatMap((line) => Array.from({ length: beams }, (_, i) => line.beams[i]?.token ?? padTokenId))),
+    ids: Int32Array.from(
+      rows.flatMap((line) => Array.from({ length: beams }, (_, i) => line.beams[i]?.token ?? padTokenId)),
+    ),
     positions: rows.map(({ prompt }) => new Int32Array(beams).fill(prompt.length + steps)),
     past: rows.map(({ prompt }) =>
       Int32Array.from({ length: memory.capacity }, (_, slot) => {

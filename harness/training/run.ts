@@ -1,8 +1,9 @@
 // A run's training and scoring: attaches the method, takes every step, scores, attests.
 import type { FileChecksum, Task, TaskData } from '../contracts/dataset.ts';
 import type { Attached, Method } from '../contracts/method.ts';
+import type { Parameter } from '../contracts/model.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
-import { countBase } from '../models/count.ts';
+import { baseBytes, countBase } from '../models/count.ts';
 import type { Dropout } from '../models/dropout.ts';
 import { loadDecoder, loadEncoder, type OpenedModel } from '../models/load.ts';
 import { streamsOf } from '../random/streams.ts';
@@ -70,7 +71,8 @@ function load(inputs: RunInputs): (losses: number[], start: number) => Promise<R
     const encoder = loadEncoder(model);
     return (losses, start) => complete(inputs, createClassifier(encoder, of), losses, start);
   }
-  const decoder = loadDecoder({ files, spec });
+  const { basePrecision: precision, baseMerge: merge } = config.training;
+  const decoder = loadDecoder({ files, spec, precision, merge });
   return (losses, start) => complete(inputs, createInstructionTuning(decoder, of), losses, start);
 }
 
@@ -90,8 +92,7 @@ async function complete<Batch>(
   const dropout = seededDropout(random, () => stepNow);
   const modelDropout: Dropout = (site, x) => dropout(training.dropout, site, x);
   const attached = method.attach(model, config.method.options, { random, dropout, totalSteps: planned });
-  const parameters = [...model.parameters, ...head];
-  const initSha256 = hashParameters(parameters, ownVariables(attached, subject));
+  const initSha256 = hashParameters(weightsOf(subject), ownVariables(attached, subject));
   const totalSteps = attached.trainable().length + head.length === 0 ? 0 : planned;
 
   const rates = { method: config.method.learningRate, head: config.method.headLearningRate };
@@ -153,7 +154,7 @@ async function complete<Batch>(
     losses,
     memory: {
       peakRss: process.resourceUsage().maxRSS * 1024,
-      weights: countBase(spec) * Float32Array.BYTES_PER_ELEMENT,
+      weights: baseBytes(spec, training.basePrecision),
       trainState: trainer.stateBytes,
       activationsPlanned: backendStatistics()?.plannedBytes ?? null,
       device: null,
@@ -170,7 +171,7 @@ async function complete<Batch>(
       initSha256,
       dataOrderSha256: sha256(order.join('\n')),
       lossTraceSha256: hashLosses(losses),
-      finalWeightsSha256: hashParameters(parameters, []),
+      finalWeightsSha256: hashParameters(weightsOf(subject), []),
       predictionsSha256: sha256(lines.join('')),
     },
   };
@@ -192,6 +193,11 @@ function batchesOf(
     }
     return batches[step % perEpoch] ?? [];
   };
+}
+
+/** Every weight as it is now: what is frozen may have changed by merges. */
+function weightsOf<Batch>({ model, head }: ModelOnTask<Batch>): Parameter[] {
+  return [...model.parameters, ...model.frozen, ...head];
 }
 
 /** What the method trains beside the model's own parameters. */

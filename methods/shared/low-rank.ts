@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { type AdaptableModel, type ModelSpec, ROLES, type Role, type Site } from '../../harness/contracts/model.ts';
 import { sitesOf } from '../../harness/models/count.ts';
 import type { Stream } from '../../harness/random/streams.ts';
-import { addLowRank, tf } from '../../harness/tensor/index.ts';
+import { tf } from '../../harness/tensor/index.ts';
 
 /** Which sites an adapter goes on. */
 export const SiteOptions = {
@@ -84,8 +84,7 @@ export function attachLowRank(
     b,
     merge() {
       unwrap();
-      const weight = model.weight(site);
-      tf.tidy(() => weight.assign(addLowRank(weight as tf.Tensor2D, delta)));
+      model.merge(site, delta);
       a.dispose();
       b.dispose();
     },

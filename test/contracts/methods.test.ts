@@ -102,7 +102,7 @@ describe('xgblora', () => {
   ])('refuses %j', async (given, reason) => {
     const { spec } = await tinyEncoder('tiny-bert');
     const checked = checkWithDefaults(method.optionsSchema, given, { file: 'test' });
-    expect(method.check?.(checked, spec)).toMatch(reason);
+    expect(method.check?.(checked, spec, 'f32')).toMatch(reason);
   });
 });
 

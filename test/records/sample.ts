@@ -60,6 +60,7 @@ function sharedFields(config: RunConfig) {
       sha256: DATA_SHA,
       trainCount: 100,
       evalCount: 10,
+      overlap: { exact: 0, near: 0 },
       files: [{ path: 'train.tsv', sha256: sha('train') }],
     },
     search: null,

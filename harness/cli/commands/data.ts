@@ -53,7 +53,7 @@ async function check({ task: asked, json, ...sources }: CheckOptions, services: 
 }
 
 async function checkTask(task: string, roots: readonly string[]): Promise<Check> {
-  const { data } = await readTask(task, roots);
+  const { data } = await readTask({ id: task }, roots);
   const evaluation = data.evaluation.reduce((sum, { examples }) => sum + examples.length, 0);
   return { task, found: { train: data.train.length, evaluation, overlap: overlapOf(data) } };
 }

@@ -12,6 +12,7 @@ import type {
   Input,
   Operation,
   OutputSpec,
+  PackedType,
   Recorder,
   Segment,
   Value,
@@ -102,10 +103,13 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
 
   /** A kernel's output as tfjs sees it. */
   tensor({ value, shape }: View): tf.TensorInfo {
-    if (value.dtype === 'int64') throw new Error('an int64 value cannot leave the graph: tfjs has no such type');
+    const { dtype } = value;
+    if (dtype === 'int64' || dtype === 'uint8' || dtype === 'int8' || dtype === 'float16') {
+      throw new Error(`a value of type ${dtype} cannot leave the graph: tfjs has no such type`);
+    }
     value.refs += 1;
     if (!this.values.has(value)) this.values.set(value, value);
-    return { dataId: value, shape: [...shape], dtype: value.dtype };
+    return { dataId: value, shape: [...shape], dtype };
   }
 
   /** Computes every live value now. @throws Error while a computation is traced: there is nothing to read yet */
@@ -134,7 +138,7 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
   }
 
   private tensorOf({ dtype, shape }: Value, content: Content): Tensors[string] {
-    return this.storage.tensor(dtype as DType, content, shape);
+    return this.storage.tensor(dtype, content, shape);
   }
 
   /** A value's content, from now on where the graphs run. */
@@ -285,6 +289,13 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
     const value = this.written(values, shape, dtype, 1);
     this.values.set(value, value);
     return value;
+  }
+
+  /** Packed weights, elements of `dtype` in their bytes, as a tensor that only kernels made for them can read. */
+  hold(bytes: Uint8Array, dtype: PackedType, shape: readonly number[]): tf.TensorInfo {
+    const value: Value = { shape, dtype, refs: 1, buffer: bytes, pooled: false };
+    this.values.set(value, value);
+    return { dataId: value, shape: [bytes.length], dtype: 'bool' };
   }
 
   override move(id: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType, refs: number): void {

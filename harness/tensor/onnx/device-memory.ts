@@ -1,7 +1,7 @@
 // Memory on a device: buffers that sessions there share. Content comes and goes through sessions that copy, since the
 // binding can make, fill and read such a buffer in no other way.
 import { type Copy, createCopy } from './copy.ts';
-import type { Buffer, DType } from './graph.ts';
+import type { Buffer, DType, Value } from './graph.ts';
 import { hostArray } from './host-memory.ts';
 import { type Content, DeviceBuffer, type Memory } from './memory.ts';
 import { Pool } from './pool.ts';
@@ -44,7 +44,7 @@ export class DeviceMemory implements Memory {
     return array;
   }
 
-  tensor(dtype: DType, content: Content, shape: readonly number[], start = 0): Tensor {
+  tensor(dtype: Value['dtype'], content: Content, shape: readonly number[], start = 0): Tensor {
     if (start !== 0) throw new Error("a part of a device's buffer cannot be given to a session");
     return content instanceof DeviceBuffer
       ? deviceTensor(dtype, content.tensor, shape)

@@ -20,10 +20,10 @@ export function rewritesOf(device: Device): ReadonlyMap<string, Rewrite> {
 
 /**
  * Fused kernels whose plain form a device computes instead. ONNX Runtime's SimplifiedLayerNormalization gives no second
- * output on webgpu, which RmsNorm's gradient is made of.
+ * output on webgpu, which RmsNorm's gradient is made of. Packed weights have no plain form: there is no memory for them.
  */
 export function isLackedBy(device: Device, kernelName: string): boolean {
-  return device === 'webgpu' && kernelName === 'RmsNorm';
+  return device === 'webgpu' && ['RmsNorm', 'Dequantize', 'DequantizeRows'].includes(kernelName);
 }
 
 /** @throws InputError that says why graphs cannot run on a device */

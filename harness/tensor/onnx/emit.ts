@@ -1,6 +1,6 @@
 // Writes a graph as the bytes of an ONNX model: protobuf, with the field numbers of onnx.proto (ONNX IR version 10).
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { ANY_SIZE, type Attribute, type Constant, type Value } from './graph.ts';
+import { ANY_SIZE, type Attribute, type Constant, ELEMENT_TYPE, type Value } from './graph.ts';
 import type { Graph, GraphNode } from './lower.ts';
 import { UNRETURNED } from './runtime.ts';
 
@@ -9,8 +9,6 @@ const OPSETS: readonly (readonly [domain: string, version: number])[] = [
   ['', 20],
   ['com.microsoft', 1],
 ];
-/** TensorProto.DataType */
-export const ELEMENT_TYPE: Readonly<Record<Value['dtype'], number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 /** AttributeProto.AttributeType */
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 };
 
@@ -104,7 +102,7 @@ function writeTensor(writer: BinaryWriter, name: string, { dtype, shape, data }:
     else if (dtype === 'int64') packed.int64(item);
     else packed.int32(item);
   }
-  const field = { float32: 4, int32: 5, bool: 5, int64: 7 }[dtype];
+  const field = { float32: 4, int64: 7 }[dtype as string] ?? 5;
   writer.tag(field, WireType.LengthDelimited).bytes(packed.finish());
   text(writer, 8, name);
 }

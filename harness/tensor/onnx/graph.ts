@@ -4,7 +4,20 @@ import type { Graph } from './lower.ts';
 import type { Content } from './memory.ts';
 
 export type DType = 'float32' | 'int32' | 'bool';
+/** What packed weights consist of. tfjs, which has no such types, sees their bytes, and so does a buffer. */
+export type PackedType = 'uint8' | 'int8' | 'float16';
 export type Buffer = Float32Array | Int32Array | Uint8Array;
+
+/** ONNX's element types (TensorProto.DataType). */
+export const ELEMENT_TYPE: Readonly<Record<Value['dtype'], number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+};
 
 /** The length of an axis that each run decides; only in graphs that are made by hand. */
 export const ANY_SIZE = -1;
@@ -13,7 +26,7 @@ export const ANY_SIZE = -1;
 export interface Value {
   readonly shape: readonly number[];
   /** int64 only between operations: tfjs does not have it. */
-  readonly dtype: DType | 'int64';
+  readonly dtype: DType | 'int64' | PackedType;
   /** How many tensors refer to the value; a value that only operations read has none. */
   refs: number;
   buffer: Content | undefined;
@@ -29,8 +42,9 @@ export interface View {
 
 /** A small tensor that is part of the graph, such as the axes of a reduction. */
 export interface Constant {
-  readonly dtype: DType | 'int64';
+  readonly dtype: Value['dtype'];
   readonly shape: readonly number[];
+  /** Of float16: bit patterns. */
   readonly data: readonly number[];
 }
 

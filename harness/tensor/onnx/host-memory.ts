@@ -1,6 +1,6 @@
 // Memory on the host: arrays, which ONNX Runtime reads and writes where they are.
 import type * as tf from '@tensorflow/tfjs';
-import type { Buffer, DType } from './graph.ts';
+import type { Buffer, DType, Value } from './graph.ts';
 import { type Content, DeviceBuffer, type Memory } from './memory.ts';
 import { Pool } from './pool.ts';
 import { runtimeTensor, type Tensor } from './runtime.ts';
@@ -28,8 +28,10 @@ export class HostMemory implements Memory {
     return onHost(content);
   }
 
-  tensor(dtype: DType, content: Content, shape: readonly number[], start = 0): Tensor {
+  tensor(dtype: Value['dtype'], content: Content, shape: readonly number[], start = 0): Tensor {
     const array = onHost(content);
+    // Packed weights are bytes here, and never given in parts.
+    if (dtype === 'float16') return runtimeTensor(dtype, array, shape);
     const size = shape.reduce((a, b) => a * b, 1);
     return runtimeTensor(dtype, size === array.length ? array : array.subarray(start, start + size), shape);
   }

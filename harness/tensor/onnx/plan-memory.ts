@@ -3,7 +3,15 @@
 // is allocated for its first value and freed after its last.
 import { isView, type Operation, type Value } from './graph.ts';
 
-const BYTES: Readonly<Record<Value['dtype'], number>> = { float32: 4, int32: 4, int64: 8, bool: 1 };
+const BYTES: Readonly<Record<Value['dtype'], number>> = {
+  float32: 4,
+  uint8: 1,
+  int8: 1,
+  int32: 4,
+  int64: 8,
+  bool: 1,
+  float16: 2,
+};
 
 /** Indices of the operations for whose first a buffer is allocated, and after whose last it is freed. */
 interface PlannedBuffer {

@@ -45,7 +45,7 @@ export class Program {
     const feeds: Tensors = {};
     for (const { name, value, source } of this.inputs) {
       const content = 'zerosFor' in source ? this.zeros(value, computed.get(source.zerosFor)) : this.read(source);
-      feeds[name] = this.backend.storage.tensor(value.dtype as DType, content, value.shape);
+      feeds[name] = this.backend.storage.tensor(value.dtype, content, value.shape);
     }
     runSession(this.backend.compile(this.graph), feeds, fetches);
     return this.results.map(({ value, shape }) => {

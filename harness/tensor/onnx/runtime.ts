@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { env, type InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import type { Device } from '../device-names.ts';
-import type { Buffer, DType, Value } from './graph.ts';
+import type { Buffer, Value } from './graph.ts';
 
 export type { Tensor };
 export type Session = Binding.InferenceSession;
@@ -80,13 +80,21 @@ export function runToDevice(session: Session, feeds: Tensors, output: string): T
 }
 
 /** A buffer of the device seen with a shape; the binding cannot read it, and ends the process where asked to. */
-export function deviceTensor(dtype: DType, { gpuBuffer }: Tensor, shape: readonly number[]): Tensor {
+export function deviceTensor(dtype: Value['dtype'], { gpuBuffer }: Tensor, shape: readonly number[]): Tensor {
+  if (dtype === 'int8' || dtype === 'float16') throw new Error(`packed weights (${dtype}) lie on the host only`);
   return Tensor.fromGpuBuffer(gpuBuffer, { dataType: dtype, dims: [...shape] });
 }
 
 /** A tensor over `buffer`, without copying it. */
 export function runtimeTensor(dtype: Value['dtype'], buffer: Buffer, shape: readonly number[]): Tensor {
-  return new Tensor(dtype, buffer, shape);
+  return new Tensor(dtype, dtype === 'int8' || dtype === 'float16' ? unpacked(dtype, buffer) : buffer, shape);
+}
+
+/** The bytes of packed weights as the runtime wants them. */
+function unpacked(dtype: 'int8' | 'float16', { buffer, byteOffset, byteLength }: Buffer): Int8Array | Uint16Array {
+  return dtype === 'int8'
+    ? new Int8Array(buffer, byteOffset, byteLength)
+    : new Uint16Array(buffer, byteOffset, byteLength / Uint16Array.BYTES_PER_ELEMENT);
 }
 
 export interface RuntimeDescription {

@@ -12,6 +12,12 @@ export interface LowRankDelta {
   readonly scale: number;
 }
 
+/** A weight that is held in another form and never trained: made into floats wherever it is used, and not kept. */
+export interface FrozenWeight {
+  /** [out, in], computed anew. */
+  dense(): tf.Tensor2D;
+}
+
 /**
  * y = x W^T + bias, W being `weight` or, with a delta, weight + scale * B A: adding the small product to the weight
  * first costs less than applying it to every row, and its gradient takes the same products as an adapter beside the map.
@@ -22,10 +28,11 @@ export interface LowRankDelta {
  */
 export function linear(
   x: tf.Tensor2D,
-  weight: tf.Tensor2D,
+  weight: tf.Tensor2D | FrozenWeight,
   bias: tf.Tensor1D | undefined,
   delta?: LowRankDelta,
 ): tf.Tensor2D {
+  if (!(weight instanceof tf.Tensor)) return frozen(x, weight, bias, delta) as tf.Tensor2D;
   return (delta ? changed(x, weight, bias, delta) : plain(x, weight, bias)) as tf.Tensor2D;
 }
 
@@ -59,11 +66,30 @@ function changed(x: tf.Tensor2D, weight: tf.Tensor2D, bias: Bias, delta: LowRank
     (dy, saved) => {
       const [input, sum, down, up] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
       const gradient = dy as tf.Tensor2D;
-      const dDown = matMulScaled(tf.matMul(gradient, up), input, scale, true, false);
-      const dUp = matMulScaled(gradient, tf.matMul(input, down, false, true), scale, true, false);
-      return [dDown, dUp, ...gradients(gradient, input, sum, bias)];
+      return [...factorGradients(gradient, input, { a: down, b: up, scale }), ...gradients(gradient, input, sum, bias)];
     },
   );
+}
+
+/** The gradient makes the weight once more: kept since the forward pass, every layer's would be there at once. */
+function frozen(x: tf.Tensor2D, weight: FrozenWeight, bias: Bias, delta: LowRankDelta | undefined): tf.Tensor {
+  const sum = () => (delta ? addLowRank(weight.dense(), delta) : weight.dense());
+  return differentiable(
+    [...(delta ? [delta.a, delta.b] : []), x, ...(bias ? [bias] : [])],
+    () => ({ value: apply(x, sum(), bias), saved: [x] }),
+    (dy, saved) => {
+      const [input] = saved as [tf.Tensor2D];
+      const gradient = dy as tf.Tensor2D;
+      const dFactors = delta ? factorGradients(gradient, input, delta) : [];
+      return [...dFactors, tf.matMul(gradient, sum()), ...(bias ? [columnSums(gradient)] : [])];
+    },
+  );
+}
+
+/** Of A and B. */
+function factorGradients(dy: tf.Tensor2D, x: tf.Tensor2D, { a, b, scale }: LowRankDelta): tf.Tensor[] {
+  const dA = matMulScaled<tf.Tensor2D>(tf.matMul(dy, b), x, scale, true, false);
+  return [dA, matMulScaled(dy, tf.matMul(x, a, false, true), scale, true, false)];
 }
 
 /** Of the input, the weight and, where there is one, the bias. */

@@ -4,6 +4,7 @@ import {
   type Attributes,
   type Constant,
   type DType,
+  ELEMENT_TYPE,
   int64,
   type Recorder,
   scalar,
@@ -24,12 +25,9 @@ export const infoOf = ({ value, shape }: View) => ({ shape: [...shape], dtype: v
 /** Same elements, other shape: no operation. */
 export const seen = (x: View, shape: readonly number[]): View => ({ value: x.value, shape });
 
-/** ONNX's element types, for Cast. */
-const CAST_TO: Readonly<Record<Type, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
-
 export function cast(graph: Recorder, x: View, dtype: Type): View {
   if (dtype === x.value.dtype) return x;
-  return graph.op('Cast', [x], { shape: x.shape, dtype }, { to: CAST_TO[dtype] });
+  return graph.op('Cast', [x], { shape: x.shape, dtype }, { to: ELEMENT_TYPE[dtype] });
 }
 
 /** The low 32 bits. Between two casts, it keeps ONNX Runtime from making one of them, which would saturate. */

@@ -11,6 +11,7 @@ import { fusedDecoderKernels } from './fused-decoder.ts';
 import { indexingKernels } from './indexing.ts';
 import { matmulKernels } from './matmul.ts';
 import { normalisationKernels } from './normalisation.ts';
+import { packedKernels } from './packed.ts';
 import { poolKernels } from './pool.ts';
 import { reduceKernels } from './reduce.ts';
 import { scatterKernels } from './scatter.ts';
@@ -29,6 +30,7 @@ export const KERNELS: readonly tf.KernelConfig[] = [
   ...indexingKernels,
   ...matmulKernels,
   ...normalisationKernels,
+  ...packedKernels,
   ...poolKernels,
   ...reduceKernels,
   ...scatterKernels,

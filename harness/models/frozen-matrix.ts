@@ -1,0 +1,183 @@
+// A frozen matrix of a base in less than 32 bits, and what becomes of it when an adapter is merged into it.
+import type { BaseMerge, PackedPrecision } from '../contracts/base-precision.ts';
+import type { Parameter } from '../contracts/model.ts';
+import { pack } from '../formats/pack.ts';
+import {
+  addLowRank,
+  adopt,
+  dequantize,
+  dequantizeRows,
+  type FrozenWeight,
+  hold,
+  type LowRankDelta,
+  type PackedArrays,
+  type PackedMatrix,
+  partsOf,
+  tf,
+} from '../tensor/index.ts';
+
+export interface FrozenMatrix extends FrozenWeight {
+  /** The rows that `ids` names, [n, width]. */
+  rows(ids: tf.Tensor1D): tf.Tensor2D;
+  /** Adds scale * B A. */
+  merge(delta: LowRankDelta): void;
+  /** All that decides the values. */
+  readonly parts: readonly Parameter[];
+  dispose(): void;
+}
+
+/** A matrix that `merge` treats in one of the three ways. */
+export function freeze(name: string, arrays: PackedArrays, precision: PackedPrecision, merge: BaseMerge): FrozenMatrix {
+  const packed = hold(arrays);
+  if (merge === 'stack') return new Stacked(name, packed);
+  return merge === 'dequantize' ? new Dequantized(name, packed) : new Requantized(name, packed, precision);
+}
+
+abstract class Packed implements FrozenMatrix {
+  constructor(
+    protected readonly name: string,
+    protected packed: PackedMatrix,
+  ) {}
+
+  abstract merge(delta: LowRankDelta): void;
+
+  dense(): tf.Tensor2D {
+    return dequantize(this.packed);
+  }
+
+  rows(ids: tf.Tensor1D): tf.Tensor2D {
+    return dequantizeRows(this.packed, ids);
+  }
+
+  get parts(): readonly Parameter[] {
+    return partsOf(this.packed).map((variable, i) => ({ name: `${this.name}/${PARTS[i]}`, variable }));
+  }
+
+  dispose(): void {
+    for (const part of partsOf(this.packed)) part.dispose();
+  }
+}
+
+const PARTS = ['codes', 'scales', 'minimums'];
+
+/** Ranks of a stack that has been begun: room for more is made by doubling, since each size is a graph to compile. */
+const FIRST_RANKS = 8;
+
+/** Keeps what was merged as one low-rank change, its ranks those of all adapters: nothing is rounded away. */
+class Stacked extends Packed {
+  /** Scale 1: each adapter's is in its B. Ranks that are not taken are zeros. */
+  private stack: { readonly a: tf.Variable; readonly b: tf.Variable } | undefined;
+  private taken = 0;
+
+  override dense(): tf.Tensor2D {
+    const weight = super.dense();
+    if (this.stack === undefined) return weight;
+    const { a, b } = this.stack;
+    return addLowRank(weight, { a: a as tf.Tensor2D, b: b as tf.Tensor2D, scale: 1 });
+  }
+
+  merge({ a, b, scale }: LowRankDelta): void {
+    const [ranks, width] = a.shape;
+    const [rows] = b.shape;
+    const before = this.taken;
+    this.taken += ranks;
+    const room = Math.max(FIRST_RANKS, 2 ** Math.ceil(Math.log2(this.taken)));
+    const [allA, allB] = [new Float32Array(room * width), new Float32Array(rows * room)];
+    if (this.stack !== undefined) {
+      const old = this.stack.a.shape[0] as number;
+      allA.set(this.stack.a.dataSync<'float32'>().subarray(0, before * width));
+      copyColumns(this.stack.b.dataSync<'float32'>(), old, before, allB, room, 0);
+    }
+    allA.set(a.dataSync<'float32'>(), before * width);
+    const scaled = tf.tidy(() => tf.mul(b, scale).dataSync<'float32'>());
+    copyColumns(scaled, ranks, ranks, allB, room, before);
+    this.disposeStack();
+    this.stack = { a: variableOf(allA, [room, width]), b: variableOf(allB, [rows, room]) };
+  }
+
+  override get parts(): readonly Parameter[] {
+    if (this.stack === undefined) return super.parts;
+    const { a, b } = this.stack;
+    return [
+      ...super.parts,
+      { name: `${this.name}/stack.a`, variable: a },
+      { name: `${this.name}/stack.b`, variable: b },
+    ];
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.disposeStack();
+  }
+
+  private disposeStack(): void {
+    this.stack?.a.dispose();
+    this.stack?.b.dispose();
+    this.stack = undefined;
+  }
+}
+
+/** Becomes 32-bit floats at the first merge. */
+class Dequantized extends Packed {
+  private floats: tf.Variable | undefined;
+
+  override dense(): tf.Tensor2D {
+    return this.floats === undefined ? super.dense() : (this.floats as tf.Tensor2D);
+  }
+
+  merge(delta: LowRankDelta): void {
+    if (this.floats !== undefined) {
+      const weight = this.floats;
+      tf.tidy(() => weight.assign(addLowRank(weight as tf.Tensor2D, delta)));
+      return;
+    }
+    this.floats = tf.tidy(() => tf.variable(addLowRank(super.dense(), delta), false));
+    super.dispose();
+  }
+
+  override get parts(): readonly Parameter[] {
+    return this.floats === undefined ? super.parts : [{ name: this.name, variable: this.floats }];
+  }
+
+  override dispose(): void {
+    if (this.floats === undefined) super.dispose();
+    else this.floats.dispose();
+  }
+}
+
+/** Is rounded to its precision again at each merge: an adapter that changes no code is lost. */
+class Requantized extends Packed {
+  constructor(
+    name: string,
+    packed: PackedMatrix,
+    private readonly precision: PackedPrecision,
+  ) {
+    super(name, packed);
+  }
+
+  merge(delta: LowRankDelta): void {
+    const values = tf.tidy(() => addLowRank(this.dense(), delta).dataSync<'float32'>());
+    const arrays = pack(values, this.packed.shape, this.precision, this.name);
+    this.dispose();
+    this.packed = hold(arrays);
+  }
+}
+
+function variableOf(values: Float32Array, shape: readonly number[]): tf.Variable {
+  return tf.tidy(() => tf.variable(adopt(values, shape), false));
+}
+
+/** Copies the first `count` columns of rows of `from` to column `at` of rows of `to`. */
+function copyColumns(
+  from: Float32Array,
+  fromWidth: number,
+  count: number,
+  to: Float32Array,
+  toWidth: number,
+  at: number,
+) {
+  const rows = from.length / fromWidth;
+  for (let row = 0; row < rows; row++) {
+    to.set(from.subarray(row * fromWidth, row * fromWidth + count), row * toWidth + at);
+  }
+}

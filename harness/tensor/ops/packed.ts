@@ -1,0 +1,78 @@
+// Weights held in fewer bits than a float, turned into floats wherever they are used.
+import * as tf from '@tensorflow/tfjs';
+import { InputError } from '../../contracts/input-error.ts';
+import { OnnxBackend } from '../onnx/backend.ts';
+import { hasKernel, runKernel } from './kernel.ts';
+
+/**
+ * A matrix [rows, width] in one of three forms, told apart by their codes. Scales and minimums are half-precision
+ * numbers, one for each 32 values of a row, [rows, width / 32].
+ * - float16 codes [rows, width]: the values
+ * - int8 codes [rows, width]: code * scale (GGML's Q8_0)
+ * - uint8 codes [rows, width / 2], two of 4 bits a byte, byte i of a block having value i in its low half and i + 16 in
+ *   its high one: code * scale + minimum (GGML's Q4_1)
+ */
+export interface PackedArrays {
+  readonly shape: readonly [rows: number, width: number];
+  readonly codes: Uint16Array | Int8Array | Uint8Array;
+  readonly scales?: Uint16Array;
+  readonly minimums?: Uint16Array;
+}
+
+/** The same in the backend's keeping: variables that tfjs sees as bytes and nobody trains. */
+export interface PackedMatrix {
+  readonly shape: readonly [rows: number, width: number];
+  readonly codes: tf.Variable;
+  readonly scales?: tf.Variable;
+  readonly minimums?: tf.Variable;
+}
+
+/** Takes the arrays over without copying them. @throws InputError on a backend that cannot read packed weights */
+export function hold({ shape, codes, scales, minimums }: PackedArrays): PackedMatrix {
+  const [rows] = shape;
+  return {
+    shape,
+    codes: heldPart(codes, rows),
+    ...(scales && { scales: heldPart(scales, rows) }),
+    ...(minimums && { minimums: heldPart(minimums, rows) }),
+  };
+}
+
+/** In the order codes, scales, minimums. */
+export function partsOf({ codes, scales, minimums }: PackedMatrix): tf.Variable[] {
+  return [codes, scales, minimums].filter((part) => part !== undefined);
+}
+
+/** The values, [rows, width]; no gradient flows back. */
+export function dequantize(matrix: PackedMatrix): tf.Tensor2D {
+  return runKernel('Dequantize', inputsOf(matrix), {}) as tf.Tensor2D;
+}
+
+/** The values of the rows that `ids` [n] names, [n, width]; no gradient flows back. */
+export function dequantizeRows(matrix: PackedMatrix, ids: tf.Tensor1D): tf.Tensor2D {
+  return runKernel('DequantizeRows', { ...inputsOf(matrix), ids }, {}) as tf.Tensor2D;
+}
+
+function inputsOf({ codes, scales, minimums }: PackedMatrix): tf.NamedTensorMap {
+  return { codes, ...(scales && { scales }), ...(minimums && { minimums }) };
+}
+
+function heldPart(array: PackedArrays['codes'], rows: number): tf.Variable {
+  const backend = tf.backend();
+  if (!(backend instanceof OnnxBackend && hasKernel('Dequantize'))) {
+    throw new InputError(
+      `the backend ${tf.getBackend()} cannot read packed weights, expected onnx on the cpu, or a base in f32`,
+    );
+  }
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  const { dataId, shape, dtype } = backend.hold(bytes, typeOf(array), [rows, array.length / rows]);
+  const tensor = tf.engine().makeTensorFromDataId(dataId, shape, dtype);
+  const variable = tf.variable(tensor, false);
+  tensor.dispose();
+  return variable;
+}
+
+function typeOf(array: PackedArrays['codes']): 'float16' | 'int8' | 'uint8' {
+  if (array instanceof Uint16Array) return 'float16';
+  return array instanceof Int8Array ? 'int8' : 'uint8';
+}

@@ -2,10 +2,14 @@
 // No clock, no path and no global state decides a number in the result.
 import { createHash } from 'node:crypto';
 import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { methodByName } from '../../methods/index.ts';
 import type { FileChecksum } from '../contracts/dataset.ts';
+import { InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
+import { saveAdapter } from '../models/adapter-folder.ts';
+import type { Learned } from '../models/learned.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
 import { overlapOf } from '../stats/overlap.ts';
@@ -39,11 +43,17 @@ export interface ExecuteContext extends RunContext {
 
 /** Executes a run. @throws InputError for bad input; a failure or divergence while training is a record */
 export async function executeRun(config: RunConfig, context: ExecuteContext): Promise<Executed> {
-  const { backend, device, threads, onProgress } = context;
+  const { backend, device, threads, onProgress, adapters } = context;
   onProgress({ phase: 'load', done: 0, total: 1 });
   const inputs = await openInputs(config, context);
   const shared = sharedFields(config, context, inputs);
-  const outcome = await runTraining({ config, ...inputs, backend, device, threads, onProgress });
+  const { spec } = inputs.model;
+  if (adapters !== undefined && spec.family === 'encoder') {
+    throw new InputError(`--keep-adapters: ${config.model} is an encoder; expected a decoder, whose head is its own`);
+  }
+  const onLearned = (learned: Learned) => saveAdapter(join(adapters as string, shared.id), config.model, learned);
+  const place = { backend, device, threads };
+  const outcome = await runTraining({ config, ...inputs, ...place, onProgress, ...(adapters && { onLearned }) });
   if (outcome.status === 'completed') {
     const { results, predictions } = outcome;
     return { record: { ...shared, status: 'completed', ...results, error: null }, predictions };

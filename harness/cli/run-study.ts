@@ -1,4 +1,5 @@
 // Runs what a study lacks: trials first, then the final runs at the rates that the trials chose.
+import { join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
@@ -23,6 +24,8 @@ export interface StudyRun {
   /** Undefined: the backend's own. */
   readonly device: Device | undefined;
   readonly threads: number;
+  /** Whether what final runs learn is kept, in the folder's `adapters/`. */
+  readonly keepAdapters: boolean;
   /** Whether a final run is wanted (`--only`). */
   wanted(config: RunConfig): boolean;
   readonly signal: AbortSignal;
@@ -191,8 +194,9 @@ class Executor {
       return existing;
     }
     if (this.signal.aborted) throw new Interrupted('interrupted');
-    const { study, sources, backend, device, threads, folder } = this.run;
-    const context: RunContext = { ...sources, study: study.name, search, backend, device, threads };
+    const { study, sources, backend, device, threads, folder, keepAdapters } = this.run;
+    const adapters = keepAdapters && config.purpose === 'final' ? join(folder, 'adapters') : undefined;
+    const context: RunContext = { ...sources, study: study.name, search, backend, device, threads, adapters };
     const bar = this.progress.begin(config);
     const began = performance.now();
     try {

@@ -26,6 +26,8 @@ export interface RunContext extends Sources {
   /** Undefined: the backend's own. */
   readonly device: Device | undefined;
   readonly threads: number;
+  /** The folder that what was learned goes to, below the run's id; undefined where it is not kept. */
+  readonly adapters?: string | undefined;
 }
 
 /** What computes. */

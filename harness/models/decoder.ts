@@ -129,7 +129,7 @@ class LlamaDecoder implements Decoder {
   }
 
   merge(site: Site, delta: LowRankDelta): void {
-    this.base.merge(`${mapName(site)}.weight`, delta);
+    this.base.merge(`${decoderModule(site)}.weight`, delta);
   }
 
   wrap(site: Site, wrapper: SiteWrapper): () => void {
@@ -204,7 +204,7 @@ class LlamaDecoder implements Decoder {
 
   /** A site's map, through the wrapper that a method put there. */
   private adapted(layer: number, role: Role, x: tf.Tensor2D): tf.Tensor2D {
-    const weight = this.base.matrix(`${mapName({ layer, role })}.weight`);
+    const weight = this.base.matrix(`${decoderModule({ layer, role })}.weight`);
     const base: LinearMap = (input, delta?: LowRankDelta) => linear(input, weight, undefined, delta);
     return this.wrappers.apply({ layer, role }, x, base);
   }
@@ -214,7 +214,8 @@ class LlamaDecoder implements Decoder {
   }
 }
 
-function mapName({ layer, role }: Pick<Site, 'layer' | 'role'>): string {
+/** The name of a site's linear map in the bare decoder, such as `layers.0.self_attn.q_proj`. */
+export function decoderModule({ layer, role }: Pick<Site, 'layer' | 'role'>): string {
   const map = MAPS.find(([known]) => known === role);
   if (map === undefined) throw new Error(`a decoder layer has no map in the role ${role}`);
   return `layers.${layer}.${map[1]}`;

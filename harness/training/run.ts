@@ -5,6 +5,7 @@ import type { Parameter } from '../contracts/model.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { baseBytes, countBase } from '../models/count.ts';
 import type { Dropout } from '../models/dropout.ts';
+import { type Learned, recordMerges } from '../models/learned.ts';
 import { loadDecoder, loadEncoder, type OpenedModel } from '../models/load.ts';
 import { streamsOf } from '../random/streams.ts';
 import type { Prediction, Results } from '../records/schema.ts';
@@ -34,6 +35,8 @@ export interface RunInputs {
   /** Threads of the tensor runtime; the result does not depend on them. */
   readonly threads: number;
   onProgress(progress: { phase: 'train' | 'evaluate'; done: number; total: number; loss?: number }): void;
+  /** Called once training has ended with what it changed of the base. */
+  onLearned?(learned: Learned): void;
 }
 
 export type RunOutcome =
@@ -77,7 +80,7 @@ function load(inputs: RunInputs): (losses: number[], start: number) => Promise<R
 }
 
 async function complete<Batch>(
-  { config, method, onProgress }: RunInputs,
+  { config, method, onProgress, onLearned }: RunInputs,
   subject: ModelOnTask<Batch>,
   losses: number[],
   start: number,
@@ -91,7 +94,12 @@ async function complete<Batch>(
   let stepNow: string | undefined;
   const dropout = seededDropout(random, () => stepNow);
   const modelDropout: Dropout = (site, x) => dropout(training.dropout, site, x);
-  const attached = method.attach(model, config.method.options, { random, dropout, totalSteps: planned });
+  const recording = onLearned && recordMerges(model);
+  const attached = method.attach(recording?.model ?? model, config.method.options, {
+    random,
+    dropout,
+    totalSteps: planned,
+  });
   const initSha256 = hashParameters(weightsOf(subject), ownVariables(attached, subject));
   const totalSteps = attached.trainable().length + head.length === 0 ? 0 : planned;
 
@@ -135,10 +143,12 @@ async function complete<Batch>(
   };
   const secondsPerBatch = totalSteps === 0 ? null : await timeSteps(totalSteps, step);
   const finishing = performance.now();
+  const trained = new Set(attached.trainable());
   attached.finish();
   seconds.merge += secondsSince(finishing);
   trainer.dispose();
   const trainSeconds = secondsSince(trainStart) - seconds.eval;
+  if (recording) onLearned?.(recording.learned(model.parameters.filter(({ variable }) => trained.has(variable))));
   const last = score(totalSteps);
 
   const { spec } = model;

@@ -29,6 +29,7 @@ export interface RunOptions extends SourceOptions {
   readonly backend: BackendName;
   readonly device?: Device;
   readonly threads?: number;
+  readonly keepAdapters?: boolean;
   readonly json?: boolean;
 }
 
@@ -43,6 +44,7 @@ export function addRun(program: Command, services: Services, output: Output): vo
     .addOption(backendOption().default('onnx'))
     .addOption(deviceOption())
     .option('--threads <n>', 'threads of each run; results do not depend on them', positiveInteger)
+    .option('--keep-adapters', "keep what final runs of decoders learn, in PEFT's form, in the folder's adapters/")
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action(async (study: string, options: RunOptions) => {
     output.exit(await run(study, options, services, output));
@@ -63,6 +65,7 @@ export async function run(path: string, options: RunOptions, services: Services,
         backend: options.backend,
         device: options.device,
         threads: options.threads ?? defaultThreads(options.jobs),
+        keepAdapters: options.keepAdapters ?? false,
         wanted: parseOnly(options.only, file.study),
         signal,
         prepare: () => copyStudy(file, folder),

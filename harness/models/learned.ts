@@ -1,0 +1,84 @@
+// What training changed of a base model: low-rank changes by site, those of one site stacked (boosters merged one after
+// another make one adapter of as many ranks), and parameters that were trained whole.
+import type { AdaptableModel, Parameter, Site } from '../contracts/model.ts';
+
+export interface Learned {
+  readonly adapters: readonly StackedAdapter[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly values: Float32Array;
+  }[];
+}
+
+/** W <- W + B A. */
+export interface StackedAdapter {
+  readonly site: Site;
+  readonly r: number;
+  /** [r, in] */
+  readonly a: Float32Array;
+  /** [out, r], each adapter's scale in it. */
+  readonly b: Float32Array;
+}
+
+/** A model that remembers what is merged into it. */
+export interface Recording {
+  /** To be given to the method in the model's place. */
+  readonly model: AdaptableModel;
+  /** @param whole parameters of the base that were trained themselves */
+  learned(whole: readonly Parameter[]): Learned;
+}
+
+interface Merged {
+  readonly r: number;
+  readonly a: Float32Array;
+  readonly b: Float32Array;
+}
+
+export function recordMerges(model: AdaptableModel): Recording {
+  const merged = new Map<Site, Merged[]>();
+  return {
+    model: {
+      spec: model.spec,
+      sites: model.sites,
+      parameters: model.parameters,
+      get frozen() {
+        return model.frozen;
+      },
+      wrap: (site, wrapper) => model.wrap(site, wrapper),
+      merge(site, delta) {
+        const b = delta.b.dataSync<'float32'>().map((value) => value * delta.scale);
+        const one = { r: delta.a.shape[0], a: delta.a.dataSync<'float32'>().slice(), b };
+        merged.set(site, [...(merged.get(site) ?? []), one]);
+        model.merge(site, delta);
+      },
+    },
+    learned: (whole) => ({
+      adapters: model.sites.flatMap((site) => {
+        const ofSite = merged.get(site);
+        return ofSite === undefined ? [] : [stacked(site, ofSite)];
+      }),
+      parameters: whole.map(({ name, variable }) => ({
+        name,
+        shape: variable.shape,
+        values: variable.dataSync<'float32'>().slice(),
+      })),
+    }),
+  };
+}
+
+/** The sum of several products is the product of what stands below and beside one another. */
+function stacked(site: Site, parts: readonly Merged[]): StackedAdapter {
+  const r = parts.reduce((sum, part) => sum + part.r, 0);
+  const a = new Float32Array(r * site.in);
+  const b = new Float32Array(site.out * r);
+  let first = 0;
+  for (const part of parts) {
+    a.set(part.a, first * site.in);
+    for (let row = 0; row < site.out; row++) {
+      b.set(part.b.subarray(row * part.r, (row + 1) * part.r), row * r + first);
+    }
+    first += part.r;
+  }
+  return { site, r, a, b };
+}

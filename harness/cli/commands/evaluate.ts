@@ -18,12 +18,14 @@ import {
   positiveInteger,
   type SourceOptions,
   sourcesOf,
+  wholeNumber,
 } from '../options.ts';
 import type { Output } from '../output.ts';
 import type { Services } from '../services.ts';
 
 interface EvaluateOptions extends SourceOptions, Pick<EvaluationJob, 'model' | 'task' | 'bos' | 'backend' | 'device'> {
   readonly limit?: number;
+  readonly shots: number;
   readonly out?: string;
   readonly threads?: number;
   readonly json?: boolean;
@@ -41,7 +43,8 @@ export function addEvaluate(program: Command, services: Services, output: Output
         .choices(BOS)
         .default('tokenizer'),
     )
-    .option('--limit <n>', 'only the first so many examples', positiveInteger)
+    .option('--shots <n>', 'solved examples before each question, the first ones there are', wholeNumber, 0)
+    .option('--limit <n>', 'only the first so many examples of each evaluation set', positiveInteger)
     .option('--out <file>', 'where the scores of each example go, as JSON lines')
     .addOption(backendOption().default('onnx'))
     .addOption(deviceOption())
@@ -54,9 +57,9 @@ export function addEvaluate(program: Command, services: Services, output: Output
 
 /** Gives the exit code. @throws InputError for bad input, with nothing written */
 async function evaluate(options: EvaluateOptions, services: Services, output: Output): Promise<number> {
-  const { model, task, bos, backend, device, limit = null, threads = defaultThreads(1) } = options;
+  const { model, task, bos, backend, device, shots, limit = null, threads = defaultThreads(1) } = options;
   await services.requireBackend(backend, device);
-  const job = { ...(await sourcesOf(options, services)), model, task, bos, backend, device, limit, threads };
+  const job = { ...(await sourcesOf(options, services)), model, task, bos, backend, device, limit, shots, threads };
   return interruptible(async (signal) => {
     const { report, scores } = await inProcess(job, output.stderr, signal);
     const file = options.out ?? join('.runs', 'evaluations', `${basename(model)}.${task.replace('/', '.')}.jsonl`);
@@ -87,17 +90,27 @@ async function inProcess(
   }
 }
 
-function describe({ model, task, protocol, examples, metrics, seconds, peakRssBytes }: EvaluationReport, file: string) {
-  const row = [
-    model.name,
-    task.id,
-    protocol.name,
-    `${examples}`,
-    metrics.acc.toFixed(4),
-    metrics.acc_norm.toFixed(4),
-    seconds.toFixed(1),
-    (peakRssBytes / 2 ** 20).toFixed(0),
+/** The figures over all, then those of each group of sets. */
+function describe(report: EvaluationReport, file: string): string {
+  const { model, task, protocol, examples, seconds, peakRssBytes } = report;
+  const figures = (prefix: string) =>
+    ['acc', 'acc_norm'].map((metric) => report.metrics[`${prefix}${metric}`]?.toFixed(4) ?? '');
+  const counts = new Map(task.sets.map((set) => [set.name, set.examples]));
+  const countOf = (sets: readonly string[]) => sets.reduce((sum, set) => sum + (counts.get(set) ?? 0), 0);
+  const asked = [protocol.name, `${protocol.shots}`];
+  const cost = [seconds.toFixed(1), (peakRssBytes / 2 ** 20).toFixed(0)];
+  const rows = [
+    [model.name, task.id, ...asked, `${examples}`, ...figures(''), ...cost],
+    ...Object.entries(task.groups).map(([group, sets]) => [
+      '',
+      `- ${group}`,
+      ...asked,
+      `${countOf(sets)}`,
+      ...figures(`${group}/`),
+      '',
+      '',
+    ]),
   ];
-  const headings = ['model', 'task', 'protocol', 'examples', 'acc', 'acc_norm', 'seconds', 'peak RSS MB'];
-  return `${alignedTable(headings, [row], 3)}\n\nscores of each example: ${file}\n`;
+  const headings = ['model', 'task', 'protocol', 'shots', 'examples', 'acc', 'acc_norm', 'seconds', 'peak RSS MB'];
+  return `${alignedTable(headings, rows, 3)}\n\nscores of each example: ${file}\n`;
 }

@@ -7,8 +7,9 @@ import { taskIdsOf } from '../harness/contracts/task-id.ts';
 import { COMMONSENSE_TASKS } from './commonsense.ts';
 import { GLUE_TASKS } from './glue.ts';
 import { mixOf } from './mix.ts';
+import { MMLU } from './mmlu.ts';
 
-export const TASKS: readonly Task[] = [...GLUE_TASKS, ...COMMONSENSE_TASKS];
+export const TASKS: readonly Task[] = [...GLUE_TASKS, ...COMMONSENSE_TASKS, MMLU];
 
 /** Absolute path of the data that comes with the project (see README.md there). Folders given by `--data` come before it. */
 export const embeddedDataRoot: string = fileURLToPath(new URL('embedded', import.meta.url));

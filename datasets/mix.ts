@@ -32,7 +32,7 @@ export function mixOf(id: string, tasks: readonly [Task, ...Task[]]): Task {
         kind: 'choice',
         train: parts.flatMap(({ name, data }) => data.train.map(named(name))),
         evaluation: [first, ...rest],
-        primary: 'mean',
+        overall: 'mean',
       };
     },
   };
@@ -43,11 +43,13 @@ interface Part {
   readonly data: Extract<TaskData, { kind: 'choice' }>;
 }
 
-function setsOf({ name, data: { evaluation } }: Part) {
+function setsOf({ name, data }: Part) {
+  const { evaluation } = data;
   return evaluation.map((set) => ({
     ...set,
     name: evaluation.length === 1 ? name : `${name}/${set.name}`,
     examples: set.examples.map(named(name)),
+    shots: set.shots ?? data.train,
   }));
 }
 

@@ -1,5 +1,5 @@
 // Whether a run's configuration makes sense for its method, model and data: what its schema cannot say.
-import type { TaskData } from '../contracts/dataset.ts';
+import type { ChoiceData, TaskData } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { ModelSpec } from '../contracts/model.ts';
@@ -23,7 +23,8 @@ export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, dat
   checkCounts(config, data);
 }
 
-function checkDecoder({ model, task }: RunConfig, { kind }: TaskData): void {
+function checkDecoder({ model, task }: RunConfig, data: TaskData): void {
+  const { kind } = data;
   if (kind !== 'choice')
     throw new InputError(`${task.id}: asks for ${kind}; expected a task of choice for ${model}, a decoder`);
   if (task.protocol === null) {
@@ -34,6 +35,15 @@ function checkDecoder({ model, task }: RunConfig, { kind }: TaskData): void {
       `${task.id}: beams: ${task.beams}; expected 1, as the protocol ${task.protocol} generates nothing`,
     );
   }
+  checkShots(task.id, data, task.shots);
+}
+
+/** @throws InputError where more solved examples are asked for than there are */
+export function checkShots(task: string, { evaluation, train }: ChoiceData, shots: number): void {
+  const short = evaluation.find((set) => (set.shots ?? train).length < shots);
+  if (short === undefined) return;
+  const there = (short.shots ?? train).length;
+  throw new InputError(`${task}: shots: ${shots}; expected at most ${there}, as ${short.name} has no more to show`);
 }
 
 function checkEncoder({ model, task, training }: RunConfig): void {

@@ -1,24 +1,35 @@
 // Scores a model on a task as it is, without training, by a named protocol.
+import type { BasePrecision } from '../contracts/base-precision.ts';
 import type { FileChecksum } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
+import type { Protocol } from '../contracts/run-config.ts';
+import { applyAdapter } from '../models/adapter-folder.ts';
 import { countBase } from '../models/count.ts';
 import { loadDecoder, openModel } from '../models/load.ts';
-import { type Bos, choicePrompt, QUESTION_FORM } from '../protocols/choice-prompt.ts';
-import { type ChoiceScore, choiceMetrics, scoreChoice } from '../protocols/choice-score.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
-import { scoreBranches } from '../training/score-branches.ts';
+import {
+  answerChoices,
+  type ChoiceAnswer,
+  type ChoiceScoring,
+  choiceMetrics,
+  formOf,
+} from '../training/evaluate-choices.ts';
+import { checkShots } from './check-run.ts';
 import { cpuName } from './cpu-name.ts';
 import { readTask } from './read-task.ts';
 import type { Sources } from './services.ts';
 
 export interface EvaluationJob extends Sources {
   readonly model: string;
+  /** A folder with what was learned, in PEFT's form. */
+  readonly adapter: string | undefined;
+  readonly precision: BasePrecision;
   readonly task: string;
-  /** The first so many examples. */
+  /** The first so many examples of each evaluation set. */
   readonly limit: number | null;
-  readonly bos: Bos;
+  readonly scoring: ChoiceScoring;
   readonly backend: BackendName;
   readonly device: Device | undefined;
   readonly threads: number;
@@ -30,12 +41,27 @@ export interface EvaluationProgress {
 }
 
 export interface EvaluationReport {
-  readonly model: { readonly name: string; readonly sha256: string; readonly totalParams: number };
-  readonly task: { readonly id: string; readonly split: string; readonly files: readonly FileChecksum[] };
-  readonly protocol: { readonly name: 'likelihood'; readonly form: string; readonly bos: Bos };
+  readonly model: {
+    readonly name: string;
+    readonly sha256: string;
+    readonly totalParams: number;
+    readonly precision: BasePrecision;
+    /** The folder of the adapter and the SHA-256 of its weights. */
+    readonly adapter: { readonly name: string; readonly sha256: string } | null;
+  };
+  readonly task: {
+    readonly id: string;
+    readonly sets: readonly { readonly name: string; readonly examples: number }[];
+    readonly groups: Readonly<Record<string, readonly string[]>>;
+    readonly files: readonly FileChecksum[];
+  };
+  readonly protocol: { readonly name: Protocol; readonly form: string } & Omit<ChoiceScoring, 'protocol'>;
   readonly examples: number;
-  /** acc by log-likelihood, acc_norm by log-likelihood a character, as lm-evaluation-harness has them. */
-  readonly metrics: { readonly acc: number; readonly acc_norm: number };
+  /**
+   * acc, and of the protocol likelihood acc_norm (by log-likelihood a character), as lm-evaluation-harness has them: overall,
+   * of each group and of each set (`<group>/acc`).
+   */
+  readonly metrics: Readonly<Record<string, number | null>>;
   /** From the first prompt to the last score; loading the model is not in it. */
   readonly seconds: number;
   readonly peakRssBytes: number;
@@ -50,46 +76,67 @@ export interface EvaluationReport {
 
 export interface ModelEvaluation {
   readonly report: EvaluationReport;
-  readonly scores: readonly ChoiceScore[];
+  readonly answers: readonly ChoiceAnswer[];
 }
 
-/** @throws InputError for a model or a task that will not do */
+/** @throws InputError for a model, an adapter or a task that will not do */
 export async function evaluateModel(
-  { model: name, task: taskId, limit, bos, backend, device, threads, dataRoots, modelsDir }: EvaluationJob,
+  {
+    model: name,
+    adapter,
+    precision,
+    task: taskId,
+    limit,
+    scoring,
+    backend,
+    device,
+    threads,
+    ...sources
+  }: EvaluationJob,
   onProgress: (progress: EvaluationProgress) => void,
 ): Promise<ModelEvaluation> {
-  const { data, files: dataFiles } = await readTask({ id: taskId }, dataRoots);
+  const { protocol, ...settings } = scoring;
+  const { data, files: dataFiles } = await readTask({ id: taskId }, sources.dataRoots);
   if (data.kind !== 'choice') {
-    throw new InputError(`the protocol likelihood scores options; ${taskId} is a task of ${data.kind}`);
+    throw new InputError(
+      `the protocol ${protocol} answers questions with options; ${taskId} is a task of ${data.kind}`,
+    );
   }
-  const opened = await openModel(name, modelsDir);
-  const { files, spec } = opened;
+  checkShots(taskId, data, settings.shots);
+  const { files, spec } = await openModel(name, sources.modelsDir);
   if (spec.family !== 'decoder') {
     throw new InputError(
-      `the protocol likelihood needs a decoder; ${name} is an encoder, which has to be trained first`,
+      `the protocol ${protocol} needs a decoder; ${name} is an encoder, which has to be trained first`,
     );
   }
   useBackend(backend, { threads, device });
-  const decoder = loadDecoder({ files, spec });
-  const [{ name: split, examples: all }] = data.evaluation;
-  const examples = limit === null ? all : all.slice(0, limit);
+  const decoder = loadDecoder({ files, spec, precision });
+  const adapterSha256 = adapter === undefined ? undefined : applyAdapter(adapter, decoder);
+  const evaluation = data.evaluation.map((set) => ({ ...set, examples: set.examples.slice(0, limit ?? undefined) }));
+  const asked = { ...data, evaluation };
 
   const began = performance.now();
-  const prompts = examples.map((example) => choicePrompt(example, files.tokenizer, bos, spec.maxPositions));
-  const logLikelihoods = scoreBranches(decoder, prompts, (done) => onProgress({ done, total: examples.length }));
+  const answers = answerChoices(decoder, files.tokenizer, asked, scoring, (done, total) => onProgress({ done, total }));
   const seconds = (performance.now() - began) / 1000;
-  const scores = examples.map((example, i) => scoreChoice(example, logLikelihoods[i] as number[]));
   return {
     report: {
-      model: { name, sha256: files.sha256, totalParams: countBase(spec) },
-      task: { id: taskId, split, files: dataFiles },
-      protocol: { name: 'likelihood', form: `${QUESTION_FORM} {option}`, bos },
-      examples: examples.length,
-      metrics: choiceMetrics(scores),
+      model: {
+        ...{ name, sha256: files.sha256, totalParams: countBase(spec), precision },
+        adapter: adapter === undefined || adapterSha256 === undefined ? null : { name: adapter, sha256: adapterSha256 },
+      },
+      task: {
+        id: taskId,
+        sets: evaluation.map((set) => ({ name: set.name, examples: set.examples.length })),
+        groups: data.groups ?? {},
+        files: dataFiles,
+      },
+      protocol: { name: protocol, form: formOf(data, scoring).template, ...settings },
+      examples: answers.length,
+      metrics: choiceMetrics(answers, asked).all,
       seconds,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       environment: { ...describeBackend(), threads, cpu: cpuName() },
     },
-    scores,
+    answers,
   };
 }

@@ -38,6 +38,13 @@ export function positiveInteger(text: string): number {
   throw new InvalidArgumentError('expected a whole number of at least 1');
 }
 
+/** For commander: a whole number of at least 0. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('expected a whole number of at least 0');
+}
+
 /** Threads of each run where nothing is said. */
 export function defaultThreads(jobs: number): number {
   return Math.max(1, Math.floor(availableParallelism() / jobs));

@@ -28,5 +28,7 @@ export async function readTask(
       `${id}: trainOn is ${trainOn}; expected two tasks of choice, not of ${data.kind} and ${other.kind}`,
     );
   }
-  return { task, data: { ...data, train: other.train }, files: reader.files };
+  const [first, ...rest] = data.evaluation.map((set) => ({ ...set, shots: set.shots ?? data.train }));
+  if (first === undefined) throw new Error(`${id} has no evaluation set`);
+  return { task, data: { ...data, train: other.train, evaluation: [first, ...rest] }, files: reader.files };
 }

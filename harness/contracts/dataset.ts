@@ -1,5 +1,6 @@
 // What a task is: where its examples come from, what kind of prediction it asks for, and how it is scored.
 import type { MetricName } from '../metrics/index.ts';
+import type { Overall, SetGroups } from '../metrics/over-sets.ts';
 
 /** One or two texts with a class index (classification) or a score (regression). */
 export interface TextExample {
@@ -23,10 +24,14 @@ export interface ChoiceExample {
   readonly answers: readonly string[];
 }
 
-/** A split that is scored. MNLI has two (matched, mismatched), every other task one. The first is the primary one. */
+/** A split that is scored. MNLI has two (matched, mismatched), MMLU one a subject, every other task one. */
 export interface EvaluationSet<E> {
   readonly name: string;
   readonly examples: readonly E[];
+  /** Examples to be shown solved before a question of the set, in this order. Where absent, the training split's. */
+  readonly shots?: readonly E[];
+  /** A text that stands before the shots and the question. */
+  readonly header?: string;
 }
 
 interface Splits<E> {
@@ -42,9 +47,15 @@ export type TaskData =
 
 export interface ChoiceData extends Splits<ChoiceExample> {
   readonly kind: 'choice';
-  /** How the primary metric is taken over evaluation sets: of the first, or the mean of all; the first unless given. */
-  readonly primary?: 'first' | 'mean';
+  /** How a decoder is asked: for the option's text, as where nothing is said, or for its letter. */
+  readonly promptForm?: PromptForm;
+  /** Where nothing is said: the first set's. */
+  readonly overall?: Overall;
+  /** Sets that have a figure of their own together, by the group's name. */
+  readonly groups?: SetGroups;
 }
+
+export type PromptForm = 'question' | 'letters';
 
 export type TaskKind = TaskData['kind'];
 
@@ -82,7 +93,7 @@ export interface Licence {
 }
 
 export interface Task {
-  /** `suite/name`, such as `glue/stsb`. */
+  /** `suite/name`, such as `glue/stsb`; a suite of one task is its name alone. */
   readonly id: string;
   /** The name in tables, such as `STS-B`. */
   readonly title: string;

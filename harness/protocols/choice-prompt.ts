@@ -3,9 +3,12 @@
 import type { ChoiceExample } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
 import type { TextTokenizer } from '../formats/tokenizer.ts';
+import { type Asked, type Form, solved } from './prompt-form.ts';
 
-/** A question's options, each as what it adds to a trunk of tokens that all have in common. */
+/** A question's options, each as what it adds to tokens that all have in common. */
 export interface BranchedPrompt {
+  /** What comes before the trunk and is the same for many prompts, which then have the same array: it is read once. */
+  readonly prefix?: readonly number[];
   /** At least one token. */
   readonly trunk: readonly number[];
   /** One an option, at least one token each; its first is predicted by the trunk's last. */
@@ -18,38 +21,66 @@ export type Bos = (typeof BOS)[number];
 
 export type PromptTokenizer = Pick<TextTokenizer, 'encode' | 'tokenize' | 'bosTokenId'>;
 
-export const QUESTION_FORM = 'Question: {question}\nAnswer:';
-
-/** @throws InputError as {@link branchAt} */
-export function choicePrompt(
-  { question, options }: Pick<ChoiceExample, 'question' | 'options'>,
-  tokenizer: PromptTokenizer,
-  bos: Bos,
-  maxLength: number,
-): BranchedPrompt {
-  const text = QUESTION_FORM.replace('{question}', () => question);
-  return branchAt(text, options, tokenizer, bos, maxLength);
+export interface PromptContext {
+  readonly form: Form;
+  /** Stands before everything. */
+  readonly header: string;
+  /** Shown solved after the header, in this order. */
+  readonly shots: readonly ChoiceExample[];
+  readonly bos: Bos;
+  /** Tokens of a prompt with its longest option, at most. */
+  readonly maxLength: number;
 }
 
 /**
- * What each option adds to a text, after a space: both are tokenized together and cut where the text's own tokens end;
- * tokens are dropped from the front where the longest is longer than `maxLength`.
+ * Header, shots and question are tokenized together with each option and cut where the text's own tokens end. A prompt's
+ * prefix is the tokens that it shares with header and shots alone. Where the longest option would not fit, the last shots
+ * are left out, as MMLU's authors do; where that is not enough, tokens are dropped from the front.
  * @throws InputError where a token that begins texts is asked for and the tokenizer has none
  */
-export function branchAt(
-  text: string,
-  options: readonly string[],
+export function choicePrompts(
+  examples: readonly Asked[],
+  { form, header, shots, bos, maxLength }: PromptContext,
   tokenizer: PromptTokenizer,
-  bos: Bos,
-  maxLength: number,
-): BranchedPrompt {
-  const before = tokenize(text, tokenizer, bos);
-  const whole = options.map((option) => tokenize(`${text} ${option}`, tokenizer, bos));
-  const room = maxLength - Math.max(...whole.map((ids) => ids.length));
-  return { trunk: before.slice(Math.max(0, -room)), branches: whole.map((ids) => ids.slice(before.length)) };
+): BranchedPrompt[] {
+  const texts = Array.from({ length: shots.length + 1 }, (_, count) =>
+    [header, ...shots.slice(0, count).map((shot) => solved(shot, form))].join(''),
+  );
+  const prefixes = texts.map((text) => (text === '' ? undefined : new Prefixes(tokenize(text, tokenizer, bos))));
+  return examples.map((example) => {
+    for (let count = shots.length; ; count--) {
+      const text = `${texts[count]}${form.asked(example)}`;
+      const before = tokenize(text, tokenizer, bos);
+      const whole = form.answers(example).map((answer) => tokenize(`${text} ${answer}`, tokenizer, bos));
+      const branches = whole.map((ids) => ids.slice(before.length));
+      const excess = Math.max(...whole.map((ids) => ids.length)) - maxLength;
+      if (excess > 0 && count > 0) continue;
+      const prefix = excess > 0 ? undefined : prefixes[count]?.of(before);
+      if (prefix === undefined) return { trunk: before.slice(Math.max(0, excess)), branches };
+      return { prefix, trunk: before.slice(prefix.length), branches };
+    }
+  });
 }
 
-function tokenize(text: string, tokenizer: PromptTokenizer, bos: Bos): readonly number[] {
+/** What prompts have in common with one text, as the same array where it is the same. */
+class Prefixes {
+  private readonly known = new Map<number, readonly number[]>();
+
+  constructor(private readonly own: readonly number[]) {}
+
+  /** Leaves at least one token; undefined where nothing is common. */
+  of(ids: readonly number[]): readonly number[] | undefined {
+    const differs = this.own.findIndex((id, i) => id !== ids[i]);
+    const length = Math.min(differs === -1 ? this.own.length : differs, ids.length - 1);
+    if (length === 0) return undefined;
+    const prefix = this.known.get(length) ?? this.own.slice(0, length);
+    this.known.set(length, prefix);
+    return prefix;
+  }
+}
+
+/** @throws InputError where a token that begins texts is asked for and the tokenizer has none */
+export function tokenize(text: string, tokenizer: PromptTokenizer, bos: Bos): readonly number[] {
   if (bos === 'tokenizer') return tokenizer.encode(text, undefined, Number.MAX_SAFE_INTEGER).ids;
   const ids = tokenizer.tokenize(text);
   if (bos === 'never') return ids;

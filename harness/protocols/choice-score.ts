@@ -13,22 +13,15 @@ export interface ChoiceScore {
   readonly predictionNorm: number;
 }
 
+/** @param answers what was asked for, one an option */
 export function scoreChoice(
-  { id, label, options }: Pick<ChoiceExample, 'id' | 'label' | 'options'>,
+  { id, label }: Pick<ChoiceExample, 'id' | 'label'>,
+  answers: readonly string[],
   logLikelihoods: readonly number[],
 ): ChoiceScore {
   // Python's len(): code points.
-  const perCharacter = logLikelihoods.map((value, i) => value / [...(options[i] as string)].length);
+  const perCharacter = logLikelihoods.map((value, i) => value / [...(answers[i] as string)].length);
   return { id, label, logLikelihoods, prediction: argmax(logLikelihoods), predictionNorm: argmax(perCharacter) };
-}
-
-/** Shares of right answers. */
-export function choiceMetrics(scores: readonly ChoiceScore[]): { acc: number; acc_norm: number } {
-  const share = (isRight: (score: ChoiceScore) => boolean) => scores.filter(isRight).length / scores.length;
-  return {
-    acc: share(({ prediction, label }) => prediction === label),
-    acc_norm: share(({ predictionNorm, label }) => predictionNorm === label),
-  };
 }
 
 const argmax = (values: readonly number[]): number => values.indexOf(Math.max(...values));

@@ -3,15 +3,17 @@
 import type { ChoiceExample } from '../contracts/dataset.ts';
 import type { TextTokenizer } from '../formats/tokenizer.ts';
 
-const TEMPLATE = [
-  'Below is an instruction that describes a task. Write a response that appropriately completes the request.',
-  '### Instruction:\n{instruction}',
-  '### Response:\n',
-].join('\n\n');
+/** Before the instruction. */
+export const ALPACA_PREAMBLE =
+  'Below is an instruction that describes a task. Write a response that appropriately completes the request.\n\n';
 
-/** What is before the response. */
+/** The instruction, and what is before the response. */
+export function alpacaBody(instruction: string): string {
+  return `### Instruction:\n${instruction}\n\n### Response:\n`;
+}
+
 export function alpacaPrompt(instruction: string): string {
-  return TEMPLATE.replace('{instruction}', () => instruction);
+  return `${ALPACA_PREAMBLE}${alpacaBody(instruction)}`;
 }
 
 /** What a response begins with, before the answer's name. */

@@ -5,9 +5,10 @@ import type { TextTokenizer } from '../formats/tokenizer.ts';
 import { LENGTH_STEP } from '../models/batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import { tokenizeInstruction } from '../protocols/instruction.ts';
+import type { Prediction } from '../records/schema.ts';
 import type { ModelOnTask } from './model-on-task.ts';
 import { type TextBatch, textObjective } from './objective.ts';
-import { evaluateChoices } from './evaluate-choices.ts';
+import { type AskedChoices, answerChoices, type ChoiceAnswer, choiceMetrics } from './evaluate-choices.ts';
 import { splitExamples } from './splits.ts';
 import { bucketed, learntText, packed } from './text-batches.ts';
 
@@ -22,7 +23,7 @@ export function createInstructionTuning(
   decoder: Decoder,
   { config, data, tokenizer }: InstructionInputs,
 ): ModelOnTask<TextBatch> {
-  const { protocol, shots, beams } = config.task;
+  const { protocol, shots, beams, holdout } = config.task;
   if (data.kind !== 'choice' || protocol === null) throw new Error(`${config.task.id} was not checked for a decoder`);
   const { maxLength, microBatchSize, batching, lossOn } = config.training;
   const { padTokenId, eosTokenIds } = decoder.spec;
@@ -30,6 +31,11 @@ export function createInstructionTuning(
   const splits = splitExamples(data, config);
   const texts = splits.train.map((example) => tokenizeInstruction(example, tokenizer, end, maxLength));
   const learnt = texts.map((text) => learntText(text, lossOn));
+  // Trials score held-out examples, which are of no set.
+  const asked: AskedChoices =
+    holdout === null
+      ? { ...data, evaluation: splits.evaluation }
+      : { train: data.train, evaluation: splits.evaluation };
   return {
     model: decoder,
     objective: textObjective(decoder),
@@ -41,13 +47,20 @@ export function createInstructionTuning(
         ? packed(chosen, maxLength, microBatchSize, padTokenId)
         : bucketed(chosen, microBatchSize, padTokenId);
     },
-    evaluate: (onProgress) =>
-      evaluateChoices(
+    evaluate(onProgress) {
+      const answers = answerChoices(
         decoder,
         tokenizer,
-        { ...data, evaluation: splits.evaluation },
-        { protocol, shots, beams },
+        asked,
+        { protocol, shots, beams, bos: 'tokenizer' },
         onProgress,
-      ),
+      );
+      const { primary, all } = choiceMetrics(answers, asked);
+      return { predictions: answers.map(predictionOf), primary: { name: 'acc', value: primary }, metrics: { ...all } };
+    },
   };
+}
+
+function predictionOf({ set, id, label, prediction, logLikelihoods, text }: ChoiceAnswer): Prediction {
+  return { set, id, label, prediction, scores: [...logLikelihoods], ...(text !== undefined && { text }) };
 }

@@ -1,5 +1,5 @@
 // Log-likelihoods of the branches of prompts under a decoder: each prompt is one packed sequence, its trunk once and then
-// every branch, of which none sees another.
+// every branch, of which none sees another. A prefix that prompts share is read once and remembered.
 import type { DecoderSpec } from '../contracts/model.ts';
 import { type CausalSequences, feedCausal, PADDING, TRUNK } from '../models/causal-batch.ts';
 import type { Decoder } from '../models/decoder.ts';
@@ -8,6 +8,7 @@ import type { BranchedPrompt } from '../protocols/choice-prompt.ts';
 import { type Captured, capture, feed, tf } from '../tensor/index.ts';
 import { groupBy } from './group-by.ts';
 import { inWholeVectors } from './in-whole-vectors.ts';
+import { createPrefixReader, feedMemory, NOTHING, type RememberedPrefix } from './prefix-memory.ts';
 import { createReplay } from './replay.ts';
 
 /** Packed lengths are rounded up to a multiple of this: few shapes to compile, few tokens in vain. */
@@ -18,8 +19,8 @@ const BATCH_TOKENS = 512;
 const LOGIT_ROWS = 64;
 
 /**
- * The sum over a branch's tokens of log p(token | trunk, branch so far), of each branch of each prompt. A prompt is padded
- * to its own length rounded up, so its scores do not depend on its neighbours.
+ * The sum over a branch's tokens of log p(token | prefix, trunk, branch so far), of each branch of each prompt. A prompt is
+ * padded to its own length rounded up, so its scores do not depend on its neighbours.
  * @param onProgress called with the number of prompts done
  */
 export function scoreBranches(
@@ -27,36 +28,51 @@ export function scoreBranches(
   prompts: readonly BranchedPrompt[],
   onProgress: (done: number) => void,
 ): number[][] {
-  const reader = createReplay(shapeOf, (current: () => CausalSequences) => [
-    decoder.read(feedCausal(decoder.spec, current), noDropout).states,
+  const readPrefix = createPrefixReader(decoder);
+  const reader = createReplay(shapeOf, (current: () => PackedPrompts) => [
+    decoder.read(
+      feedCausal(decoder.spec, () => current().sequences),
+      noDropout,
+      feedMemory(decoder.spec, () => current().remembered),
+    ).states,
   ]);
   const score = createTokenScorer(decoder);
   const results = new Map<BranchedPrompt, number[]>();
-  for (const group of groupsOfOneLength(prompts)) {
-    const length = packedLength(group[0] as BranchedPrompt);
-    const size = Math.max(2, Math.floor(BATCH_TOKENS / length));
-    for (let start = 0; start < group.length; start += size) {
-      const members = group.slice(start, start + size);
-      const rows = Array.from({ length: size }, (_, i) => members[i] ?? (members[0] as BranchedPrompt));
-      const states = readAndDispose(reader.run(pack(rows, length, decoder.spec)));
-      const tokens = members.flatMap((prompt, row) => scoredTokens(prompt, row * length));
-      const logarithms = score(states, tokens);
-      for (const prompt of members)
-        results.set(
-          prompt,
-          prompt.branches.map(() => 0),
-        );
-      for (const [i, { prompt, branch }] of tokens.entries()) {
-        const sums = results.get(prompt) as number[];
-        sums[branch] = (sums[branch] as number) + (logarithms[i] as number);
+  for (const [prefix, sharing] of groupBy(prompts, (prompt) => prompt.prefix)) {
+    const remembered = prefix === undefined ? NOTHING : readPrefix(prefix);
+    for (const group of groupsOfOneLength(sharing)) {
+      const length = packedLength(group[0] as BranchedPrompt);
+      const size = Math.max(2, Math.floor(BATCH_TOKENS / length));
+      for (let start = 0; start < group.length; start += size) {
+        const members = group.slice(start, start + size);
+        const rows = Array.from({ length: size }, (_, i) => members[i] ?? (members[0] as BranchedPrompt));
+        const sequences = pack(rows, length, decoder.spec, remembered);
+        const states = readAndDispose(reader.run({ sequences, remembered }));
+        const tokens = members.flatMap((prompt, row) => scoredTokens(prompt, row * length));
+        const logarithms = score(states, tokens);
+        for (const prompt of members)
+          results.set(
+            prompt,
+            prompt.branches.map(() => 0),
+          );
+        for (const [i, { prompt, branch }] of tokens.entries()) {
+          const sums = results.get(prompt) as number[];
+          sums[branch] = (sums[branch] as number) + (logarithms[i] as number);
+        }
+        onProgress(results.size);
       }
-      onProgress(results.size);
     }
   }
   return prompts.map((prompt) => results.get(prompt) as number[]);
 }
 
-const shapeOf = ({ size, length }: CausalSequences): string => `${size} ${length}`;
+interface PackedPrompts {
+  readonly sequences: CausalSequences;
+  readonly remembered: RememberedPrefix;
+}
+
+const shapeOf = ({ sequences: { size, length }, remembered }: PackedPrompts): string =>
+  `${size} ${length} ${remembered.past.length}`;
 
 const tokensOf = ({ trunk, branches }: BranchedPrompt): number =>
   trunk.length + branches.reduce((sum, { length }) => sum + length - 1, 0);
@@ -68,7 +84,12 @@ function groupsOfOneLength(prompts: readonly BranchedPrompt[]): BranchedPrompt[]
 }
 
 /** A branch's last token predicts nothing that is asked for and is left out. */
-function pack(rows: readonly BranchedPrompt[], length: number, { padTokenId }: DecoderSpec): CausalSequences {
+function pack(
+  rows: readonly BranchedPrompt[],
+  length: number,
+  { padTokenId }: DecoderSpec,
+  { past, next }: RememberedPrefix,
+): CausalSequences {
   const ids = new Int32Array(rows.length * length).fill(padTokenId);
   const positions: Int32Array[] = [];
   const branches: Int32Array[] = [];
@@ -84,12 +105,12 @@ function pack(rows: readonly BranchedPrompt[], length: number, { padTokenId }: D
         at += 1;
       }
     };
-    put(trunk, 0, TRUNK);
-    for (const [i, tokens] of given.entries()) put(tokens.slice(0, -1), trunk.length, TRUNK + 1 + i);
+    put(trunk, next, TRUNK);
+    for (const [i, tokens] of given.entries()) put(tokens.slice(0, -1), next + trunk.length, TRUNK + 1 + i);
     positions.push(position);
     branches.push(branch);
   }
-  return { size: rows.length, length, ids, positions, past: [new Int32Array()], branches };
+  return { size: rows.length, length, ids, positions, past: [past], branches };
 }
 
 interface ScoredToken {
@@ -137,8 +158,8 @@ function createTokenScorer(decoder: Decoder): (states: Float32Array, tokens: rea
   };
 }
 
-function readAndDispose(tensors: readonly tf.Tensor[]): Float32Array {
-  const values = (tensors[0] as tf.Tensor).dataSync() as Float32Array;
-  for (const tensor of tensors) tensor.dispose();
+function readAndDispose([tensor]: readonly tf.Tensor[]): Float32Array {
+  const values = (tensor as tf.Tensor).dataSync() as Float32Array;
+  (tensor as tf.Tensor).dispose();
   return values;
 }

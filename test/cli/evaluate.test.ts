@@ -17,6 +17,12 @@ it.each([
   ['an unknown task', ['--model', 'minilm-l6', '--task', 'commonsense/arc-esay'], /arc-esay.*arc-easy/],
   ['an unknown model', ['--model', 'minilm-l7', '--task', 'commonsense/arc-easy'], /minilm-l7.*minilm-l6/],
   ['an unknown protocol', ['--model', 'm', '--task', 't', '--protocol', 'guess'], /guess.*likelihood/],
+  [
+    'more shots than there are',
+    ['--model', 'minilm-l6', '--task', 'commonsense/openbookqa', '--shots', '4958'],
+    /--shots 4958: commonsense\/openbookqa has 4957 in the training split/,
+  ],
+  ['shots that are no number', ['--model', 'm', '--task', 't', '--shots', 'few'], /whole number of at least 0/],
   ['no task', ['--model', 'minilm-l6'], /--task/],
 ])('%s', async (_name, args, cause) => {
   const output = captureOutput();

@@ -19,7 +19,7 @@ describe('taskById', () => {
     );
     expect(() => taskById('arc-easy')).toThrow('did you mean commonsense/arc-easy?');
     expect(() => taskById('squad')).toThrow(
-      /^task "squad" is unknown, expected one of glue\/cola, .*commonsense\/openbookqa$/,
+      /^task "squad" is unknown, expected one of glue\/cola, .*commonsense\/openbookqa, mmlu$/,
     );
   });
 });

@@ -7,7 +7,7 @@ import type { BranchedPrompt } from '../../harness/protocols/choice-prompt.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { tf, useBackend } from '../../harness/tensor/index.ts';
 import { scoreBranches } from '../../harness/training/score-branches.ts';
-import { tinyDecoder } from '../fixtures.ts';
+import { largestDifference, tinyDecoder } from '../fixtures.ts';
 
 beforeAll(() => useBackend('onnx', { threads: 2 }));
 
@@ -53,6 +53,31 @@ describe.each(['tiny-llama', 'tiny-mistral'] as const)('%s', (name) => {
     const together = scoreBranches(decoder, all, () => {});
     const single = all.map((prompt) => scoreBranches(decoder, [prompt], () => {})[0]);
     expect(single).toEqual(together);
+    decoder.dispose();
+  });
+
+  it('scores what follows a shared prefix as the whole, with the same bits whatever it is scored with', () => {
+    const decoder = tinyDecoder(name);
+    const draw = streamsOf(1)('prefixes');
+    // The second is longer than what is remembered at a step, and than the window of the tiny Mistral.
+    const prefixes = [5, 270, 19].map((length) => Array.from({ length }, () => draw.integer(decoder.spec.vocab)));
+    const all = prompts(decoder.spec.vocab).map((prompt, i) => {
+      const prefix = prefixes[i % 4];
+      return prefix === undefined ? prompt : { ...prompt, prefix };
+    });
+    const scores = scoreBranches(decoder, all, () => {});
+    const plain = scoreBranches(
+      decoder,
+      all.map(({ trunk, branches, ...others }) => ({
+        trunk: 'prefix' in others ? [...others.prefix, ...trunk] : trunk,
+        branches,
+      })),
+      () => {},
+    );
+    for (const [i, sums] of scores.entries()) expect(largestDifference(sums, plain[i] as number[])).toBeLessThan(1e-4);
+    const few = [0, 1, 5];
+    const single = few.map((i) => scoreBranches(decoder, [all[i] as BranchedPrompt], () => {})[0]);
+    expect(single).toEqual(few.map((i) => scores[i]));
     decoder.dispose();
   });
 

@@ -3,9 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
+import { BASE_PRECISIONS } from '../../contracts/base-precision.ts';
+import { PROTOCOLS } from '../../contracts/run-config.ts';
 import { BOS } from '../../protocols/choice-prompt.ts';
 import { writeWhole } from '../../records/write-whole.ts';
 import { alignedTable } from '../../report/markdown.ts';
+import type { ChoiceScoring } from '../../training/evaluate-choices.ts';
 import { bundle } from '../bundle-worker.ts';
 import { runInChild } from '../child-process.ts';
 import type { EvaluationJob, EvaluationProgress, EvaluationReport, ModelEvaluation } from '../evaluate-model.ts';
@@ -18,11 +21,16 @@ import {
   positiveInteger,
   type SourceOptions,
   sourcesOf,
+  wholeNumber,
 } from '../options.ts';
 import type { Output } from '../output.ts';
 import type { Services } from '../services.ts';
 
-interface EvaluateOptions extends SourceOptions, Pick<EvaluationJob, 'model' | 'task' | 'bos' | 'backend' | 'device'> {
+interface EvaluateOptions
+  extends SourceOptions,
+    Pick<EvaluationJob, 'model' | 'task' | 'precision' | 'backend' | 'device'>,
+    ChoiceScoring {
+  readonly adapter?: string;
   readonly limit?: number;
   readonly out?: string;
   readonly threads?: number;
@@ -35,14 +43,18 @@ export function addEvaluate(program: Command, services: Services, output: Output
     .description('scores a model on a task without training it')
     .requiredOption('--model <name>', "a preset's name, a folder or a file")
     .requiredOption('--task <id>', 'an id of `list datasets`')
-    .addOption(new Option('--protocol <name>', 'how it is scored').choices(['likelihood']).default('likelihood'))
+    .option('--adapter <dir>', "what was learned of the model, in PEFT's form: see `run --keep-adapters`")
+    .addOption(new Option('--protocol <name>', 'how it is scored').choices(PROTOCOLS).default('likelihood'))
+    .option('--beams <n>', 'of the protocol generate; 1 decodes greedily', positiveInteger, 1)
+    .addOption(new Option('--precision <name>', 'of its matrices in memory').choices(BASE_PRECISIONS).default('f32'))
     .addOption(
       new Option('--bos <when>', 'whether a text begins with the token that begins texts: as the tokenizer has it, or')
         .choices(BOS)
         .default('tokenizer'),
     )
-    .option('--limit <n>', 'only the first so many examples', positiveInteger)
-    .option('--out <file>', 'where the scores of each example go, as JSON lines')
+    .option('--shots <n>', 'solved examples before each question, the first ones there are', wholeNumber, 0)
+    .option('--limit <n>', 'only the first so many examples of each evaluation set', positiveInteger)
+    .option('--out <file>', 'where the answers go with their log-likelihoods, as JSON lines')
     .addOption(backendOption().default('onnx'))
     .addOption(deviceOption())
     .option('--threads <n>', 'threads of the tensor runtime; scores do not depend on them', positiveInteger)
@@ -54,17 +66,26 @@ export function addEvaluate(program: Command, services: Services, output: Output
 
 /** Gives the exit code. @throws InputError for bad input, with nothing written */
 async function evaluate(options: EvaluateOptions, services: Services, output: Output): Promise<number> {
-  const { model, task, bos, backend, device, limit = null, threads = defaultThreads(1) } = options;
+  const { model, adapter, precision, task, protocol, shots, beams, bos, backend, device } = options;
+  const { limit = null, threads = defaultThreads(1) } = options;
   await services.requireBackend(backend, device);
-  const job = { ...(await sourcesOf(options, services)), model, task, bos, backend, device, limit, threads };
+  const sources = await sourcesOf(options, services);
+  const scoring = { protocol, shots, beams, bos };
+  const job = { ...sources, model, adapter, precision, task, scoring, backend, device, limit, threads };
   return interruptible(async (signal) => {
-    const { report, scores } = await inProcess(job, output.stderr, signal);
-    const file = options.out ?? join('.runs', 'evaluations', `${basename(model)}.${task.replace('/', '.')}.jsonl`);
+    const { report, answers } = await inProcess(job, output.stderr, signal);
+    const file = options.out ?? join('.runs', 'evaluations', `${nameOf(job)}.jsonl`);
     mkdirSync(dirname(file), { recursive: true });
-    writeWhole(file, scores.map((score) => `${JSON.stringify(score)}\n`).join(''));
-    output.print(options.json ? `${JSON.stringify({ ...report, scores: file }, null, 2)}\n` : describe(report, file));
+    writeWhole(file, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
+    output.print(options.json ? `${JSON.stringify({ ...report, answers: file }, null, 2)}\n` : describe(report, file));
     return 0;
   });
+}
+
+/** Model, adapter, task and protocol. */
+function nameOf({ model, adapter, task, scoring }: EvaluationJob): string {
+  const parts = [basename(model), ...(adapter === undefined ? [] : [basename(adapter)]), task.replace('/', '.')];
+  return [...parts, scoring.protocol].join('.');
 }
 
 async function inProcess(
@@ -87,17 +108,21 @@ async function inProcess(
   }
 }
 
-function describe({ model, task, protocol, examples, metrics, seconds, peakRssBytes }: EvaluationReport, file: string) {
-  const row = [
-    model.name,
-    task.id,
-    protocol.name,
-    `${examples}`,
-    metrics.acc.toFixed(4),
-    metrics.acc_norm.toFixed(4),
-    seconds.toFixed(1),
-    (peakRssBytes / 2 ** 20).toFixed(0),
+/** The figures over all, then those of each group of sets, or of each set. */
+function describe(report: EvaluationReport, file: string): string {
+  const { model, task, protocol, examples, seconds, peakRssBytes } = report;
+  const figures = (prefix: string) =>
+    ['acc', 'acc_norm'].map((metric) => report.metrics[`${prefix}${metric}`]?.toFixed(4) ?? '');
+  const counts = new Map(task.sets.map((set) => [set.name, set.examples]));
+  const countOf = (sets: readonly string[]) => sets.reduce((sum, set) => sum + (counts.get(set) ?? 0), 0);
+  const asked = [protocol.name, `${protocol.shots}`];
+  const cost = [seconds.toFixed(1), (peakRssBytes / 2 ** 20).toFixed(0)];
+  const parts = Object.entries(task.groups);
+  const shown = parts.length > 0 || task.sets.length < 2 ? parts : task.sets.map(({ name }) => [name, [name]] as const);
+  const rows = [
+    [model.name, task.id, ...asked, `${examples}`, ...figures(''), ...cost],
+    ...shown.map(([group, sets]) => ['', `- ${group}`, ...asked, `${countOf(sets)}`, ...figures(`${group}/`), '', '']),
   ];
-  const headings = ['model', 'task', 'protocol', 'examples', 'acc', 'acc_norm', 'seconds', 'peak RSS MB'];
-  return `${alignedTable(headings, [row], 3)}\n\nscores of each example: ${file}\n`;
+  const headings = ['model', 'task', 'protocol', 'shots', 'examples', 'acc', 'acc_norm', 'seconds', 'peak RSS MB'];
+  return `${alignedTable(headings, rows, 3)}\n\nanswers: ${file}\n`;
 }

@@ -20,7 +20,7 @@ it.each([
   [
     'more shots than there are',
     ['--model', 'minilm-l6', '--task', 'commonsense/openbookqa', '--shots', '4958'],
-    /--shots 4958: commonsense\/openbookqa has 4957 in the training split/,
+    /commonsense\/openbookqa: shots: 4958; expected at most 4957/,
   ],
   ['shots that are no number', ['--model', 'm', '--task', 't', '--shots', 'few'], /whole number of at least 0/],
   ['no task', ['--model', 'minilm-l6'], /--task/],

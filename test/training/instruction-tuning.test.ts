@@ -26,7 +26,7 @@ const evaluation: [EvaluationSet<ChoiceExample>, ...EvaluationSet<ChoiceExample>
   { name: 'one', examples: examples('one', 6) },
   { name: 'two', examples: examples('two', 4) },
 ];
-const data = { kind: 'choice', train: examples('train', 24), evaluation, primary: 'mean' } as const;
+const data = { kind: 'choice', train: examples('train', 24), evaluation, overall: 'mean' } as const;
 const task: Task = {
   id: 'test/one+two',
   title: 'One + Two',

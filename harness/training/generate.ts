@@ -19,7 +19,7 @@ export interface GenerateOptions {
   readonly batchSize?: number;
 }
 
-/** Prompts are padded to a multiple of this: few shapes to compile. Of whole vectors; see in-whole-vectors.ts. */
+/** Prompts are padded to a multiple of this: few shapes to compile. */
 const PROMPT_STEP = 32;
 /** Keys that a step sees, its own tokens' included, are a multiple of this. */
 const KEY_STEP = 64;
@@ -43,7 +43,7 @@ export function generate(
   const candidates = candidatesOf(options);
   if (candidates > vocab)
     throw new InputError(`beams is ${beams}, expected fewer: ${candidates} candidates of ${vocab} tokens`);
-  const model = createNextTokens(decoder, candidates, beams === 1 ? 'logit' : 'log-probability');
+  const model = createNextTokens(decoder, candidates);
   const results = new Map<number, readonly number[]>();
   for (const [length, group] of groupsOfOneLength(prompts)) {
     for (let start = 0; start < group.length; start += batchSize) {
@@ -115,18 +115,16 @@ function decode(model: NextTokens, lines: readonly Line[], { length, beams, padT
 }
 
 /** The last tokens of all beams. */
-function nextBatch(
-  rows: readonly Line[],
-  memory: TokenMemory,
-  { length, beams, padTokenId }: BatchShape,
-): NextBatch {
+function nextBatch(rows: readonly Line[], memory: TokenMemory, { length, beams, padTokenId }: BatchShape): NextBatch {
   // With room for these tokens too, which are appended once they are read.
   memory.reserve(roundUp(memory.used + 2 * beams, KEY_STEP) - beams);
   const steps = (memory.used - length) / beams;
   return {
     size: rows.length,
     length: beams,
-    ids: Int32Array.from(rows.flatMap((line) => Array.from({ length: beams }, (_, i) => line.beams[i]?.token ?? padTokenId))),
+    ids: Int32Array.from(
+      rows.flatMap((line) => Array.from({ length: beams }, (_, i) => line.beams[i]?.token ?? padTokenId)),
+    ),
     positions: rows.map(({ prompt }) => new Int32Array(beams).fill(prompt.length + steps)),
     past: rows.map(({ prompt }) =>
       Int32Array.from({ length: memory.capacity }, (_, slot) => {

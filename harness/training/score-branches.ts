@@ -1,13 +1,13 @@
 // Log-likelihoods of the branches of prompts under a decoder: each prompt is one packed sequence, its trunk once and then
 // every branch, of which none sees another.
 import type { DecoderSpec } from '../contracts/model.ts';
+import { MASKED } from '../models/batch.ts';
 import { type CausalSequences, feedCausal, PADDING, TRUNK } from '../models/causal-batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import { noDropout } from '../models/dropout.ts';
 import type { BranchedPrompt } from '../protocols/choice-prompt.ts';
 import { type Captured, capture, feed, tf } from '../tensor/index.ts';
 import { groupBy } from './group-by.ts';
-import { inWholeVectors } from './in-whole-vectors.ts';
 import { createReplay } from './replay.ts';
 
 /** Packed lengths are rounded up to a multiple of this: few shapes to compile, few tokens in vain. */
@@ -16,6 +16,8 @@ const LENGTH_STEP = 16;
 const BATCH_TOKENS = 512;
 /** Rows of logits computed at a time: a vocabulary is wide. */
 const LOGIT_ROWS = 64;
+/** Numbers that a processor takes at a time, at most. */
+const VECTOR = 16;
 
 /**
  * The sum over a branch's tokens of log p(token | trunk, branch so far), of each branch of each prompt. A prompt is padded
@@ -90,6 +92,24 @@ function pack(rows: readonly BranchedPrompt[], length: number, { padTokenId }: D
     branches.push(branch);
   }
   return { size: rows.length, length, ids, positions, past: [new Int32Array()], branches };
+}
+
+/**
+ * Logits [rows, vocab] with classes of no probability behind them: ONNX Runtime adds up a row's exponentials in an order
+ * that depends on where in memory the row begins, which is then the same for all.
+ */
+function inWholeVectors(logits: tf.Tensor2D): tf.Tensor2D {
+  const lacking = (VECTOR - (logits.shape[1] % VECTOR)) % VECTOR;
+  return lacking === 0
+    ? logits
+    : tf.pad2d(
+        logits,
+        [
+          [0, 0],
+          [0, lacking],
+        ],
+        MASKED,
+      );
 }
 
 interface ScoredToken {

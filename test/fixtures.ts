@@ -8,6 +8,8 @@ import type { Decoder } from '../harness/models/decoder.ts';
 import type { Encoder } from '../harness/models/encoder.ts';
 import { loadDecoder, loadEncoder, openModel } from '../harness/models/load.ts';
 import { specOf } from '../harness/models/spec.ts';
+import { tf, useBackend } from '../harness/tensor/index.ts';
+import { OnnxBackend } from '../harness/tensor/onnx/backend.ts';
 
 export const fixturePath = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 
@@ -58,7 +60,28 @@ export function goldenBatch({ ids, mask, typeIds }: GoldenInputs): PaddedSequenc
   };
 }
 
+/** What transformers' generate() continues prompts with. */
+export interface GoldenContinuations {
+  readonly prompts: readonly (readonly number[])[];
+  readonly maxNewTokens: number;
+  readonly cases: readonly {
+    readonly eosTokenIds: readonly number[];
+    readonly beams: number;
+    /** Of each prompt, without the end token. */
+    readonly continued: readonly (readonly number[])[];
+  }[];
+}
+
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) throw new Error(`${a.length} values against ${b.length}`);
   return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);
+}
+
+/** Gives the onnx backend, which must have been in use, anew with so many threads. */
+export function restartBackend(threads: number): void {
+  tf.removeBackend('onnx');
+  tf.registerBackend('onnx', () => new OnnxBackend(threads));
+  useBackend('onnx', { threads });
+  const backend = tf.backend();
+  if (!(backend instanceof OnnxBackend) || backend.threads !== threads) throw new Error(`not on ${threads} threads`);
 }

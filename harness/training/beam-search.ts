@@ -13,8 +13,8 @@ export interface SearchOptions {
 /** A token that may come next. */
 export interface Candidate {
   readonly token: number;
-  /** Its log-probability; to greedy decoding anything that grows with it. */
-  readonly score: number;
+  /** In 32 bits. */
+  readonly logProbability: number;
 }
 
 /** What goes on: a token, and the number of the continuation that it follows. */
@@ -87,7 +87,11 @@ class BeamSearch implements Search {
     const { beams, eosTokenIds, maxNewTokens } = this.options;
     const ranked = candidates
       .flatMap((ofBeam, parent) =>
-        ofBeam.map(({ token, score }) => ({ token, parent, sum: Math.fround(this.beam(parent).sum + score) })),
+        ofBeam.map(({ token, logProbability }) => ({
+          token,
+          parent,
+          sum: Math.fround(this.beam(parent).sum + logProbability),
+        })),
       )
       .sort((a, b) => b.sum - a.sum)
       .slice(0, candidatesOf(this.options));

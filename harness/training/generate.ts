@@ -19,7 +19,7 @@ export interface GenerateOptions {
   readonly batchSize?: number;
 }
 
-/** Prompts are padded to a multiple of this: few shapes to compile. Of whole vectors; see in-whole-vectors.ts. */
+/** Prompts are padded to a multiple of this: few shapes to compile. */
 const PROMPT_STEP = 32;
 /** Keys that a step sees, its own tokens' included, are a multiple of this. */
 const KEY_STEP = 64;
@@ -43,7 +43,7 @@ export function generate(
   const candidates = candidatesOf(options);
   if (candidates > vocab)
     throw new InputError(`beams is ${beams}, expected fewer: ${candidates} candidates of ${vocab} tokens`);
-  const model = createNextTokens(decoder, candidates, beams === 1 ? 'logit' : 'log-probability');
+  const model = createNextTokens(decoder, candidates);
   const results = new Map<number, readonly number[]>();
   for (const [length, group] of groupsOfOneLength(prompts)) {
     for (let start = 0; start < group.length; start += batchSize) {

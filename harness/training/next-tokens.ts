@@ -4,7 +4,6 @@ import type { Decoder, DecoderOutput } from '../models/decoder.ts';
 import { noDropout } from '../models/dropout.ts';
 import { feed, tf } from '../tensor/index.ts';
 import type { Candidate } from './beam-search.ts';
-import { inWholeVectors } from './in-whole-vectors.ts';
 import { createReplay } from './replay.ts';
 import { TokenMemory } from './token-memory.ts';
 
@@ -26,15 +25,16 @@ export interface NextTokens {
 }
 
 /**
- * @param count tokens to give, the likeliest first, the lower id first of equals
- * @param score log-probabilities, or logits, which cost less
+ * @param count tokens to give, with their log-probabilities: the likeliest first, the lower id first of equals
  */
-export function createNextTokens(decoder: Decoder, count: number, score: 'log-probability' | 'logit'): NextTokens {
+export function createNextTokens(decoder: Decoder, count: number): NextTokens {
   const { spec } = decoder;
   const outputs = (rows: tf.Tensor2D, { added }: DecoderOutput): tf.Tensor[] => {
     const logits = decoder.logits(rows);
-    const { values, indices } = tf.topk(score === 'logit' ? logits : tf.logSoftmax(inWholeVectors(logits)), count);
-    return [values, indices, ...added.flatMap((layer) => [layer.keys, layer.values])];
+    const { values, indices } = tf.topk(logits, count);
+    // ONNX Runtime sums up a row alike in every batch in Softmax, but not in LogSoftmax.
+    const greatest = tf.max(tf.softmax(logits), 1);
+    return [indices, values, greatest, ...added.flatMap((layer) => [layer.keys, layer.values])];
   };
   const reader = createReplay(shapeOf, (current: () => PromptBatch) => {
     const { size, length } = current();
@@ -66,17 +66,20 @@ export function createNextTokens(decoder: Decoder, count: number, score: 'log-pr
 const shapeOf = ({ size, length, past }: CausalSequences): string => `${size} ${length} ${past[0]?.length}`;
 
 function readAndDispose(tensors: readonly tf.Tensor[], count: number) {
-  const [scores, ids, ...tables] = tensors.map((tensor) => tensor.dataSync()) as [
-    Float32Array,
+  const [ids, logits, greatest, ...tables] = tensors.map((tensor) => tensor.dataSync()) as [
     Int32Array,
+    Float32Array,
+    Float32Array,
     ...Float32Array[],
   ];
   for (const tensor of tensors) tensor.dispose();
-  const candidates = Array.from({ length: scores.length / count }, (_, row) =>
-    Array.from({ length: count }, (_, i) => ({
-      token: ids[row * count + i] as number,
-      score: scores[row * count + i] as number,
-    })),
-  );
+  const candidates = Array.from(greatest, (probability, row) => {
+    const first = row * count;
+    const shift = Math.log(probability) - (logits[first] as number);
+    return Array.from({ length: count }, (_, i) => ({
+      token: ids[first + i] as number,
+      logProbability: Math.fround((logits[first + i] as number) + shift),
+    }));
+  });
   return { candidates, tables };
 }

@@ -1,13 +1,13 @@
 // Log-likelihoods of the branches of prompts under a decoder: each prompt is one packed sequence, its trunk once and then
 // every branch, of which none sees another. A prefix that prompts share is read once and remembered.
 import type { DecoderSpec } from '../contracts/model.ts';
+import { MASKED } from '../models/batch.ts';
 import { type CausalSequences, feedCausal, PADDING, TRUNK } from '../models/causal-batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import { noDropout } from '../models/dropout.ts';
 import type { BranchedPrompt } from '../protocols/choice-prompt.ts';
 import { type Captured, capture, feed, tf } from '../tensor/index.ts';
 import { groupBy } from './group-by.ts';
-import { inWholeVectors } from './in-whole-vectors.ts';
 import { createPrefixReader, feedMemory, NOTHING, type RememberedPrefix } from './prefix-memory.ts';
 import { createReplay } from './replay.ts';
 
@@ -17,6 +17,8 @@ const LENGTH_STEP = 16;
 const BATCH_TOKENS = 512;
 /** Rows of logits computed at a time: a vocabulary is wide. */
 const LOGIT_ROWS = 64;
+/** Numbers that a processor takes at a time, at most. */
+const VECTOR = 16;
 
 /**
  * The sum over a branch's tokens of log p(token | prefix, trunk, branch so far), of each branch of each prompt. A prompt is
@@ -111,6 +113,24 @@ function pack(
     branches.push(branch);
   }
   return { size: rows.length, length, ids, positions, past: [past], branches };
+}
+
+/**
+ * Logits [rows, vocab] with classes of no probability behind them: ONNX Runtime adds up a row's exponentials in an order
+ * that depends on where in memory the row begins, which is then the same for all.
+ */
+function inWholeVectors(logits: tf.Tensor2D): tf.Tensor2D {
+  const lacking = (VECTOR - (logits.shape[1] % VECTOR)) % VECTOR;
+  return lacking === 0
+    ? logits
+    : tf.pad2d(
+        logits,
+        [
+          [0, 0],
+          [0, lacking],
+        ],
+        MASKED,
+      );
 }
 
 interface ScoredToken {

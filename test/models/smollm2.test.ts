@@ -7,7 +7,8 @@ import type { Decoder } from '../../harness/models/decoder.ts';
 import { noDropout } from '../../harness/models/dropout.ts';
 import { loadDecoder, openModel } from '../../harness/models/load.ts';
 import { tf, useBackend } from '../../harness/tensor/index.ts';
-import { readFixture } from '../fixtures.ts';
+import { generate } from '../../harness/training/generate.ts';
+import { type GoldenContinuations, readFixture } from '../fixtures.ts';
 
 interface Golden {
   readonly ids: readonly number[];
@@ -59,4 +60,15 @@ describe.skipIf(!isThere)(`${NAME} (skipped unless PEFTBENCH_MODELS names a fold
     }
     expect(text.slice(ids.length)).toEqual(continued);
   });
+
+  const generated = readFixture<GoldenContinuations>('decoder/smollm2-generated.json');
+
+  it.each(generated.cases)(
+    'generates the tokens of transformers: $beams beams',
+    ({ eosTokenIds, beams, continued }) => {
+      expect(decoder.spec.eosTokenIds).toEqual(eosTokenIds);
+      const { prompts, maxNewTokens } = generated;
+      expect(generate(decoder, prompts, { maxNewTokens, beams }, () => {})).toEqual(continued);
+    },
+  );
 });

@@ -15,13 +15,12 @@ import { openModel } from '../../harness/models/load.ts';
 import { PUBLISHED_DECODERS, type PublishedDecoder } from '../../harness/models/published.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { softmaxCrossEntropy, tf, useBackend } from '../../harness/tensor/index.ts';
-import { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
 import { seededDropout } from '../../harness/training/dropout.ts';
 import { countSteps, epochBatches } from '../../harness/training/order.ts';
 import { type RunOutcome, runTraining } from '../../harness/training/run.ts';
 import { scheduleFactor } from '../../harness/training/schedule.ts';
 import { METHODS } from '../../methods/index.ts';
-import { fixturePath } from '../fixtures.ts';
+import { fixturePath, restartBackend } from '../fixtures.ts';
 
 const WORDS = ['a', 'plane', 'is', 'taking', 'off', 'the', 'cat', 'sat', 'on', 'mat', 'weak', 'learner'];
 
@@ -52,14 +51,6 @@ const task: Task = {
 };
 /** Options under which a run of three steps comes to everything that a method does. */
 const OPTIONS: Readonly<Record<string, object>> = { lora: { dropout: 0.1 }, xgblora: { stepsPerBooster: 2 } };
-
-/** Gives the onnx backend anew, with so many threads. */
-function restartBackend(threads: number): void {
-  tf.removeBackend('onnx');
-  tf.registerBackend('onnx', () => new OnnxBackend(threads));
-  useBackend('onnx', { threads });
-  expect(tf.backend()).toHaveProperty('threads', threads);
-}
 
 async function run(
   method: Method,

@@ -1,26 +1,13 @@
 // Generated tokens against transformers' generate() (fixtures made by scripts/fixtures/generate.py), each prompt alone.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '../../harness/contracts/input-error.ts';
-import { tf, useBackend } from '../../harness/tensor/index.ts';
-import { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
+import { useBackend } from '../../harness/tensor/index.ts';
 import { generate } from '../../harness/training/generate.ts';
-import { readFixture, tinyDecoder } from '../fixtures.ts';
-
-export interface GoldenContinuations {
-  readonly prompts: readonly (readonly number[])[];
-  readonly maxNewTokens: number;
-  readonly cases: readonly {
-    readonly eosTokenIds: readonly number[];
-    readonly beams: number;
-    /** Of each prompt, without the end token. */
-    readonly continued: readonly (readonly number[])[];
-  }[];
-}
+import { type GoldenContinuations, readFixture, tinyDecoder } from '../fixtures.ts';
 
 const ignore = () => {};
 
 beforeEach(() => useBackend('onnx', { threads: 2 }));
-afterEach(() => vi.restoreAllMocks());
 
 describe.each(['tiny-llama', 'tiny-mistral'] as const)('%s', (name) => {
   const { prompts, maxNewTokens, cases } = readFixture<GoldenContinuations>(`decoder/${name}/generated.json`);
@@ -32,13 +19,29 @@ describe.each(['tiny-llama', 'tiny-mistral'] as const)('%s', (name) => {
     decoder.dispose();
   });
 
-  it.each([1, 4])('continues a prompt as it does in company: %i beams', (beams) => {
+  it.each([1, 2])('continues a prompt alone and in any batch as in company: %i beams', (beams) => {
     const decoder = tinyDecoder(name);
-    const together = generate(decoder, prompts, { maxNewTokens: 12, beams }, ignore);
-    const inPairs = generate(decoder, prompts.toReversed(), { maxNewTokens: 12, beams, batchSize: 2 }, ignore);
-    const alone = prompts.map((prompt) => generate(decoder, [prompt], { maxNewTokens: 12, beams }, ignore)[0]);
+    const options = { maxNewTokens: 8, beams };
+    const together = generate(decoder, prompts, options, ignore);
+    const inPairs = generate(decoder, prompts.toReversed(), { ...options, batchSize: 2 }, ignore);
+    const alone = prompts.map((prompt) => generate(decoder, [prompt], options, ignore)[0]);
     expect(inPairs.toReversed()).toEqual(together);
     expect(alone).toEqual(together);
     decoder.dispose();
   });
+});
+
+it('says how far it is', () => {
+  const decoder = tinyDecoder('tiny-llama');
+  const seen: number[] = [];
+  generate(decoder, [[3], [4], [3]], { maxNewTokens: 1, beams: 1, batchSize: 2 }, (done) => seen.push(done));
+  expect(seen).toEqual([2, 3]);
+  decoder.dispose();
+});
+
+it('refuses more beams than the vocabulary has tokens for', () => {
+  const decoder = tinyDecoder('tiny-llama');
+  const run = () => generate(decoder, [[3]], { maxNewTokens: 1, beams: 19 }, ignore);
+  expect(run).toThrow(new InputError('beams is 19, expected fewer: 38 candidates of 37 tokens'));
+  decoder.dispose();
 });

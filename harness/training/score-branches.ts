@@ -42,27 +42,21 @@ export function scoreBranches(
   const results = new Map<BranchedPrompt, number[]>();
   for (const [prefix, sharing] of groupBy(prompts, (prompt) => prompt.prefix)) {
     const remembered = prefix === undefined ? NOTHING : readPrefix(prefix);
-    for (const group of groupsOfOneLength(sharing)) {
-      const length = packedLength(group[0] as BranchedPrompt);
-      const size = Math.max(2, Math.floor(BATCH_TOKENS / length));
-      for (let start = 0; start < group.length; start += size) {
-        const members = group.slice(start, start + size);
-        const rows = Array.from({ length: size }, (_, i) => members[i] ?? (members[0] as BranchedPrompt));
-        const sequences = pack(rows, length, decoder.spec, remembered);
-        const states = readAndDispose(reader.run({ sequences, remembered }));
-        const tokens = members.flatMap((prompt, row) => scoredTokens(prompt, row * length));
-        const logarithms = score(states, tokens);
-        for (const prompt of members)
-          results.set(
-            prompt,
-            prompt.branches.map(() => 0),
-          );
-        for (const [i, { prompt, branch }] of tokens.entries()) {
-          const sums = results.get(prompt) as number[];
-          sums[branch] = (sums[branch] as number) + (logarithms[i] as number);
-        }
-        onProgress(results.size);
+    for (const { members, rows, length } of batchesOf(sharing)) {
+      const sequences = pack(rows, length, decoder.spec, remembered);
+      const states = readAndDispose(reader.run({ sequences, remembered }));
+      const tokens = members.flatMap((prompt, row) => scoredTokens(prompt, row * length));
+      const logarithms = score(states, tokens);
+      for (const prompt of members)
+        results.set(
+          prompt,
+          prompt.branches.map(() => 0),
+        );
+      for (const [i, { prompt, branch }] of tokens.entries()) {
+        const sums = results.get(prompt) as number[];
+        sums[branch] = (sums[branch] as number) + (logarithms[i] as number);
       }
+      onProgress(results.size);
     }
   }
   return prompts.map((prompt) => results.get(prompt) as number[]);
@@ -81,8 +75,25 @@ const tokensOf = ({ trunk, branches }: BranchedPrompt): number =>
 
 const packedLength = (prompt: BranchedPrompt): number => Math.ceil(tokensOf(prompt) / LENGTH_STEP) * LENGTH_STEP;
 
-function groupsOfOneLength(prompts: readonly BranchedPrompt[]): BranchedPrompt[][] {
-  return [...groupBy(prompts, packedLength)].sort(([a], [b]) => a - b).map(([, group]) => group);
+interface Batch {
+  readonly members: readonly BranchedPrompt[];
+  /** The members, and the first of them again for as long as rows lack. */
+  readonly rows: readonly BranchedPrompt[];
+  /** Tokens a row. */
+  readonly length: number;
+}
+
+/** Prompts of one packed length together, the shortest first. */
+function batchesOf(prompts: readonly BranchedPrompt[]): Batch[] {
+  const groups = [...groupBy(prompts, packedLength)].sort(([a], [b]) => a - b);
+  return groups.flatMap(([length, group]) => {
+    const size = Math.max(2, Math.floor(BATCH_TOKENS / length));
+    return Array.from({ length: Math.ceil(group.length / size) }, (_, batch) => {
+      const members = group.slice(batch * size, (batch + 1) * size);
+      const rows = Array.from({ length: size }, (_, i) => members[i] ?? (members[0] as BranchedPrompt));
+      return { members, rows, length };
+    });
+  });
 }
 
 /** A branch's last token predicts nothing that is asked for and is left out. */

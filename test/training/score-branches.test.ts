@@ -60,11 +60,13 @@ describe.each(['tiny-llama', 'tiny-mistral'] as const)('%s', (name) => {
     const decoder = tinyDecoder(name);
     const draw = streamsOf(1)('prefixes');
     // The second is longer than what is remembered at a step, and than the window of the tiny Mistral.
-    const prefixes = [5, 270, 19].map((length) => Array.from({ length }, () => draw.integer(decoder.spec.vocab)));
-    const all = prompts(decoder.spec.vocab).map((prompt, i) => {
-      const prefix = prefixes[i % 4];
-      return prefix === undefined ? prompt : { ...prompt, prefix };
-    });
+    const prefixes = [5, 270].map((length) => Array.from({ length }, () => draw.integer(decoder.spec.vocab)));
+    const all = prompts(decoder.spec.vocab)
+      .slice(0, 5)
+      .map((prompt, i) => {
+        const prefix = prefixes[i % 3];
+        return prefix === undefined ? prompt : { ...prompt, prefix };
+      });
     const scores = scoreBranches(decoder, all, () => {});
     const plain = scoreBranches(
       decoder,
@@ -75,7 +77,7 @@ describe.each(['tiny-llama', 'tiny-mistral'] as const)('%s', (name) => {
       () => {},
     );
     for (const [i, sums] of scores.entries()) expect(largestDifference(sums, plain[i] as number[])).toBeLessThan(1e-4);
-    const few = [0, 1, 5];
+    const few = [0, 4];
     const single = few.map((i) => scoreBranches(decoder, [all[i] as BranchedPrompt], () => {})[0]);
     expect(single).toEqual(few.map((i) => scores[i]));
     decoder.dispose();

@@ -39,7 +39,8 @@ export function encodeQ8_0(values: Float32Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(blocks * 34);
   for (let block = 0; block < blocks; block++) {
     const row = values.subarray(block * BLOCK, (block + 1) * BLOCK);
-    const largest = row.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    let largest = 0;
+    for (let i = 0; i < BLOCK; i++) largest = Math.max(largest, Math.abs(row[i] as number));
     const scale = Math.fround(largest / 127);
     const inverse = scale === 0 ? 0 : Math.fround(1 / scale);
     scales[block] = scale;
@@ -63,24 +64,29 @@ export function encodeQ4_1(values: Float32Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(blocks * 20);
   for (let block = 0; block < blocks; block++) {
     const row = values.subarray(block * BLOCK, (block + 1) * BLOCK);
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const value of row) {
-      if (value < least) least = value;
-      if (value > most) most = value;
+    let [least, most] = [row[0] as number, row[0] as number];
+    for (let i = 1; i < BLOCK; i++) {
+      least = Math.min(least, row[i] as number);
+      most = Math.max(most, row[i] as number);
     }
     const scale = Math.fround(Math.fround(most - least) / 15);
     const inverse = scale === 0 ? 0 : Math.fround(1 / scale);
-    numbers.set([scale, least], 2 * block);
-    const code = (i: number) => {
-      const steps = Math.fround(Math.fround((row[i] as number) - least) * inverse);
-      return Math.min(15, Math.trunc(Math.fround(steps + 0.5)));
-    };
-    for (let i = 0; i < 16; i++) bytes[block * 20 + 4 + i] = code(i) | (code(16 + i) << 4);
+    numbers[2 * block] = scale;
+    numbers[2 * block + 1] = least;
+    for (let i = 0; i < 16; i++) {
+      const low = codeQ4_1(row[i] as number, least, inverse);
+      bytes[block * 20 + 4 + i] = low | (codeQ4_1(row[16 + i] as number, least, inverse) << 4);
+    }
   }
   const halves = floatToHalf(numbers);
   const view = new DataView(bytes.buffer);
-  for (const [i, half] of halves.entries()) view.setUint16((i >> 1) * 20 + 2 * (i & 1), half, true);
+  for (let i = 0; i < halves.length; i++) view.setUint16((i >> 1) * 20 + 2 * (i & 1), halves[i] as number, true);
   return bytes;
+}
+
+function codeQ4_1(value: number, least: number, inverse: number): number {
+  const steps = Math.fround(Math.fround(value - least) * inverse);
+  return Math.min(15, Math.trunc(Math.fround(steps + 0.5)));
 }
 
 function roundHalfAway(value: number): number {

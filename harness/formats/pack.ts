@@ -81,12 +81,20 @@ function fromQ4_0(bytes: Uint8Array, shape: Shape): PackedArrays {
 function split(bytes: Uint8Array, count: number, codeBytes: number) {
   const size = 2 * count + codeBytes;
   const blocks = bytes.length / size;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const halves = Array.from({ length: count }, () => new Uint16Array(blocks));
+  const halves = Array.from({ length: count }, (_, i) => halvesOf(bytes, 2 * i, size));
   const codes = new Uint8Array(blocks * codeBytes);
   for (let block = 0; block < blocks; block++) {
-    for (const [i, part] of halves.entries()) part[block] = view.getUint16(block * size + 2 * i, true);
-    codes.set(bytes.subarray(block * size + 2 * count, (block + 1) * size), block * codeBytes);
+    const from = block * size + 2 * count;
+    for (let i = 0; i < codeBytes; i++) codes[block * codeBytes + i] = bytes[from + i] as number;
   }
   return { halves, codes };
+}
+
+/** The two bytes at `at` of each block of `size`, the lower one first. */
+function halvesOf(bytes: Uint8Array, at: number, size: number): Uint16Array {
+  const halves = new Uint16Array(bytes.length / size);
+  for (let block = 0, i = at; block < halves.length; block++, i += size) {
+    halves[block] = (bytes[i] as number) | ((bytes[i + 1] as number) << 8);
+  }
+  return halves;
 }

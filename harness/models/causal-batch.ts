@@ -92,23 +92,32 @@ function latest<Of, Result>(compute: (of: Of) => Result): (of: Of) => Result {
 }
 
 /** A token sees the keys at its position and before it, those of a window where there is one, of the trunk and its branch. */
-function causalMask({ positions, past, branches = [], recalls }: CausalSequences, window: number | null): Float32Array {
-  const sees = (query: number, key: number) =>
-    key !== HIDDEN && key <= query && (window === null || query - key < window);
-  const rows = Array.from({ length: Math.max(positions.length, past.length, branches.length) }, (_, row) => {
-    const queries = positions[row] ?? (positions[0] as Int32Array);
+function causalMask(
+  { length, positions, past, branches = [], recalls = () => true }: CausalSequences,
+  window: number | null,
+): Float32Array {
+  const rows = Math.max(positions.length, past.length, branches.length);
+  const before = past[0]?.length ?? 0;
+  const mask = new Float32Array(rows * length * (before + length)).fill(MASKED);
+  const farthest = window ?? Number.POSITIVE_INFINITY;
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    const own = positions[row] ?? (positions[0] as Int32Array);
     const remembered = past[row] ?? (past[0] as Int32Array);
     const branch = branches[row];
-    const isOfOne = (query: number, key: number) =>
-      branch === undefined || key < 0 || branch[key] === TRUNK || branch[key] === branch[query];
-    const isRecalled = (query: number, key: number) =>
-      recalls === undefined || key >= remembered.length || recalls(row, query, key);
-    const keys = [...remembered, ...queries];
-    return Array.from(queries, (at, query) =>
-      keys.map((key, i) =>
-        sees(at, key) && isOfOne(query, i - remembered.length) && isRecalled(query, i) ? 0 : MASKED,
-      ),
-    );
-  });
-  return Float32Array.from(rows.flat(2));
+    for (let query = 0; query < length; query++) {
+      const position = own[query] as number;
+      const sees = (key: number) => key !== HIDDEN && key <= position && position - key < farthest;
+      for (let slot = 0; slot < before; slot++) {
+        if (sees(remembered[slot] as number) && recalls(row, query, slot)) mask[at] = 0;
+        at++;
+      }
+      for (let key = 0; key < length; key++) {
+        const isOfOne = branch === undefined || branch[key] === TRUNK || branch[key] === branch[query];
+        if (isOfOne && sees(own[key] as number)) mask[at] = 0;
+        at++;
+      }
+    }
+  }
+  return mask;
 }

@@ -1,0 +1,70 @@
+// A decoder scored on MMLU by each protocol: what is read once gives the scores of whole prompts, counted by subject and
+// category; an adapter changes them.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type EvaluationJob, evaluateModel } from '../../harness/cli/evaluate-model.ts';
+import { useBackend } from '../../harness/tensor/index.ts';
+import type { ChoiceScoring } from '../../harness/training/evaluate-choices.ts';
+import { SUBJECTS, sampleFolder } from '../datasets/mmlu-sample.ts';
+import { fixturePath } from '../fixtures.ts';
+
+const job = (scoring: Partial<ChoiceScoring>, given: Partial<EvaluationJob> = {}): EvaluationJob => ({
+  model: fixturePath('decoder/llama'),
+  modelsDir: undefined,
+  adapter: undefined,
+  precision: 'f32',
+  task: 'mmlu',
+  dataRoots: [sampleFolder()],
+  limit: 1,
+  scoring: { protocol: 'likelihood', shots: 0, beams: 1, bos: 'tokenizer', ...scoring },
+  backend: 'onnx',
+  device: undefined,
+  threads: 2,
+  ...given,
+});
+const ignore = () => {};
+
+beforeAll(() => useBackend('onnx', { threads: 2 }));
+
+it('gives figures overall, of categories and of subjects', async () => {
+  const { report, answers } = await evaluateModel(job({ shots: 2 }), ignore);
+  expect(answers.map(({ set, id }) => `${set} ${id}`)).toEqual(SUBJECTS.map((subject) => `${subject} test-0`));
+  const right = answers.filter(({ prediction, label }) => prediction === label);
+  expect(report.examples).toBe(57);
+  expect(report.protocol).toMatchObject({ shots: 2, form: expect.stringMatching(/Answer: \{letter\}$/) });
+  expect(report.metrics.acc).toBe(right.length / 57);
+  const stem = report.task.groups.STEM as string[];
+  expect(report.metrics['STEM/acc']).toBe(right.filter(({ set }) => stem.includes(set)).length / 18);
+  expect(report.metrics['virology/acc']).toBe(right.some(({ set }) => set === 'virology') ? 1 : 0);
+  // Letters are one character each.
+  expect(report.metrics.acc_norm).toBe(report.metrics.acc);
+});
+
+describe('the answers', () => {
+  it('of the protocol answer have a log-likelihood an option, and no length to be divided by', async () => {
+    const { report, answers } = await evaluateModel(job({ protocol: 'answer' }), ignore);
+    expect(report.protocol.form).toMatch(/### Response:\nthe correct answer is \{answer\}$/);
+    expect(report.metrics.acc_norm).toBeUndefined();
+    for (const { logLikelihoods, prediction } of answers) {
+      expect(logLikelihoods).toHaveLength(4);
+      expect(logLikelihoods[prediction]).toBe(Math.max(...logLikelihoods));
+    }
+  });
+
+  it('of the protocol generate are read from texts', async () => {
+    const { answers } = await evaluateModel(job({ protocol: 'generate' }), ignore);
+    expect(answers).toHaveLength(57);
+    for (const { text = '', prediction, logLikelihoods } of answers) {
+      expect(logLikelihoods).toEqual([]);
+      expect(prediction === -1 || text.includes(`answer${prediction + 1}`)).toBe(true);
+    }
+  });
+});
+
+it('reads no adapter of another model', async () => {
+  const adapter = fixturePath('decoder/tiny-llama/adapter');
+  await expect(evaluateModel(job({}, { adapter }), ignore)).rejects.toThrow(/expected \[r, 24\] and \[16, r\]/);
+});
+
+it('asks for no more shots than there are', async () => {
+  await expect(evaluateModel(job({ shots: 6 }), ignore)).rejects.toThrow(/mmlu: shots: 6; expected at most 5/);
+});

@@ -51,8 +51,8 @@ class GreedySearch implements Search {
 
   constructor(private readonly options: SearchOptions) {}
 
-  advance([candidates]: readonly (readonly Candidate[])[]): readonly Step[] {
-    const { token } = candidates?.[0] as Candidate;
+  advance(candidates: readonly (readonly Candidate[])[]): readonly Step[] {
+    const [{ token }] = candidates[0] as [Candidate];
     const { eosTokenIds, maxNewTokens } = this.options;
     if (eosTokenIds.includes(token)) {
       this.isDone = true;

@@ -4,8 +4,10 @@ import type { AdaptableModel, DecoderSpec, LinearMap, Parameter, Role, Site, Sit
 import {
   attentionContext,
   attentionWeights,
+  dequantize,
   type LowRankDelta,
   linear,
+  lookUp,
   rmsNorm,
   rotary,
   segment,
@@ -136,8 +138,7 @@ class LlamaDecoder implements Decoder {
 
   read(batch: CausalBatch, dropout: Dropout, past: readonly LayerMemory[] = []): DecoderOutput {
     const memory: LayerMemory[] = [];
-    const table = this.base.matrix('embed_tokens.weight');
-    let x = table instanceof tf.Tensor ? tf.gather(table, batch.ids) : table.rows(batch.ids);
+    let x = lookUp(this.base.table('embed_tokens.weight'), batch.ids);
     for (let layer = 0; layer < this.spec.layers; layer++) {
       const before = x;
       x = segment(() => {
@@ -151,7 +152,8 @@ class LlamaDecoder implements Decoder {
 
   logits(states: tf.Tensor2D): tf.Tensor2D {
     const name = this.spec.tied ? 'embed_tokens.weight' : 'lm_head.weight';
-    return linear(states, this.base.matrix(name), undefined);
+    const table = this.base.table(name);
+    return linear(states, table instanceof tf.Tensor ? table : { dense: () => dequantize(table) }, undefined);
   }
 
   dispose(): void {

@@ -22,8 +22,8 @@ export { layerNorm } from './ops/layer-norm.ts';
 export { addLowRank, type FrozenWeight, type LowRankDelta, linear } from './ops/linear.ts';
 export {
   dequantize,
-  dequantizeRows,
   hold,
+  lookUp,
   type PackedArrays,
   type PackedMatrix,
   partsOf,

@@ -6,9 +6,9 @@ import { pack } from '../../harness/formats/pack.ts';
 import {
   capture,
   dequantize,
-  dequantizeRows,
   hold,
   linear,
+  lookUp,
   type PackedArrays,
   type PackedMatrix,
   partsOf,
@@ -39,7 +39,7 @@ describe.each(CASES)('%s', (_precision, type, read) => {
   it('has the values of the package, bit for bit, whole and by rows', () => {
     const matrix = hold(read());
     expect(Array.from(tf.tidy(() => dequantize(matrix).dataSync()))).toEqual(values);
-    const rows = tf.tidy(() => dequantizeRows(matrix, tf.tensor1d([1, 0, 1], 'int32')).arraySync());
+    const rows = tf.tidy(() => lookUp(matrix, tf.tensor1d([1, 0, 1], 'int32')).arraySync());
     expect(rows).toEqual([values.slice(64), values.slice(0, 64), values.slice(64)]);
     dispose(matrix);
   });

@@ -6,6 +6,7 @@ import {
   attentionWeights,
   type LowRankDelta,
   linear,
+  linearCrossEntropy,
   rmsNorm,
   rotary,
   segment,
@@ -42,6 +43,12 @@ export interface Decoder extends AdaptableModel {
   read(batch: CausalBatch, dropout: Dropout, past?: readonly LayerMemory[]): DecoderOutput;
   /** Of the next token, [rows, vocab]. A vocabulary is large: give it the states [rows, hidden] that are needed. */
   logits(states: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * The mean of -log softmax(logits of the states)[label] over the rows whose label is not `ignored`; 0 where there is
+   * none. Does not hold the logits where they are large.
+   * @param labels [rows], int32
+   */
+  crossEntropy(states: tf.Tensor2D, labels: tf.Tensor1D, ignored: number): tf.Scalar;
   dispose(): void;
 }
 
@@ -140,12 +147,20 @@ class LlamaDecoder implements Decoder {
   }
 
   logits(states: tf.Tensor2D): tf.Tensor2D {
-    const name = this.spec.tied ? 'embed_tokens.weight' : 'lm_head.weight';
-    return linear(states, this.named.get(name) as tf.Tensor2D, undefined);
+    return linear(states, this.outputTable(), undefined);
+  }
+
+  crossEntropy(states: tf.Tensor2D, labels: tf.Tensor1D, ignored: number): tf.Scalar {
+    return linearCrossEntropy(states, this.outputTable(), labels, ignored);
   }
 
   dispose(): void {
     this.named.dispose();
+  }
+
+  /** What gives the logits, [vocab, hidden]. */
+  private outputTable(): tf.Tensor2D {
+    return this.named.get(this.spec.tied ? 'embed_tokens.weight' : 'lm_head.weight') as tf.Tensor2D;
   }
 
   private attention(

@@ -20,10 +20,11 @@ export function rewritesOf(device: Device): ReadonlyMap<string, Rewrite> {
 
 /**
  * Fused kernels whose plain form a device computes instead. ONNX Runtime's SimplifiedLayerNormalization gives no second
- * output on webgpu, which RmsNorm's gradient is made of.
+ * output on webgpu, which RmsNorm's gradient is made of; and a Scan is the cpu's.
  */
 export function isLackedBy(device: Device, kernelName: string): boolean {
-  return device === 'webgpu' && kernelName === 'RmsNorm';
+  if (device === 'webgpu' && kernelName === 'RmsNorm') return true;
+  return device !== 'cpu' && kernelName.startsWith('LinearSoftmax');
 }
 
 /** @throws InputError that says why graphs cannot run on a device */

@@ -7,7 +7,9 @@ import {
   dequantize,
   type LowRankDelta,
   linear,
+  linearCrossEntropy,
   lookUp,
+  type PackedMatrix,
   rmsNorm,
   rotary,
   segment,
@@ -45,6 +47,12 @@ export interface Decoder extends AdaptableModel {
   read(batch: CausalBatch, dropout: Dropout, past?: readonly LayerMemory[]): DecoderOutput;
   /** Of the next token, [rows, vocab]. A vocabulary is large: give it the states [rows, hidden] that are needed. */
   logits(states: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * The mean of -log softmax(logits of the states)[label] over the rows whose label is not `ignored`; 0 where there is
+   * none. Does not hold the logits where they are large.
+   * @param labels [rows], int32
+   */
+  crossEntropy(states: tf.Tensor2D, labels: tf.Tensor1D, ignored: number): tf.Scalar;
   dispose(): void;
 }
 
@@ -151,13 +159,21 @@ class LlamaDecoder implements Decoder {
   }
 
   logits(states: tf.Tensor2D): tf.Tensor2D {
-    const name = this.spec.tied ? 'embed_tokens.weight' : 'lm_head.weight';
-    const table = this.base.table(name);
+    const table = this.outputTable();
     return linear(states, table instanceof tf.Tensor ? table : { dense: () => dequantize(table) }, undefined);
+  }
+
+  crossEntropy(states: tf.Tensor2D, labels: tf.Tensor1D, ignored: number): tf.Scalar {
+    return linearCrossEntropy(states, this.outputTable(), labels, ignored);
   }
 
   dispose(): void {
     this.base.dispose();
+  }
+
+  /** What gives the logits, [vocab, hidden]. */
+  private outputTable(): tf.Tensor2D | PackedMatrix {
+    return this.base.table(this.spec.tied ? 'embed_tokens.weight' : 'lm_head.weight');
   }
 
   private attention(

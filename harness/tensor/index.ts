@@ -20,6 +20,7 @@ export { gelu } from './ops/gelu.ts';
 export { geluTanh } from './ops/gelu-tanh.ts';
 export { layerNorm } from './ops/layer-norm.ts';
 export { addLowRank, type FrozenWeight, type LowRankDelta, linear } from './ops/linear.ts';
+export { linearCrossEntropy } from './ops/linear-cross-entropy.ts';
 export {
   dequantize,
   hold,

@@ -54,7 +54,8 @@ export function lookUp(table: tf.Tensor2D | PackedMatrix, ids: tf.Tensor1D): tf.
   return runKernel('DequantizeRows', { ...inputsOf(table), ids }, {}) as tf.Tensor2D;
 }
 
-function inputsOf({ codes, scales, minimums }: PackedMatrix): tf.NamedTensorMap {
+/** As kernels take it. */
+export function inputsOf({ codes, scales, minimums }: PackedMatrix): tf.NamedTensorMap {
   return { codes, ...(scales && { scales }), ...(minimums && { minimums }) };
 }
 

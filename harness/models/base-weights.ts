@@ -3,8 +3,16 @@ import type { BaseMerge, BasePrecision, PackedPrecision } from '../contracts/bas
 import { InputError } from '../contracts/input-error.ts';
 import type { Parameter } from '../contracts/model.ts';
 import { PACKED_BLOCK, pack } from '../formats/pack.ts';
-import type { LowRankDelta, PackedArrays, tf } from '../tensor/index.ts';
-import { type FrozenMatrix, freeze } from './frozen-matrix.ts';
+import {
+  type FrozenWeight,
+  hold,
+  type LowRankDelta,
+  type PackedArrays,
+  type PackedMatrix,
+  partsOf,
+  type tf,
+} from '../tensor/index.ts';
+import { type FrozenMatrix, freeze, namedParts } from './frozen-matrix.ts';
 import { NamedParameters, type ParameterShape, type ReadParameter } from './parameters.ts';
 
 export interface BaseWeights {
@@ -15,8 +23,11 @@ export interface BaseWeights {
   /** Changes whenever a merge leaves a matrix in another form: what was traced before is then out of date. */
   readonly revision: number;
   vector(name: string): tf.Tensor1D;
-  matrix(name: string): tf.Tensor2D | FrozenMatrix;
-  /** Adds scale * B A to a matrix. */
+  /** Of a vocabulary: the embeddings, or the output map, [vocab, hidden]. */
+  table(name: string): tf.Tensor2D | PackedMatrix;
+  /** Of a linear map, [out, in]. */
+  matrix(name: string): tf.Tensor2D | FrozenWeight;
+  /** Adds scale * B A to a linear map's. */
   merge(name: string, delta: LowRankDelta): void;
   dispose(): void;
 }
@@ -46,16 +57,18 @@ export function baseWeights(shapes: readonly ParameterShape[], read: ReadParamet
 /** The precision in which a parameter of a base is held. As in GGUF files, tables of a vocabulary have 8 bits where other matrices have 4. */
 export function precisionOf([name, shape]: ParameterShape, base: BasePrecision): BasePrecision {
   if (shape.length !== 2) return 'f32';
-  return base === 'q4' && /^(embed_tokens|lm_head)\./.test(name) ? 'q8' : base;
+  return base === 'q4' && isTable(name) ? 'q8' : base;
 }
+
+const isTable = (name: string): boolean => /^(embed_tokens|lm_head)\./.test(name);
 
 /** What is wrong with a base of these shapes in this precision. */
 export function unfit(shapes: readonly ParameterShape[], base: BasePrecision): string | undefined {
   const isUnfit = (parameter: ParameterShape) =>
     ['q8', 'q4'].includes(precisionOf(parameter, base)) && (parameter[1][1] ?? 0) % PACKED_BLOCK !== 0;
-  const found = shapes.find(isUnfit);
-  if (found === undefined) return undefined;
-  const [name, shape] = found;
+  const parameter = shapes.find(isUnfit);
+  if (parameter === undefined) return undefined;
+  const [name, shape] = parameter;
   return `${name} has rows of ${shape[1]} values, expected a multiple of ${PACKED_BLOCK} for a base in ${base}`;
 }
 
@@ -76,6 +89,10 @@ class FloatWeights implements BaseWeights {
     return this.named.get(name) as tf.Tensor1D;
   }
 
+  table(name: string): tf.Tensor2D {
+    return this.matrix(name);
+  }
+
   matrix(name: string): tf.Tensor2D {
     return this.named.get(name) as tf.Tensor2D;
   }
@@ -91,7 +108,8 @@ class FloatWeights implements BaseWeights {
 
 class PackedWeights implements BaseWeights {
   private readonly vectors: NamedParameters;
-  private readonly matrices: ReadonlyMap<string, FrozenMatrix>;
+  private readonly tables = new Map<string, PackedMatrix>();
+  private readonly matrices = new Map<string, FrozenMatrix>();
   private merges = 0;
 
   constructor(shapes: readonly ParameterShape[], read: ReadParameter, base: PackedBase) {
@@ -101,14 +119,15 @@ class PackedWeights implements BaseWeights {
       shapes.filter(([, shape]) => shape.length === 1),
       read,
     );
-    const frozen = (parameter: ParameterShape): [string, FrozenMatrix][] => {
+    for (const parameter of shapes) {
       const [name, shape] = parameter;
       const precision = precisionOf(parameter, base.precision);
-      if (precision === 'f32') return [];
+      if (precision === 'f32') continue;
       const [rows = 0, width = 0] = shape;
-      return [[name, freeze(name, base.read(name, [rows, width], precision), precision, base.merge)]];
-    };
-    this.matrices = new Map(shapes.flatMap(frozen));
+      const arrays = base.read(name, [rows, width], precision);
+      if (isTable(name)) this.tables.set(name, hold(arrays));
+      else this.matrices.set(name, freeze(name, arrays, precision, base.merge));
+    }
   }
 
   get parameters(): readonly Parameter[] {
@@ -116,7 +135,8 @@ class PackedWeights implements BaseWeights {
   }
 
   get frozen(): readonly Parameter[] {
-    return [...this.matrices.values()].flatMap(({ parts }) => parts);
+    const tables = [...this.tables].flatMap(([name, table]) => namedParts(name, table));
+    return [...tables, ...[...this.matrices.values()].flatMap(({ parts }) => parts)];
   }
 
   get revision(): number {
@@ -127,10 +147,12 @@ class PackedWeights implements BaseWeights {
     return this.vectors.get(name) as tf.Tensor1D;
   }
 
+  table(name: string): PackedMatrix {
+    return found(this.tables, name);
+  }
+
   matrix(name: string): FrozenMatrix {
-    const matrix = this.matrices.get(name);
-    if (matrix === undefined) throw new Error(`the model has no matrix ${name}`);
-    return matrix;
+    return found(this.matrices, name);
   }
 
   merge(name: string, delta: LowRankDelta): void {
@@ -140,6 +162,13 @@ class PackedWeights implements BaseWeights {
 
   dispose(): void {
     this.vectors.dispose();
+    for (const table of this.tables.values()) for (const part of partsOf(table)) part.dispose();
     for (const matrix of this.matrices.values()) matrix.dispose();
   }
+}
+
+function found<T>(named: ReadonlyMap<string, T>, name: string): T {
+  const one = named.get(name);
+  if (one === undefined) throw new Error(`the model has no parameter ${name}`);
+  return one;
 }

@@ -4,8 +4,12 @@ import type { AdaptableModel, DecoderSpec, LinearMap, Parameter, Role, Site, Sit
 import {
   attentionContext,
   attentionWeights,
+  dequantize,
   type LowRankDelta,
   linear,
+  linearCrossEntropy,
+  lookUp,
+  type PackedMatrix,
   rmsNorm,
   rotary,
   segment,
@@ -45,6 +49,12 @@ export interface Decoder extends AdaptableModel {
   read(batch: CausalBatch, dropout: Dropout, past?: readonly LayerMemory[]): DecoderOutput;
   /** Of the next token, [rows, vocab]. A vocabulary is large: give it the states [rows, hidden] that are needed. */
   logits(states: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * The mean of -log softmax(logits of the states)[label] over the rows whose label is not `ignored`; 0 where there is
+   * none. Does not hold the logits where they are large.
+   * @param labels [rows], int32
+   */
+  crossEntropy(states: tf.Tensor2D, labels: tf.Tensor1D, ignored: number): tf.Scalar;
   dispose(): void;
 }
 
@@ -139,8 +149,7 @@ class LlamaDecoder implements Decoder {
   read(batch: CausalBatch, dropout: Dropout, past: readonly LayerMemory[] = []): DecoderOutput {
     const memory: LayerMemory[] = [];
     const added: LayerMemory[] = [];
-    const table = this.base.matrix('embed_tokens.weight');
-    let x = table instanceof tf.Tensor ? tf.gather(table, batch.ids) : table.rows(batch.ids);
+    let x = lookUp(this.base.table('embed_tokens.weight'), batch.ids);
     for (let layer = 0; layer < this.spec.layers; layer++) {
       const before = x;
       x = segment(() => {
@@ -154,12 +163,21 @@ class LlamaDecoder implements Decoder {
   }
 
   logits(states: tf.Tensor2D): tf.Tensor2D {
-    const name = this.spec.tied ? 'embed_tokens.weight' : 'lm_head.weight';
-    return linear(states, this.base.matrix(name), undefined);
+    const table = this.outputTable();
+    return linear(states, table instanceof tf.Tensor ? table : { dense: () => dequantize(table) }, undefined);
+  }
+
+  crossEntropy(states: tf.Tensor2D, labels: tf.Tensor1D, ignored: number): tf.Scalar {
+    return linearCrossEntropy(states, this.outputTable(), labels, ignored);
   }
 
   dispose(): void {
     this.base.dispose();
+  }
+
+  /** What gives the logits, [vocab, hidden]. */
+  private outputTable(): tf.Tensor2D | PackedMatrix {
+    return this.base.table(this.spec.tied ? 'embed_tokens.weight' : 'lm_head.weight');
   }
 
   private attention(

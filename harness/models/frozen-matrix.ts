@@ -6,7 +6,6 @@ import {
   addLowRank,
   adopt,
   dequantize,
-  dequantizeRows,
   type FrozenWeight,
   hold,
   type LowRankDelta,
@@ -17,8 +16,6 @@ import {
 } from '../tensor/index.ts';
 
 export interface FrozenMatrix extends FrozenWeight {
-  /** The rows that `ids` names, [n, width]. */
-  rows(ids: tf.Tensor1D): tf.Tensor2D;
   /** Adds scale * B A. */
   merge(delta: LowRankDelta): void;
   /** All that decides the values. */
@@ -45,17 +42,18 @@ abstract class Packed implements FrozenMatrix {
     return dequantize(this.packed);
   }
 
-  rows(ids: tf.Tensor1D): tf.Tensor2D {
-    return dequantizeRows(this.packed, ids);
-  }
-
   get parts(): readonly Parameter[] {
-    return partsOf(this.packed).map((variable, i) => ({ name: `${this.name}/${PARTS[i]}`, variable }));
+    return namedParts(this.name, this.packed);
   }
 
   dispose(): void {
     for (const part of partsOf(this.packed)) part.dispose();
   }
+}
+
+/** The parts of a matrix under its name. */
+export function namedParts(name: string, matrix: PackedMatrix): Parameter[] {
+  return partsOf(matrix).map((variable, i) => ({ name: `${name}/${PARTS[i]}`, variable }));
 }
 
 const PARTS = ['codes', 'scales', 'minimums'];

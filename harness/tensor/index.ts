@@ -21,10 +21,11 @@ export { gelu } from './ops/gelu.ts';
 export { geluTanh } from './ops/gelu-tanh.ts';
 export { layerNorm } from './ops/layer-norm.ts';
 export { addLowRank, type FrozenWeight, type LowRankDelta, linear } from './ops/linear.ts';
+export { linearCrossEntropy } from './ops/linear-cross-entropy.ts';
 export {
   dequantize,
-  dequantizeRows,
   hold,
+  lookUp,
   type PackedArrays,
   type PackedMatrix,
   partsOf,

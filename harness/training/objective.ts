@@ -2,7 +2,7 @@
 import { type CausalSequences, feedCausal } from '../models/causal-batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import type { Dropout } from '../models/dropout.ts';
-import { feed, softmaxCrossEntropy, type tf } from '../tensor/index.ts';
+import { feed, type tf } from '../tensor/index.ts';
 import { type ExampleBatch, shapeOf } from './examples.ts';
 import { loss, type TaskModel } from './loss.ts';
 
@@ -56,7 +56,7 @@ export function textObjective(decoder: Decoder): Objective<TextBatch> {
         dropout,
       );
       const labels = feed([states.shape[0]], 'int32', () => current().labels) as tf.Tensor1D;
-      return softmaxCrossEntropy(decoder.logits(states), labels, IGNORED);
+      return decoder.crossEntropy(states, labels, IGNORED);
     },
   };
 }

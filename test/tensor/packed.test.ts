@@ -3,18 +3,21 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import { openGguf } from '../../harness/formats/gguf.ts';
 import { pack } from '../../harness/formats/pack.ts';
+import { streamsOf } from '../../harness/random/streams.ts';
 import {
   capture,
   dequantize,
-  dequantizeRows,
   hold,
   linear,
+  linearCrossEntropy,
+  lookUp,
   type PackedArrays,
   type PackedMatrix,
   partsOf,
   tf,
   useBackend,
 } from '../../harness/tensor/index.ts';
+import { vocabularyBlock } from '../../harness/tensor/ops/linear-cross-entropy.ts';
 import { fixturePath, readFixture } from '../fixtures.ts';
 
 interface Golden {
@@ -39,7 +42,7 @@ describe.each(CASES)('%s', (_precision, type, read) => {
   it('has the values of the package, bit for bit, whole and by rows', () => {
     const matrix = hold(read());
     expect(Array.from(tf.tidy(() => dequantize(matrix).dataSync()))).toEqual(values);
-    const rows = tf.tidy(() => dequantizeRows(matrix, tf.tensor1d([1, 0, 1], 'int32')).arraySync());
+    const rows = tf.tidy(() => lookUp(matrix, tf.tensor1d([1, 0, 1], 'int32')).arraySync());
     expect(rows).toEqual([values.slice(64), values.slice(0, 64), values.slice(64)]);
     dispose(matrix);
   });
@@ -83,6 +86,28 @@ describe.each(CASES)('%s', (_precision, type, read) => {
     expect(gradients({ dense: () => dequantize(matrix) })).toEqual(gradients(weight));
     dispose(matrix);
   });
+});
+
+it.each(['f16', 'q8', 'q4'] as const)('is a vocabulary of which the loss reads block after block: %s', (precision) => {
+  const [rows, vocab, hidden] = [1024, 4160, 32];
+  expect(vocabularyBlock(rows, vocab)).toBe(vocab / 2);
+  const draw = streamsOf(0)('vocabulary');
+  const table = Float32Array.from({ length: vocab * hidden }, () => draw.uniform(-2, 2));
+  const matrix = hold(pack(table, [vocab, hidden], precision, 'w'));
+  const labels = Int32Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? -100 : draw.integer(vocab)));
+  const x = tf.tensor2d(
+    Float32Array.from({ length: rows * hidden }, () => draw.uniform(-1, 1)),
+    [rows, hidden],
+  );
+  const lossAndGradient = (weight: tf.Tensor2D | PackedMatrix) =>
+    tf.tidy(() => {
+      const loss = (states: tf.Tensor) =>
+        linearCrossEntropy(states as tf.Tensor2D, weight, tf.tensor1d(labels, 'int32'), -100);
+      const { value, grad } = tf.valueAndGrad(loss)(x);
+      return [...value.dataSync(), ...grad.dataSync()];
+    });
+  expect(lossAndGradient(matrix)).toEqual(tf.tidy(() => lossAndGradient(dequantize(matrix))));
+  dispose(matrix);
 });
 
 it('is refused where no backend can read it', () => {

@@ -20,10 +20,12 @@ export function rewritesOf(device: Device): ReadonlyMap<string, Rewrite> {
 
 /**
  * Fused kernels whose plain form a device computes instead. ONNX Runtime's SimplifiedLayerNormalization gives no second
- * output on webgpu, which RmsNorm's gradient is made of. Packed weights have no plain form: there is no memory for them.
+ * output on webgpu, which RmsNorm's gradient is made of; a Scan is the cpu's. Packed weights have no plain form: webgpu has
+ * no memory for them.
  */
 export function isLackedBy(device: Device, kernelName: string): boolean {
-  return device === 'webgpu' && ['RmsNorm', 'Dequantize', 'DequantizeRows'].includes(kernelName);
+  if (device === 'webgpu' && ['RmsNorm', 'Dequantize', 'DequantizeRows'].includes(kernelName)) return true;
+  return device !== 'cpu' && kernelName.startsWith('LinearSoftmax');
 }
 
 /** @throws InputError that says why graphs cannot run on a device */

@@ -48,7 +48,13 @@ export interface Constant {
   readonly data: readonly number[];
 }
 
-export type Attribute = number | string | readonly number[] | { readonly float: number } | { readonly graph: Graph };
+/** A graph that an operation runs, and the operations that it was lowered from. */
+export interface Body {
+  readonly graph: Graph;
+  readonly operations: readonly Operation[];
+}
+
+export type Attribute = number | string | readonly number[] | { readonly float: number } | Body;
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** Null where an optional input is absent. */
@@ -67,6 +73,11 @@ export interface Operation {
 /** A part of a model, such as a layer, whose result is kept while what is inside may be computed again. */
 export interface Segment {
   result: Value | undefined;
+}
+
+/** What an operation runs on each of its slices (Scan), if it does. */
+export function bodyOf({ attributes: { body } }: Operation): Body | undefined {
+  return typeof body === 'object' && 'graph' in body ? body : undefined;
 }
 
 export const isView = (input: Input): input is View => input !== null && 'value' in input;

@@ -1,7 +1,7 @@
 // How much memory a graph's intermediate values take at most, as ONNX Runtime plans it: a value takes over the buffer of
 // one of its own shape and type that nobody reads any more (allocation_planner.cc), the one that was free last. A buffer
 // is allocated for its first value and freed after its last.
-import { isView, type Operation, type Value } from './graph.ts';
+import { bodyOf, isView, type Operation, type Value } from './graph.ts';
 
 const BYTES: Readonly<Record<Value['dtype'], number>> = {
   float32: 4,
@@ -26,6 +26,14 @@ export function plannedBytes(operations: readonly Operation[]): number {
   for (const { bytes, from, until } of planBuffers(operations)) {
     (changes[from] as { before: number }).before += bytes;
     (changes[until] as { after: number }).after -= bytes;
+  }
+  for (const [index, operation] of operations.entries()) {
+    const body = bodyOf(operation);
+    const change = changes[index];
+    if (body === undefined || change === undefined) continue;
+    const bytes = plannedBytes(body.operations);
+    change.before += bytes;
+    change.after -= bytes;
   }
   let [now, most] = [0, 0];
   for (const { before, after } of changes) {

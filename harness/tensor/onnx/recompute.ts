@@ -1,6 +1,7 @@
 // Trades time for memory: what a gradient needs of a part of the model is computed again when it is needed instead of
 // being kept since the forward pass (Chen et al., 2016, arXiv 1604.06174). The same operations on the same values give
 // the same bits.
+import { matrixFlops } from './flops.ts';
 import { type Input, isView, type Operation, type Value } from './graph.ts';
 import { placeholder } from './operation-list.ts';
 
@@ -10,8 +11,6 @@ export type Recomputed = 'cheap' | 'all';
 const CHEAP = new Set([
   ...['Add', 'Mul', 'Softmax', 'Transpose', 'LayerNormalization', 'SimplifiedLayerNormalization'],
   ...['com.microsoft:Gelu', 'com.microsoft:QuickGelu', 'com.microsoft:RotaryEmbedding'],
-  // Elementwise chains in chunks.
-  'Scan',
 ]);
 const PRODUCTS = new Set(['MatMul', 'com.microsoft:FusedMatMul', 'Gemm']);
 /**
@@ -75,7 +74,14 @@ export function recompute(operations: readonly Operation[], recomputed: Recomput
   return ordered;
 }
 
-function isCheap({ type, attributes, inputs: [first] }: Operation): boolean {
+function isCheap(operation: Operation): boolean {
+  const {
+    type,
+    attributes,
+    inputs: [first],
+  } = operation;
+  // A chain in chunks is; over the blocks of a product it is not.
+  if (type === 'Scan') return matrixFlops([operation]) === 0;
   if (CHEAP.has(type)) return true;
   if (!PRODUCTS.has(type) || first === null || first === undefined) return false;
   return (first.shape.at(attributes.transA === 1 ? -2 : -1) ?? 0) <= CHEAP_INNER;

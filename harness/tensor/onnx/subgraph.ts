@@ -16,15 +16,57 @@ export function scan(
   inputs: readonly View[],
   record: (graph: Recorder, slices: readonly View[]) => readonly View[],
   outer: Outer = new Map(),
-): View[] {
-  const slices = inputs[0]?.shape[0] ?? 0;
-  const given = inputs.map(({ value, shape }) => placeholder({ shape: shape.slice(1), dtype: value.dtype }));
+): readonly View[] {
+  const none = { shared: [], states: [] };
+  const body = (inner: Recorder, parts: ScanParts) => ({ states: [], slices: record(inner, parts.slices) });
+  return scanFrom(graph, { ...none, slices: inputs }, body, outer).slices;
+}
+
+/** What a body reads, or around it what a Scan does. */
+export interface ScanParts {
+  /** The same for every slice. */
+  readonly shared: readonly View[];
+  /** What the slice before gave; at first what the Scan is given. */
+  readonly states: readonly View[];
+  /** In the body a slice, around it [slices, ...slice]. */
+  readonly slices: readonly View[];
+}
+
+/** What a body gives: states for the next slice, and slices. Around it: the last states, and [slices, ...slice]. */
+export type ScanResults = Pick<ScanParts, 'states' | 'slices'>;
+
+/** Records operations that run on one slice after another and hand states of fixed shapes on. */
+export function scanFrom(
+  graph: Recorder,
+  { shared, states, slices }: ScanParts,
+  record: (graph: Recorder, parts: ScanParts) => ScanResults,
+  outer: Outer = new Map(),
+): ScanResults {
+  const count = slices[0]?.shape[0] ?? 0;
+  const whole = ({ value, shape }: View) => placeholder({ shape, dtype: value.dtype });
+  const given = {
+    shared: shared.map(whole),
+    states: states.map(whole),
+    slices: slices.map(({ value, shape }) => placeholder({ shape: shape.slice(1), dtype: value.dtype })),
+  };
   const list = new OperationList();
-  const results = record(list, given);
-  keep(results);
-  const body = inOrder(lower(list.operations, { prefix: 'body_', outer }), given, results);
-  const outputs = results.map(({ value, shape }) => ({ shape: [slices, ...shape], dtype: value.dtype }));
-  return graph.ops('Scan', inputs, outputs, { body: { graph: body }, num_scan_inputs: inputs.length });
+  const found = record(list, given);
+  // To ONNX what is shared is a state that stays as it is.
+  const same = given.shared.map(({ value, shape }) => list.op('Identity', [{ value, shape }], value));
+  const [inputs, outputs] = [
+    [...given.shared, ...given.states, ...given.slices],
+    [...same, ...found.states, ...found.slices],
+  ];
+  keep(outputs);
+  const body = inOrder(lower(list.operations, { prefix: 'body_', outer }), inputs, outputs);
+  const carried = same.length + found.states.length;
+  const results = graph.ops(
+    'Scan',
+    [...shared, ...states, ...slices],
+    outputs.map(({ value, shape }, i) => ({ shape: i < carried ? shape : [count, ...shape], dtype: value.dtype })),
+    { body: { graph: body, operations: list.operations }, num_scan_inputs: slices.length },
+  );
+  return { states: results.slice(same.length, carried), slices: results.slice(carried) };
 }
 
 /** The graph with its inputs and outputs in the order given. */

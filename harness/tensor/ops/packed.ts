@@ -48,12 +48,14 @@ export function dequantize(matrix: PackedMatrix): tf.Tensor2D {
   return runKernel('Dequantize', inputsOf(matrix), {}) as tf.Tensor2D;
 }
 
-/** The values of the rows that `ids` [n] names, [n, width]; no gradient flows back. */
-export function dequantizeRows(matrix: PackedMatrix, ids: tf.Tensor1D): tf.Tensor2D {
-  return runKernel('DequantizeRows', { ...inputsOf(matrix), ids }, {}) as tf.Tensor2D;
+/** The rows of a table that `ids` [n] names, [n, width]; to a packed one no gradient flows back. */
+export function lookUp(table: tf.Tensor2D | PackedMatrix, ids: tf.Tensor1D): tf.Tensor2D {
+  if (table instanceof tf.Tensor) return tf.gather(table, ids);
+  return runKernel('DequantizeRows', { ...inputsOf(table), ids }, {}) as tf.Tensor2D;
 }
 
-function inputsOf({ codes, scales, minimums }: PackedMatrix): tf.NamedTensorMap {
+/** As kernels take it. */
+export function inputsOf({ codes, scales, minimums }: PackedMatrix): tf.NamedTensorMap {
   return { codes, ...(scales && { scales }), ...(minimums && { minimums }) };
 }
 

@@ -9,6 +9,7 @@ import { elementwiseKernels } from './elementwise.ts';
 import { fusedKernels } from './fused.ts';
 import { fusedDecoderKernels } from './fused-decoder.ts';
 import { indexingKernels } from './indexing.ts';
+import { linearSoftmaxKernels } from './linear-softmax.ts';
 import { matmulKernels } from './matmul.ts';
 import { normalisationKernels } from './normalisation.ts';
 import { packedKernels } from './packed.ts';
@@ -28,6 +29,7 @@ export const KERNELS: readonly tf.KernelConfig[] = [
   ...fusedDecoderKernels,
   ...fusedKernels,
   ...indexingKernels,
+  ...linearSoftmaxKernels,
   ...matmulKernels,
   ...normalisationKernels,
   ...packedKernels,

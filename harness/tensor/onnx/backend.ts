@@ -20,6 +20,7 @@ import type {
 } from './graph.ts';
 import { Host, HostKernelTraced, livesOnHost } from './host.ts';
 import { arrayOf, supported } from './host-memory.ts';
+import { inPlace } from './in-place.ts';
 import { type Graph, liveOperations, lower } from './lower.ts';
 import type { Content, Memory } from './memory.ts';
 import { placeholder } from './operation-list.ts';
@@ -175,10 +176,12 @@ export class OnnxBackend extends tf.KernelBackend implements Recorder {
       );
       const operations = recompute(addInto(liveOperations(this.pending), trace.zeros), recomputed);
       this.statistics.lastFlops = matrixFlops(operations);
-      this.statistics.plannedBytes = Math.max(this.statistics.plannedBytes, plannedBytes(operations));
-      const { graph, sourceOf } = trace.lower(operations, variables, (value) => this.onHost(value));
+      // Where two outputs can be one memory.
+      const inside = this.device === 'cpu' ? inPlace(operations) : new Map<Value, Value>();
+      this.statistics.plannedBytes = Math.max(this.statistics.plannedBytes, plannedBytes(operations, inside));
+      const { graph, sourceOf } = trace.lower(operations, variables, (value) => this.onHost(value), inside);
       this.compile(graph);
-      const program = new Program(this, graph, outputs, sourceOf);
+      const program = new Program(this, graph, outputs, sourceOf, inside);
       for (const result of results) result.dispose();
       return program;
     } finally {

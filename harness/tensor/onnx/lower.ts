@@ -32,6 +32,8 @@ export interface LoweringOptions {
   asConstant?(value: Value): Constant | undefined;
   /** Inputs by name, declared in this order whether or not they are used. */
   readonly inputs?: ReadonlyMap<string, Value>;
+  /** Outputs besides what tensors refer to. */
+  isOutput?(value: Value): boolean;
   /** Values of the graph around this one, by their names there. */
   readonly outer?: ReadonlyMap<Value, string>;
   /** Before every name: a graph inside another must not use the outer one's. */
@@ -83,7 +85,7 @@ class Lowering {
   finish(live: readonly Operation[]): Graph {
     const outputs = live
       .flatMap((operation) => operation.outputs)
-      .filter((value) => value.refs > 0)
+      .filter((value) => value.refs > 0 || this.options.isOutput?.(value) === true)
       .map((value) => ({ name: this.name(value, 't'), value }));
     this.key.push(outputs.map(({ name }) => name).join(' '));
     return {

@@ -2,6 +2,7 @@
 // one of its own shape and type that nobody reads any more (allocation_planner.cc), the one that was free last. A buffer
 // is allocated for its first value and freed after its last.
 import { bodyOf, isView, type Operation, type Value } from './graph.ts';
+import type { InPlace } from './in-place.ts';
 
 const BYTES: Readonly<Record<Value['dtype'], number>> = {
   float32: 4,
@@ -20,10 +21,13 @@ interface PlannedBuffer {
   until: number;
 }
 
-/** Bytes of the values between operations at their most; inputs and outputs have memory of their own. */
-export function plannedBytes(operations: readonly Operation[]): number {
+/**
+ * Bytes of the values between operations at their most; inputs and outputs have memory of their own.
+ * @param inPlace values that lie in an output's
+ */
+export function plannedBytes(operations: readonly Operation[], inPlace: InPlace = new Map()): number {
   const changes = operations.map(() => ({ before: 0, after: 0 }));
-  for (const { bytes, from, until } of planBuffers(operations)) {
+  for (const { bytes, from, until } of planBuffers(operations, inPlace)) {
     (changes[from] as { before: number }).before += bytes;
     (changes[until] as { after: number }).after -= bytes;
   }
@@ -44,13 +48,13 @@ export function plannedBytes(operations: readonly Operation[]): number {
   return most;
 }
 
-function planBuffers(operations: readonly Operation[]): PlannedBuffer[] {
+function planBuffers(operations: readonly Operation[], inPlace: InPlace): PlannedBuffer[] {
   const lastReader = lastReaders(operations);
   const buffers: PlannedBuffer[] = [];
   const held = new Map<Value, PlannedBuffer>();
   const free = new Map<string, PlannedBuffer[]>();
   for (const [index, { inputs, outputs }] of operations.entries()) {
-    const between = outputs.filter(({ refs }) => refs === 0);
+    const between = outputs.filter((value) => value.refs === 0 && !inPlace.has(value));
     for (const output of between) {
       const reused = free.get(kindOf(output))?.pop();
       const buffer = reused ?? { bytes: bytesOf(output), from: index, until: index };

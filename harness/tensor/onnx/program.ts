@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { OnnxBackend } from './backend.ts';
 import type { Buffer, Constant, DType, Value } from './graph.ts';
 import { hostArray } from './host-memory.ts';
+import type { InPlace } from './in-place.ts';
 import type { Graph } from './lower.ts';
 import { type Content, DeviceBuffer } from './memory.ts';
 import { placeholder } from './operation-list.ts';
@@ -29,6 +30,7 @@ export class Program {
     private readonly graph: Graph,
     private readonly results: readonly Result[],
     sourceOf: (value: Value) => Source,
+    private readonly inPlace: InPlace,
   ) {
     this.inputs = graph.inputs.map(({ name, value }) => ({ name, value, source: sourceOf(value) }));
   }
@@ -38,9 +40,15 @@ export class Program {
     const fetches: Tensors = {};
     const computed = new Map<Value, Value>();
     for (const { name, value } of this.graph.outputs) {
+      if (this.inPlace.has(value)) continue;
       const { value: fresh } = placeholder(value);
       fetches[name] = this.backend.allocate(fresh);
       computed.set(value, fresh);
+    }
+    for (const { name, value } of this.graph.outputs) {
+      const result = computed.get(this.inPlace.get(value) ?? value) as Value;
+      computed.set(value, result);
+      fetches[name] ??= this.backend.storage.tensor(value.dtype as DType, result.buffer as Content, value.shape);
     }
     const feeds: Tensors = {};
     for (const { name, value, source } of this.inputs) {

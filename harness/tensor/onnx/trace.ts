@@ -1,6 +1,7 @@
 // A computation while it is traced: what is known of its inputs, and where they come from when it runs.
 import type * as tf from '@tensorflow/tfjs';
 import { type Buffer, isView, type Operation, type Value } from './graph.ts';
+import type { InPlace } from './in-place.ts';
 import { type Graph, lower } from './lower.ts';
 import { asConstant, type Fill, type Source } from './program.ts';
 
@@ -13,14 +14,17 @@ export class Trace {
   /**
    * @param variables those that there are, by their values
    * @param onHost a value's content, in an array
+   * @param inPlace what is to be computed in the memory of a result, which makes it an output too
    */
   lower(
     operations: readonly Operation[],
     variables: ReadonlyMap<Value, tf.Variable>,
     onHost: (value: Value) => Buffer,
+    inPlace: InPlace,
   ): { readonly graph: Graph; sourceOf(value: Value): Source } {
     const changes = (value: Value) => this.feeds.has(value) || variables.has(value);
     const graph = lower(operations, {
+      isOutput: (value) => inPlace.has(value),
       asConstant: (value) =>
         changes(value) || value.buffer?.length !== 1 ? undefined : asConstant(value, onHost(value)),
     });

@@ -26,7 +26,7 @@ export interface Row {
   readonly peakRss: Figure;
   /** The median over runs of each run's median. */
   readonly secondsPerBatch: Figure;
-  /** The adapters' learning rates, rising: more than one if a search chose otherwise for a seed. */
+  /** The adapters' learning rates, rising: more than one if a search chose otherwise for a seed; none if nothing is trained. */
   readonly learningRates: readonly number[];
   readonly runs: {
     readonly completed: number;
@@ -104,7 +104,9 @@ function rowOf(key: Pick<Row, 'model' | 'label' | 'task'>, records: readonly Run
     },
     peakRss: completed.length === 0 ? missing(reason) : figure(Math.max(...completed.map((run) => run.memory.peakRss))),
     secondsPerBatch: secondsOf(completed, reason),
-    learningRates: distinct(records.map((record) => record.config.method.learningRate)).sort((a, b) => a - b),
+    learningRates: distinct(records.filter(isTrained).map(({ config }) => config.method.learningRate)).sort(
+      (a, b) => a - b,
+    ),
     runs: {
       completed: completed.length,
       failed: unfinished.filter((record) => record.status === 'failed').length,
@@ -127,6 +129,11 @@ function qualityOf(completed: readonly CompletedRecord[], reason: string): Row['
     mean: orReason(mean(values), reason),
     deviation: values.length === 0 ? missing(reason) : sampleDeviation(values),
   };
+}
+
+/** A model that is scored as it is has no learning rate, whatever its configuration says. */
+function isTrained(record: RunRecord): boolean {
+  return record.status !== 'completed' || record.params.trainable + record.params.head > 0;
 }
 
 /** A run too short to have a step after the warm-up ones has no time a batch. */

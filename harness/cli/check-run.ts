@@ -4,6 +4,7 @@ import { InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { ModelSpec } from '../contracts/model.ts';
 import { PROTOCOLS, type RunConfig } from '../contracts/run-config.ts';
+import { shown } from '../contracts/validate.ts';
 import { checkPrecision } from '../models/count.ts';
 import { longestSequence } from '../models/spec.ts';
 
@@ -56,7 +57,8 @@ function checkEncoder({ model, task, training }: RunConfig): void {
   ] as const;
   const other = given.find(([, value, usual]) => value !== usual);
   if (other === undefined) return;
-  throw new InputError(`${task.id}: ${other[0]}: "${other[1]}"; expected "${other[2]}", as ${model} is an encoder`);
+  const [key, value, usual] = other;
+  throw new InputError(`${task.id}: ${key}: ${shown(value)}; expected ${shown(usual)}, as ${model} is an encoder`);
 }
 
 function checkCounts({ task }: RunConfig, { train }: TaskData): void {

@@ -59,6 +59,35 @@ describe('a study with', () => {
     ],
   ])('%s', (_name, study, cause) => expectRefused(run(study), cause));
 
+  const decoder = { ...GOOD, models: [fixturePath('decoder/llama')] };
+  const choice = (entry: object) => ({ ...decoder, tasks: [{ task: 'commonsense/openbookqa', ...entry }] });
+  it.each([
+    ['a task without options', decoder, /glue\/stsb: asks for regression; expected a task of choice/],
+    ['no protocol', choice({}), /openbookqa: protocol: missing; expected likelihood, answer, generate/],
+    ['beams where nothing is generated', choice({ protocol: 'answer', beams: 4 }), /beams: 4; expected 1/],
+    [
+      'more shots than there are',
+      choice({ protocol: 'likelihood', shots: 5000 }),
+      /shots: 5000; expected at most 4957/,
+    ],
+    [
+      'full fine-tuning of a packed base',
+      {
+        ...choice({ protocol: 'answer' }),
+        methods: [{ method: 'full', learningRate: 1e-4 }],
+        training: { maxLength: 32, basePrecision: 'q8' },
+      },
+      /q8/,
+    ],
+    ['a mix that is not of choices', { ...GOOD, tasks: ['glue/cola+stsb'] }, /glue\/cola is a task of classification/],
+  ])('of a decoder: %s', (_name, study, cause) => expectRefused(run(study), cause));
+
+  it('a protocol of an encoder', () =>
+    expectRefused(
+      run({ ...GOOD, tasks: [{ task: 'commonsense/openbookqa', protocol: 'answer' }] }),
+      /openbookqa: protocol: "answer"; expected null, as minilm-l6 is an encoder/,
+    ));
+
   it('a data folder that does not exist', () =>
     expectRefused(run(GOOD, '--data', '/no/such/folder'), /--data.*\/no\/such\/folder/));
 

@@ -11,7 +11,7 @@ import {
 import type { DecoderSpec, Site } from '../../harness/contracts/model.ts';
 import { packingBase } from '../../harness/models/base-weights.ts';
 import { feedCausal, padCausal } from '../../harness/models/causal-batch.ts';
-import { baseBytes, checkPrecision } from '../../harness/models/count.ts';
+import { baseBytes, checkPrecision, parametersOf } from '../../harness/models/count.ts';
 import { createDecoder, type Decoder } from '../../harness/models/decoder.ts';
 import { noDropout } from '../../harness/models/dropout.ts';
 import { PUBLISHED_DECODERS, type PublishedDecoder } from '../../harness/models/published.ts';
@@ -138,14 +138,15 @@ function randomDecoder(precision: BasePrecision, merge: BaseMerge, of: DecoderSp
 }
 
 /** Reads a decoder's weights as floats. */
-function valuesOf({ parameters, frozen }: Decoder): (name: string) => Float32Array {
+function valuesOf({ spec: of, parameters, frozen }: Decoder): (name: string) => Float32Array {
+  const shapeOf = (name: string) => parametersOf(of).find(([known]) => known === name)?.[1] as [number, number];
   const all = new Map([...parameters, ...frozen].map(({ name, variable }) => [name, variable]));
   return (name) => {
     const floats = all.get(name);
     if (floats !== undefined) return floats.dataSync<'float32'>().slice();
     const [codes, scales, minimums] = ['codes', 'scales', 'minimums'].map((part) => all.get(`${name}/${part}`));
     const matrix = {
-      shape: [0, 0] as const,
+      shape: shapeOf(name),
       codes: codes as tf.Variable,
       ...(scales && { scales }),
       ...(minimums && { minimums }),

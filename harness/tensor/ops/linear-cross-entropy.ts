@@ -68,7 +68,7 @@ function packedInBlocks(
     [states] as const,
     ([x]) => {
       const { classes, weights } = targetsOf(labels, ignored);
-      const outputs = runKernel('LinearSoftmaxPacked', { x, ...inputsOf(table) }, { block });
+      const outputs = runKernel('LinearSoftmaxPacked', { x, ...inputsOf(table) }, { block, rows: table.shape[0] });
       const [logSumExp, expected] = outputs as [tf.Tensor2D, tf.Tensor2D];
       const target = lookUp(table, classes);
       return { value: meanOf(x, target, logSumExp, weights), saved: [weights, expected, target] };

@@ -29,12 +29,13 @@ export interface PackedMatrix {
 
 /** Takes the arrays over without copying them. @throws InputError on a backend that cannot read packed weights */
 export function hold({ shape, codes, scales, minimums }: PackedArrays): PackedMatrix {
-  const [rows] = shape;
+  // In the shapes in which they are used: a view would be an operation of every matrix in a graph.
+  const blocks = scales?.length;
   return {
     shape,
-    codes: heldPart(codes, rows),
-    ...(scales && { scales: heldPart(scales, rows) }),
-    ...(minimums && { minimums: heldPart(minimums, rows) }),
+    codes: heldPart(codes, blocks === undefined ? shape : [blocks, codes.length / blocks]),
+    ...(scales && { scales: heldPart(scales, [scales.length]) }),
+    ...(minimums && { minimums: heldPart(minimums, [minimums.length, 1]) }),
   };
 }
 
@@ -45,13 +46,13 @@ export function partsOf({ codes, scales, minimums }: PackedMatrix): tf.Variable[
 
 /** The values, [rows, width]; no gradient flows back. */
 export function dequantize(matrix: PackedMatrix): tf.Tensor2D {
-  return runKernel('Dequantize', inputsOf(matrix), {}) as tf.Tensor2D;
+  return runKernel('Dequantize', inputsOf(matrix), { rows: matrix.shape[0] }) as tf.Tensor2D;
 }
 
 /** The rows of a table that `ids` [n] names, [n, width]; to a packed one no gradient flows back. */
 export function lookUp(table: tf.Tensor2D | PackedMatrix, ids: tf.Tensor1D): tf.Tensor2D {
   if (table instanceof tf.Tensor) return tf.gather(table, ids);
-  return runKernel('DequantizeRows', { ...inputsOf(table), ids }, {}) as tf.Tensor2D;
+  return runKernel('DequantizeRows', { ...inputsOf(table), ids }, { rows: table.shape[0] }) as tf.Tensor2D;
 }
 
 /** As kernels take it. */
@@ -59,7 +60,7 @@ export function inputsOf({ codes, scales, minimums }: PackedMatrix): tf.NamedTen
   return { codes, ...(scales && { scales }), ...(minimums && { minimums }) };
 }
 
-function heldPart(array: PackedArrays['codes'], rows: number): tf.Variable {
+function heldPart(array: PackedArrays['codes'], elements: readonly number[]): tf.Variable {
   const backend = tf.backend();
   if (!(backend instanceof OnnxBackend && hasKernel('Dequantize'))) {
     throw new InputError(
@@ -67,7 +68,7 @@ function heldPart(array: PackedArrays['codes'], rows: number): tf.Variable {
     );
   }
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  const { dataId, shape, dtype } = backend.hold(bytes, typeOf(array), [rows, array.length / rows]);
+  const { dataId, shape, dtype } = backend.hold(bytes, typeOf(array), elements);
   const tensor = tf.engine().makeTensorFromDataId(dataId, shape, dtype);
   const variable = tf.variable(tensor, false);
   tensor.dispose();

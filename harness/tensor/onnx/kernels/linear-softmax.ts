@@ -3,10 +3,10 @@
 import type * as tf from '@tensorflow/tfjs';
 import { int64, type Recorder, type View } from '../graph.ts';
 import { type ScanParts, type ScanResults, scanFrom } from '../subgraph.ts';
-import { combine, fill, map, seen } from './compose.ts';
+import { combine, fill, map, seen, sizeOf } from './compose.ts';
 import { kernel } from './define.ts';
 import { product } from './matmul.ts';
-import { dequantize, held } from './packed.ts';
+import { dequantize } from './packed.ts';
 
 interface Blocks {
   /** Rows of W, a divisor of all of them. */
@@ -19,12 +19,18 @@ export const linearSoftmaxKernels: readonly tf.KernelConfig[] = [
     linearSoftmax(graph, x, [blocksOf(weight, block)], (_, [rows]) => rows as View),
   ),
   /** The same of a W that is packed: codes, scales and minimums as packed.ts has them. */
-  kernel('LinearSoftmaxPacked', ['x', 'codes', 'scales?', 'minimums?'], ([x, ...packed], { block }: Blocks, graph) => {
-    const parts = packed.filter((part) => part !== undefined).map((part) => blocksOf(held(part), block));
-    return linearSoftmax(graph, x, parts, (inner, [codes, scales, minimums]) =>
-      dequantize(inner, codes as View, scales, minimums),
-    );
-  }),
+  kernel(
+    'LinearSoftmaxPacked',
+    ['x', 'codes', 'scales?', 'minimums?'],
+    ([x, ...packed], { block, rows }: Blocks & { readonly rows: number }, graph) => {
+      const parts = packed
+        .filter((part) => part !== undefined)
+        .map((part) => seen(part, [rows / block, sizeOf(part.value.shape) / (rows / block)]));
+      return linearSoftmax(graph, x, parts, (inner, [codes, scales, minimums]) =>
+        dequantize(inner, block, codes as View, scales, minimums),
+      );
+    },
+  ),
   /** and logSumExp [rows, 1], dy [rows, width] -> softmax(x W^T)^T dy, [classes, width] */
   kernel(
     'LinearSoftmaxTransposed',

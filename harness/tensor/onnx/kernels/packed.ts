@@ -8,37 +8,52 @@ import { kernel } from './define.ts';
 /** Values that share a scale. */
 const BLOCK = 32;
 
+interface Rows {
+  /** Of the matrix. */
+  readonly rows: number;
+}
+
 export const packedKernels: readonly tf.KernelConfig[] = [
-  /** codes float16 [rows, width]; or int8 [rows, width] and scales; or uint8 [rows, width / 2], scales and minimums -> [rows, width] */
-  kernel('Dequantize', ['codes', 'scales?', 'minimums?'], ([codes, scales, minimums], _, graph) =>
-    dequantize(graph, held(codes), scales && held(scales), minimums && held(minimums)),
+  /** codes float16; or int8 and scales; or uint8, two a byte, scales and minimums -> [rows, width] */
+  kernel('Dequantize', ['codes', 'scales?', 'minimums?'], ([codes, scales, minimums], { rows }: Rows, graph) =>
+    dequantize(graph, rows, held(codes), scales && held(scales), minimums && held(minimums)),
   ),
   /** The same of the rows that `ids` [n] names -> [n, width] */
-  kernel('DequantizeRows', ['codes', 'scales?', 'minimums?', 'ids'], ([codes, scales, minimums, ids], _, graph) => {
-    const chosen = (part: View): View => {
-      const [, width] = held(part).shape as [number, number];
-      const output = { shape: [sizeOf(ids.shape), width], dtype: part.value.dtype };
-      return graph.op('Gather', [held(part), ids], output, { axis: 0 });
-    };
-    return dequantize(graph, chosen(codes), scales && chosen(scales), minimums && chosen(minimums));
-  }),
+  kernel(
+    'DequantizeRows',
+    ['codes', 'scales?', 'minimums?', 'ids'],
+    ([codes, scales, minimums, ids], { rows }: Rows, graph) => {
+      const count = sizeOf(ids.shape);
+      const chosen = (part: View): View => {
+        const width = sizeOf(part.value.shape) / rows;
+        const output = { shape: [count, width], dtype: part.value.dtype };
+        return graph.op('Gather', [seen(part, [rows, width]), ids], output, { axis: 0 });
+      };
+      return dequantize(graph, count, chosen(codes), scales && chosen(scales), minimums && chosen(minimums));
+    },
+  ),
 ];
 
-/** A part as it is, where tfjs sees bytes. */
-export const held = ({ value }: View): View => ({ value, shape: value.shape });
+/** A part as it is held, where tfjs sees bytes. */
+const held = ({ value }: View): View => ({ value, shape: value.shape });
 
 /** Values [rows, width] from the parts of as many rows. */
-export function dequantize(graph: Recorder, codes: View, scales: View | undefined, minimums: View | undefined): View {
-  if (scales === undefined) return cast(graph, codes, 'float32');
-  const [rows, blocks] = scales.shape as [number, number];
-  const count = rows * blocks;
+export function dequantize(
+  graph: Recorder,
+  rows: number,
+  codes: View,
+  scales: View | undefined,
+  minimums: View | undefined,
+): View {
+  if (scales === undefined) return cast(graph, seen(codes, [rows, sizeOf(codes.shape) / rows]), 'float32');
+  const count = sizeOf(scales.shape);
   const values = minimums === undefined ? codes : nibbles(graph, codes, count);
   const inBlocks = { shape: [count, BLOCK], dtype: 'float32' } as const;
-  const steps = seen(cast(graph, scales, 'float32'), [count]);
+  const steps = cast(graph, seen(scales, [count]), 'float32');
   const scaled = graph.op('DequantizeLinear', [seen(values, inBlocks.shape), steps], inBlocks, { axis: 0 });
-  const column = minimums && seen(cast(graph, minimums, 'float32'), [count, 1]);
+  const column = minimums && cast(graph, seen(minimums, [count, 1]), 'float32');
   const sum = column === undefined ? scaled : combine(graph, 'Add', scaled, column);
-  return seen(sum, [rows, blocks * BLOCK]);
+  return seen(sum, [rows, (count * BLOCK) / rows]);
 }
 
 /** Of each block, its low halves and then its high ones, as GGML has them: uint8 [blocks, 32]. */

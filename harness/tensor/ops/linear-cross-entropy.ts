@@ -19,7 +19,8 @@ export function linearCrossEntropy(
   labels: tf.Tensor1D,
   ignored: number,
 ): tf.Scalar {
-  const block = vocabularyBlock(states.shape[0], table.shape[0]);
+  const logits = table instanceof tf.Tensor ? BLOCK : PACKED_BLOCK;
+  const block = vocabularyBlock(states.shape[0], table.shape[0], logits);
   if (block === undefined || !hasKernel('LinearSoftmax')) {
     const weight = table instanceof tf.Tensor ? table : { dense: () => dequantize(table) };
     return softmaxCrossEntropy(linear(states, weight, undefined), labels, ignored);
@@ -109,13 +110,15 @@ type Saved = [
 const SMALLEST = 2 ** 22;
 /** Logits of a block, and rows of the table: fewer make slow products. */
 const [BLOCK, FEWEST_ROWS] = [2 ** 21, 1024];
+/** A packed table's block is made into floats beside its logits, all of it when memory is taken most. */
+export const PACKED_BLOCK = 2 ** 19;
 /** ONNX Runtime adds a row up in the same order wherever it begins if it is whole vectors. */
 const VECTOR = 16;
 
 /** Rows of the table at a time: the divisor that is closest to what suits; undefined where it is all or does not pay. */
-export function vocabularyBlock(rows: number, vocab: number): number | undefined {
+export function vocabularyBlock(rows: number, vocab: number, logits = BLOCK): number | undefined {
   if (rows * vocab < SMALLEST || vocab % VECTOR !== 0) return undefined;
-  const suits = Math.max(FEWEST_ROWS, BLOCK / rows);
+  const suits = Math.max(FEWEST_ROWS, logits / rows);
   const off = (block: number) => Math.abs(Math.log(block / suits));
   const vectors = vocab / VECTOR;
   const divisors = Array.from({ length: vectors }, (_, i) => i + 1).filter((count) => vectors % count === 0);

@@ -31,6 +31,7 @@ export const BenchCaseSchema = Type.Object(
     batch: count('sequences a batch'),
     length: count('tokens a sequence'),
     mode: Type.Union([Type.Literal('train'), Type.Literal('forward')], { default: 'train' }),
+    gradientCheckpointing: Type.Boolean({ default: false, description: 'as in training: less memory, more time' }),
     steps: count('steps that are measured, after two that are not', 12),
   },
   closed,

@@ -26,7 +26,7 @@ export type CaseMeasurement = Omit<BenchResult, 'case' | 'rooflineShare'>;
 
 /** @param options the method's, checked */
 export async function measureCase(
-  { batch: size, length, mode, steps, precision, merge }: BenchCase,
+  { batch: size, length, mode, steps, precision, merge, gradientCheckpointing }: BenchCase,
   spec: ModelSpec,
   method: Method,
   options: Record<string, unknown>,
@@ -37,7 +37,9 @@ export async function measureCase(
   const packed = packingBase(read, precision, merge);
   const ids = randomIds(size * length, spec.vocab, random('batch'));
   const stepOf = <Batch>(subject: Subject<Batch>) =>
-    mode === 'forward' ? forwardStep(subject) : trainingStep(subject, method, options, total);
+    mode === 'forward'
+      ? forwardStep(subject)
+      : trainingStep(subject, { method, options, totalSteps: total, gradientCheckpointing });
   const { step, trainable } =
     spec.family === 'encoder'
       ? stepOf(encoderSubject(createEncoder(spec, read), random('init/head'), size, length, ids))
@@ -148,14 +150,19 @@ function forwardStep<Batch>({ outputs }: Subject<Batch>): Steps {
   return { step, trainable: 0 };
 }
 
+interface TrainingSettings {
+  readonly method: Method;
+  readonly options: Record<string, unknown>;
+  readonly totalSteps: number;
+  readonly gradientCheckpointing: boolean;
+}
+
 function trainingStep<Batch>(
   { model, objective, batch }: Subject<Batch>,
-  method: Method,
-  options: Record<string, unknown>,
-  totalSteps: number,
+  { method, options, totalSteps, gradientCheckpointing }: TrainingSettings,
 ): Steps {
   // As torch.optim.AdamW stands: no clipping, a constant rate.
-  const settings = { schedule: 'constant', warmup: 0, clip: 0 };
+  const settings = { schedule: 'constant', warmup: 0, clip: 0, gradientCheckpointing };
   const training = checkWithDefaults(TrainingSchema, settings, { file: 'bench' });
   const random = streamsOf(0);
   const attached = method.attach(model, options, { random, totalSteps, dropout: (_rate, _site, x) => x });

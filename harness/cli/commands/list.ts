@@ -1,6 +1,7 @@
 // `peftbench list methods|datasets|models`: what there is.
 import { Argument, type Command } from 'commander';
 import { PRESETS } from '../../models/presets.ts';
+import { PUBLISHED_DECODERS } from '../../models/published.ts';
 import { alignedTable } from '../../report/markdown.ts';
 import type { Output } from '../output.ts';
 import type { Services } from '../services.ts';
@@ -26,7 +27,10 @@ export function addList(program: Command, services: Services, output: Output): v
 }
 
 async function rowsOf(kind: 'methods' | 'datasets' | 'models', services: Services): Promise<Record<string, string>[]> {
-  if (kind === 'models') return PRESETS.map(({ name, summary }) => ({ name, summary }));
+  if (kind === 'models') {
+    const sizes = PUBLISHED_DECODERS.map(({ name, source }) => ({ name, summary: `sizes of ${source}, for bench` }));
+    return [...PRESETS.map(({ name, summary }) => ({ name, summary })), ...sizes];
+  }
   if (kind === 'datasets') {
     return (await services.tasks()).map(({ id, title, kind: asks, metrics, licence }) => ({
       id,

@@ -2,25 +2,23 @@
 // rests on: the order of examples, dropout masks and learning rates as functions of the seed and the step alone.
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Task, TaskData } from '../../harness/contracts/dataset.ts';
+import type { TaskData } from '../../harness/contracts/dataset.ts';
 import type { Method } from '../../harness/contracts/method.ts';
 import type { DecoderSpec } from '../../harness/contracts/model.ts';
-import { type Training, TrainingSchema } from '../../harness/contracts/run-config.ts';
-import { checkWithDefaults } from '../../harness/contracts/validate.ts';
+import type { Training } from '../../harness/contracts/run-config.ts';
 import { feedCausal, padCausal } from '../../harness/models/causal-batch.ts';
 import { parametersOf } from '../../harness/models/count.ts';
 import { createDecoder } from '../../harness/models/decoder.ts';
 import { noDropout } from '../../harness/models/dropout.ts';
-import { openModel } from '../../harness/models/load.ts';
 import { PUBLISHED_DECODERS, type PublishedDecoder } from '../../harness/models/published.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { softmaxCrossEntropy, tf, useBackend } from '../../harness/tensor/index.ts';
 import { seededDropout } from '../../harness/training/dropout.ts';
 import { countSteps, epochBatches } from '../../harness/training/order.ts';
-import { type RunOutcome, runTraining } from '../../harness/training/run.ts';
 import { scheduleFactor } from '../../harness/training/schedule.ts';
 import { METHODS } from '../../methods/index.ts';
-import { fixturePath, restartBackend } from '../fixtures.ts';
+import { restartBackend } from '../fixtures.ts';
+import { runOf } from './run-of.ts';
 
 const WORDS = ['a', 'plane', 'is', 'taking', 'off', 'the', 'cat', 'sat', 'on', 'mat', 'weak', 'learner'];
 
@@ -41,52 +39,15 @@ const data: TaskData = {
   train: examples('train', 24),
   evaluation: [{ name: 'validation', examples: examples('validation', 34) }],
 };
-const task: Task = {
-  id: 'test/pairs',
-  title: 'Pairs',
-  kind: 'classification',
-  metrics: ['accuracy'],
-  licence: { name: 'none', url: 'https://example.org' },
-  read: async () => data,
-};
+const task = { id: 'test/pairs', metrics: ['accuracy'] } as const;
 /** Options under which a run of three steps comes to everything that a method does. */
 const OPTIONS: Readonly<Record<string, object>> = { lora: { dropout: 0.1 }, xgblora: { stepsPerBooster: 2 } };
 
-async function run(
-  method: Method,
-  { threads, ...training }: { threads: number } & Partial<Training>,
-): Promise<Extract<RunOutcome, { status: 'completed' }>> {
+function run(method: Method, { threads, ...training }: { threads: number } & Partial<Training>) {
   restartBackend(threads);
   const settings = { batchSize: 8, epochs: 1, dropout: 0.1, ...training };
-  const outcome = await runTraining({
-    config: {
-      purpose: 'final',
-      model: 'tiny-bert',
-      method: {
-        label: method.title,
-        name: method.name,
-        options: checkWithDefaults(method.optionsSchema, OPTIONS[method.name] ?? {}, { file: 'test' }),
-        learningRate: 1e-3,
-        headLearningRate: 1e-3,
-      },
-      task: {
-        ...{ id: task.id, limitTrain: null, limitEval: null, holdout: null },
-        ...{ trainOn: null, protocol: null, shots: 0, beams: 1 },
-      },
-      training: checkWithDefaults(TrainingSchema, settings, { file: 'test' }),
-      seed: 4,
-    },
-    model: await openModel(fixturePath('encoder/tiny-bert'), undefined),
-    method,
-    task,
-    data,
-    files: [],
-    backend: 'onnx',
-    threads,
-    onProgress: () => {},
-  });
-  if (outcome.status !== 'completed') throw new Error(outcome.error.message);
-  return outcome;
+  const given = { model: 'encoder/tiny-bert', method, options: OPTIONS[method.name] ?? {}, learningRate: 1e-3 };
+  return runOf({ ...given, task, data, training: settings, threads });
 }
 
 beforeAll(() => useBackend('onnx', { threads: 1 }));

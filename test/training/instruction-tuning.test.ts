@@ -1,15 +1,13 @@
 // Runs of a decoder on a mix of tasks: every method from the same start on the same data, the same bits again.
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ChoiceExample, EvaluationSet, Task } from '../../harness/contracts/dataset.ts';
+import type { ChoiceExample, EvaluationSet } from '../../harness/contracts/dataset.ts';
 import type { Method } from '../../harness/contracts/method.ts';
-import { type RunConfig, type Training, TrainingSchema } from '../../harness/contracts/run-config.ts';
-import { checkWithDefaults } from '../../harness/contracts/validate.ts';
-import { openModel } from '../../harness/models/load.ts';
+import type { RunConfig, Training } from '../../harness/contracts/run-config.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { useBackend } from '../../harness/tensor/index.ts';
-import { runTraining } from '../../harness/training/run.ts';
 import { METHODS } from '../../methods/index.ts';
-import { fixturePath, largestDifference } from '../fixtures.ts';
+import { largestDifference } from '../fixtures.ts';
+import { runOf } from './run-of.ts';
 
 /** "Is k + 1 more than k?": always yes, so that a few steps learn it. */
 function examples(split: string, count: number): ChoiceExample[] {
@@ -27,14 +25,7 @@ const evaluation: [EvaluationSet<ChoiceExample>, ...EvaluationSet<ChoiceExample>
   { name: 'two', examples: examples('two', 4) },
 ];
 const data = { kind: 'choice', train: examples('train', 24), evaluation, overall: 'mean' } as const;
-const task: Task = {
-  id: 'test/one+two',
-  title: 'One + Two',
-  kind: 'choice',
-  metrics: ['accuracy'],
-  licence: { name: 'none', url: 'https://example.org' },
-  read: async () => data,
-};
+const task = { id: 'test/one+two', metrics: ['accuracy'] } as const;
 const OPTIONS: Readonly<Record<string, object>> = {
   xgblora: { stepsPerBooster: 2, layersPerBooster: 1, scale: 16 },
 };
@@ -44,40 +35,10 @@ interface Settings extends Partial<Training> {
   readonly protocol?: RunConfig['task']['protocol'];
 }
 
-async function run(method: Method, { threads = 1, protocol = 'answer', ...training }: Settings = {}) {
-  const outcome = await runTraining({
-    config: {
-      purpose: 'final',
-      model: 'llama',
-      method: {
-        label: method.title,
-        name: method.name,
-        options: checkWithDefaults(method.optionsSchema, OPTIONS[method.name] ?? {}, { file: 'test' }),
-        learningRate: 1e-2,
-        headLearningRate: 1e-2,
-      },
-      task: {
-        ...{ id: task.id, limitTrain: null, limitEval: null, holdout: null },
-        ...{ trainOn: null, protocol, shots: 0, beams: 1 },
-      },
-      training: checkWithDefaults(
-        TrainingSchema,
-        { batchSize: 8, epochs: 2, maxLength: 64, ...training },
-        { file: 'test' },
-      ),
-      seed: 4,
-    },
-    model: await openModel(fixturePath('decoder/llama'), undefined),
-    method,
-    task,
-    data,
-    files: [],
-    backend: 'onnx',
-    threads,
-    onProgress: () => {},
-  });
-  if (outcome.status !== 'completed') throw new Error(outcome.error.message);
-  return outcome;
+function run(method: Method, { threads = 1, protocol = 'answer', ...training }: Settings = {}) {
+  const settings = { batchSize: 8, epochs: 2, maxLength: 64, ...training };
+  const given = { model: 'decoder/llama', method, options: OPTIONS[method.name] ?? {}, learningRate: 1e-2 };
+  return runOf({ ...given, task, data, protocol, training: settings, threads });
 }
 
 beforeAll(() => useBackend('onnx', { threads: 1 }));

@@ -16,6 +16,7 @@ import {
   choiceMetrics,
   formOf,
 } from '../training/evaluate-choices.ts';
+import { limited } from '../training/splits.ts';
 import { checkShots } from './check-run.ts';
 import { cpuName } from './cpu-name.ts';
 import { readTask } from './read-task.ts';
@@ -112,7 +113,7 @@ export async function evaluateModel(
   useBackend(backend, { threads, device });
   const decoder = loadDecoder({ files, spec, precision });
   const adapterSha256 = adapter === undefined ? undefined : applyAdapter(adapter, decoder);
-  const evaluation = data.evaluation.map((set) => ({ ...set, examples: set.examples.slice(0, limit ?? undefined) }));
+  const evaluation = limited(data.evaluation, limit);
   const asked = { ...data, evaluation };
 
   const began = performance.now();

@@ -51,9 +51,10 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
   if (adapters !== undefined && spec.family === 'encoder') {
     throw new InputError(`--keep-adapters: ${config.model} is an encoder; expected a decoder, whose head is its own`);
   }
-  const onLearned = (learned: Learned) => saveAdapter(join(adapters as string, shared.id), config.model, learned);
-  const place = { backend, device, threads };
-  const outcome = await runTraining({ config, ...inputs, ...place, onProgress, ...(adapters && { onLearned }) });
+  const kept = adapters !== undefined && {
+    onLearned: (learned: Learned) => saveAdapter(join(adapters, shared.id), config.model, learned),
+  };
+  const outcome = await runTraining({ config, ...inputs, backend, device, threads, onProgress, ...kept });
   if (outcome.status === 'completed') {
     const { results, predictions } = outcome;
     return { record: { ...shared, status: 'completed', ...results, error: null }, predictions };

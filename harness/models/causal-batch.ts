@@ -63,6 +63,40 @@ export function padCausal(
   return { size: sequences.length, length, ids, positions: [positions], past: [past] };
 }
 
+/** Tokens of a row that follow one another. */
+export interface Segment {
+  readonly ids: readonly number[];
+  /** The position of the first. */
+  readonly start: number;
+  readonly branch: number;
+}
+
+/**
+ * Sequences of `length` tokens, each some segments one behind the other and then padding.
+ * @param past positions of remembered keys that all sequences continue
+ */
+export function packSegments(
+  rows: readonly (readonly Segment[])[],
+  length: number,
+  padTokenId: number,
+  past: Int32Array = new Int32Array(),
+): CausalSequences {
+  const ids = new Int32Array(rows.length * length).fill(padTokenId);
+  const positions = rows.map(() => new Int32Array(length));
+  const branches = rows.map(() => new Int32Array(length).fill(PADDING));
+  for (const [row, segments] of rows.entries()) {
+    let at = 0;
+    for (const segment of segments) {
+      const end = at + segment.ids.length;
+      ids.set(segment.ids, row * length + at);
+      branches[row]?.fill(segment.branch, at, end);
+      for (let i = at; i < end; i++) (positions[row] as Int32Array)[i] = segment.start + i - at;
+      at = end;
+    }
+  }
+  return { size: rows.length, length, ids, positions, past: [past], branches };
+}
+
 /** Feeds the sequences that `current` gives, of one shape whenever it is asked, to a computation. */
 export function feedCausal(spec: DecoderSpec, current: () => CausalSequences): CausalBatch {
   const { size, length, positions, past } = current();

@@ -14,6 +14,7 @@ import {
   partsOf,
   tf,
 } from '../tensor/index.ts';
+import { copyColumns } from './copy-columns.ts';
 
 export interface FrozenMatrix extends FrozenWeight {
   /** Adds scale * B A. */
@@ -163,19 +164,4 @@ class Requantized extends Packed {
 
 function variableOf(values: Float32Array, shape: readonly number[]): tf.Variable {
   return tf.tidy(() => tf.variable(adopt(values, shape), false));
-}
-
-/** Copies the first `count` columns of rows of `from` to column `at` of rows of `to`. */
-function copyColumns(
-  from: Float32Array,
-  fromWidth: number,
-  count: number,
-  to: Float32Array,
-  toWidth: number,
-  at: number,
-) {
-  const rows = from.length / fromWidth;
-  for (let row = 0; row < rows; row++) {
-    to.set(from.subarray(row * fromWidth, row * fromWidth + count), row * toWidth + at);
-  }
 }

@@ -1,6 +1,6 @@
 // The task head: trained by every method alike. BERT's is a linear map of the pooled state; where the weights have no
 // pooler (RoBERTa), the head brings its own dense layer, as RobertaForSequenceClassification does.
-import type { EncoderSpec, Parameter } from '../contracts/model.ts';
+import type { Parameter } from '../contracts/model.ts';
 import type { Stream } from '../random/streams.ts';
 import { tf } from '../tensor/index.ts';
 import type { Dropout } from './dropout.ts';
@@ -14,11 +14,6 @@ export interface Head {
   /** From the first tokens' hidden states [size, hidden] to [size, outputs]: class logits, a regression's value, or one score an option (outputs 1). */
   outputs(first: tf.Tensor2D, dropout: Dropout): tf.Tensor2D;
   dispose(): void;
-}
-
-/** Parameters of a head, without building it. */
-export function countHead({ hidden, pooler }: EncoderSpec, outputs: number): number {
-  return hidden * outputs + outputs + (pooler ? 0 : hidden * hidden + hidden);
 }
 
 /** A head with `outputs` outputs, its weights drawn from `random`. */

@@ -1,6 +1,7 @@
 // What training changed of a base model: low-rank changes by site, those of one site stacked (boosters merged one after
 // another make one adapter of as many ranks), and parameters that were trained whole.
 import type { AdaptableModel, Parameter, Site } from '../contracts/model.ts';
+import { copyColumns } from './copy-columns.ts';
 
 export interface Learned {
   readonly adapters: readonly StackedAdapter[];
@@ -75,9 +76,7 @@ function stacked(site: Site, parts: readonly Merged[]): StackedAdapter {
   let first = 0;
   for (const part of parts) {
     a.set(part.a, first * site.in);
-    for (let row = 0; row < site.out; row++) {
-      b.set(part.b.subarray(row * part.r, (row + 1) * part.r), row * r + first);
-    }
+    copyColumns(part.b, part.r, part.r, b, r, first);
     first += part.r;
   }
   return { site, r, a, b };

@@ -1,15 +1,15 @@
 // Log-likelihoods of the branches of prompts under a decoder: each prompt is one packed sequence, its trunk once and then
 // every branch, of which none sees another. A prefix that prompts share is read once and remembered.
-import type { DecoderSpec } from '../contracts/model.ts';
 import { MASKED } from '../models/batch.ts';
-import { type CausalSequences, feedCausal, PADDING, TRUNK } from '../models/causal-batch.ts';
+import { type CausalSequences, feedCausal, packSegments, type Segment, TRUNK } from '../models/causal-batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import { noDropout } from '../models/dropout.ts';
 import type { BranchedPrompt } from '../protocols/choice-prompt.ts';
 import { type Captured, capture, feed, tf } from '../tensor/index.ts';
 import { groupBy } from './group-by.ts';
-import { createPrefixReader, feedMemory, NOTHING, type RememberedPrefix } from './prefix-memory.ts';
+import { createPrefixReader, NOTHING, type RememberedPrefix } from './prefix-memory.ts';
 import { createReplay } from './replay.ts';
+import { TokenMemory } from './token-memory.ts';
 
 /** Packed lengths are rounded up to a multiple of this: few shapes to compile, few tokens in vain. */
 const LENGTH_STEP = 16;
@@ -31,19 +31,19 @@ export function scoreBranches(
   onProgress: (done: number) => void,
 ): number[][] {
   const readPrefix = createPrefixReader(decoder);
-  const reader = createReplay(shapeOf, (current: () => PackedPrompts) => [
-    decoder.read(
-      feedCausal(decoder.spec, () => current().sequences),
-      noDropout,
-      feedMemory(decoder.spec, () => current().remembered),
-    ).states,
-  ]);
+  const reader = createReplay(shapeOf, (current: () => PackedPrompts) => {
+    const tokens = feedCausal(decoder.spec, () => current().sequences);
+    const isBare = current().remembered.memory === undefined;
+    const past = isBare ? [] : TokenMemory.feed(decoder.spec, () => current().remembered.memory as TokenMemory);
+    return [decoder.read(tokens, noDropout, past).states];
+  });
   const score = createTokenScorer(decoder);
   const results = new Map<BranchedPrompt, number[]>();
   for (const [prefix, sharing] of groupBy(prompts, (prompt) => prompt.prefix)) {
     const remembered = prefix === undefined ? NOTHING : readPrefix(prefix);
     for (const { members, rows, length } of batchesOf(sharing)) {
-      const sequences = pack(rows, length, decoder.spec, remembered);
+      const segments = rows.map((prompt) => segmentsOf(prompt, remembered.next));
+      const sequences = packSegments(segments, length, decoder.spec.padTokenId, remembered.past);
       const states = readAndDispose(reader.run({ sequences, remembered }));
       const tokens = members.flatMap((prompt, row) => scoredTokens(prompt, row * length));
       const logarithms = score(states, tokens);
@@ -97,33 +97,14 @@ function batchesOf(prompts: readonly BranchedPrompt[]): Batch[] {
 }
 
 /** A branch's last token predicts nothing that is asked for and is left out. */
-function pack(
-  rows: readonly BranchedPrompt[],
-  length: number,
-  { padTokenId }: DecoderSpec,
-  { past, next }: RememberedPrefix,
-): CausalSequences {
-  const ids = new Int32Array(rows.length * length).fill(padTokenId);
-  const positions: Int32Array[] = [];
-  const branches: Int32Array[] = [];
-  for (const [row, { trunk, branches: given }] of rows.entries()) {
-    const position = new Int32Array(length);
-    const branch = new Int32Array(length).fill(PADDING);
-    let at = 0;
-    const put = (tokens: readonly number[], start: number, number: number) => {
-      for (const [i, id] of tokens.entries()) {
-        ids[row * length + at] = id;
-        position[at] = start + i;
-        branch[at] = number;
-        at += 1;
-      }
-    };
-    put(trunk, next, TRUNK);
-    for (const [i, tokens] of given.entries()) put(tokens.slice(0, -1), next + trunk.length, TRUNK + 1 + i);
-    positions.push(position);
-    branches.push(branch);
-  }
-  return { size: rows.length, length, ids, positions, past: [past], branches };
+function segmentsOf({ trunk, branches }: BranchedPrompt, start: number): Segment[] {
+  const first = { ids: trunk, start, branch: TRUNK };
+  const others = branches.map((ids, i) => ({
+    ids: ids.slice(0, -1),
+    start: start + trunk.length,
+    branch: TRUNK + 1 + i,
+  }));
+  return [first, ...others];
 }
 
 /**

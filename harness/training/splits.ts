@@ -24,11 +24,12 @@ export function splitExamples<E>(data: Splits<E>, { task, seed }: Pick<RunConfig
   const begin = holdout ?? 0;
   const train = pick(begin, limitTrain === null ? data.train.length : begin + limitTrain);
   if (holdout !== null) return { train, evaluation: [{ name: 'holdout', examples: pick(0, holdout) }] };
-  const evaluation = data.evaluation.map((set) => ({
-    ...set,
-    examples: set.examples.slice(0, limitEval ?? undefined),
-  }));
-  return { train, evaluation };
+  return { train, evaluation: limited(data.evaluation, limitEval) };
+}
+
+/** The first so many examples of each set; null for all. */
+export function limited<E>(sets: readonly EvaluationSet<E>[], limit: number | null): EvaluationSet<E>[] {
+  return sets.map((set) => ({ ...set, examples: set.examples.slice(0, limit ?? undefined) }));
 }
 
 /** The task whose training examples are trained on. */

@@ -1,5 +1,5 @@
 // Texts as a decoder is trained on them: what each token should be followed by, one text a row or several.
-import { type CausalSequences, PADDING, padCausal, TRUNK } from '../models/causal-batch.ts';
+import { packSegments, padCausal, TRUNK } from '../models/causal-batch.ts';
 import type { TokenizedInstruction } from '../protocols/instruction.ts';
 import { cut } from './model-on-task.ts';
 import { IGNORED, type TextBatch } from './objective.ts';
@@ -64,24 +64,12 @@ function intoRows(texts: readonly LearntText[], length: number): LearntText[][] 
 }
 
 function packRows(rows: readonly (readonly LearntText[])[], length: number, padTokenId: number): TextBatch {
-  const ids = new Int32Array(rows.length * length).fill(padTokenId);
+  const segments = rows.map((texts) => texts.map(({ ids }, i) => ({ ids, start: 0, branch: TRUNK + 1 + i })));
   const labels = new Int32Array(rows.length * length).fill(IGNORED);
-  const positions = rows.map(() => new Int32Array(length));
-  const branches = rows.map(() => new Int32Array(length).fill(PADDING));
-  for (const [row, texts] of rows.entries()) {
-    let at = 0;
-    for (const [i, text] of texts.entries()) {
-      ids.set(text.ids, row * length + at);
-      labels.set(text.labels, row * length + at);
-      const end = at + text.ids.length;
-      positions[row]?.set(
-        text.ids.map((_, position) => position),
-        at,
-      );
-      branches[row]?.fill(TRUNK + 1 + i, at, end);
-      at = end;
-    }
-  }
-  const tokens: CausalSequences = { size: rows.length, length, ids, positions, past: [new Int32Array()], branches };
-  return { tokens, labels };
+  for (const [row, texts] of rows.entries())
+    labels.set(
+      texts.flatMap((text) => text.labels),
+      row * length,
+    );
+  return { tokens: packSegments(segments, length, padTokenId), labels };
 }

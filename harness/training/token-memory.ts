@@ -1,5 +1,6 @@
 // Keys and values of the tokens that a batch has read so far, on the host, in arrays with room for more.
 import type { DecoderSpec } from '../contracts/model.ts';
+import { copyColumns } from '../models/copy-columns.ts';
 import type { LayerMemory } from '../models/decoder.ts';
 import { feed, type tf } from '../tensor/index.ts';
 
@@ -24,8 +25,8 @@ export class TokenMemory {
   reserve(capacity: number): void {
     if (capacity <= this.capacity) return;
     this.tables = this.tables.map((table) => {
-      const larger = new Float32Array(this.rows * capacity * this.spec.headWidth);
-      this.copyRows(table, this.capacity, larger, capacity, 0);
+      const larger = new Float32Array(this.sequences * this.spec.keyValueHeads * capacity * this.spec.headWidth);
+      this.copySlots(table, this.capacity, larger, capacity, 0);
       return larger;
     });
     this.capacity = capacity;
@@ -37,7 +38,7 @@ export class TokenMemory {
    */
   append(tables: readonly Float32Array[], count: number): void {
     for (const [i, table] of tables.entries())
-      this.copyRows(table, count, this.tables[i] as Float32Array, this.capacity, this.used);
+      this.copySlots(table, count, this.tables[i] as Float32Array, this.capacity, this.used);
     this.used += count;
   }
 
@@ -53,15 +54,9 @@ export class TokenMemory {
     }));
   }
 
-  private get rows(): number {
-    return this.sequences * this.spec.keyValueHeads;
-  }
-
-  /** Copies the `slots` of each row of `from` into `to`, which has `room` slots a row, from slot `at`. */
-  private copyRows(from: Float32Array, slots: number, to: Float32Array, room: number, at: number): void {
+  /** Copies the `slots` of each head of `from` into `to`, which has `room` slots a head, from slot `at`. */
+  private copySlots(from: Float32Array, slots: number, to: Float32Array, room: number, at: number): void {
     const { headWidth } = this.spec;
-    for (let row = 0; row < this.rows; row++) {
-      to.set(from.subarray(row * slots * headWidth, (row + 1) * slots * headWidth), (row * room + at) * headWidth);
-    }
+    copyColumns(from, slots * headWidth, slots * headWidth, to, room * headWidth, at * headWidth);
   }
 }

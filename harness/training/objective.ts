@@ -2,7 +2,7 @@
 import { type CausalSequences, feedCausal } from '../models/causal-batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import type { Dropout } from '../models/dropout.ts';
-import { feed, type tf } from '../tensor/index.ts';
+import { feed, tf } from '../tensor/index.ts';
 import { type ExampleBatch, shapeOf } from './examples.ts';
 import { loss, type TaskModel } from './loss.ts';
 
@@ -41,22 +41,43 @@ export interface TextBatch {
 /** A label that does not count. */
 export const IGNORED = -100;
 
-/** The mean cross-entropy of the tokens that are labels. */
+/** The mean cross-entropy of the tokens that are labels; of the others, most logits are not computed. */
 export function textObjective(decoder: Decoder): Objective<TextBatch> {
   return {
     get revision() {
       return decoder.revision;
     },
     head: [],
-    shapeOf: ({ tokens }) => `${tokens.size} ${tokens.length} ${tokens.positions.length}`,
+    shapeOf: ({ tokens, labels }) =>
+      `${tokens.size} ${tokens.length} ${tokens.positions.length} ${labelledRows(labels).length}`,
     weightOf: ({ labels }) => labels.reduce((count, label) => count + Number(label !== IGNORED), 0),
     loss(current, dropout) {
       const { states } = decoder.read(
         feedCausal(decoder.spec, () => current().tokens),
         dropout,
       );
-      const labels = feed([states.shape[0]], 'int32', () => current().labels) as tf.Tensor1D;
-      return decoder.crossEntropy(states, labels, IGNORED);
+      const rows = labelledRows(current().labels).length;
+      const isAll = rows === states.shape[0];
+      const here = () => labelledRows(current().labels);
+      const labels = feed([rows], 'int32', () => here().map((row) => current().labels[row] as number)) as tf.Tensor1D;
+      const asked = isAll ? states : tf.gather<tf.Tensor2D>(states, feed([rows], 'int32', here) as tf.Tensor1D);
+      return decoder.crossEntropy(asked, labels, IGNORED);
     },
   };
+}
+
+/** The logits of a multiple of so many tokens are computed: every other number is another graph. */
+const ROWS = 128;
+
+/**
+ * The tokens that have a label, and as many of the others as make a multiple of {@link ROWS}; all in order where that
+ * leaves less than a quarter out.
+ */
+function labelledRows(labels: Int32Array): Int32Array {
+  const all = Int32Array.from(labels, (_, row) => row);
+  const labelled = all.filter((row) => labels[row] !== IGNORED);
+  const count = Math.ceil(Math.max(1, labelled.length) / ROWS) * ROWS;
+  if (count > 0.75 * all.length) return all;
+  const others = all.filter((row) => labels[row] === IGNORED);
+  return Int32Array.from([...labelled, ...others.subarray(0, count - labelled.length)]);
 }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { capture, linearCrossEntropy, softmaxCrossEntropy, tf, useBackend } from '../../harness/tensor/index.ts';
 import { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
+import type { GraphNode } from '../../harness/tensor/onnx/lower.ts';
 import { linear } from '../../harness/tensor/ops/linear.ts';
 import { vocabularyBlock } from '../../harness/tensor/ops/linear-cross-entropy.ts';
 
@@ -23,11 +24,11 @@ const plain: Loss = (states, table, labels, ignored) =>
   softmaxCrossEntropy(linear(states, table, undefined), labels, ignored);
 
 /** The loss times 3, and the gradients of the states and of the table. */
-function gradients(loss: Loss, labels = LABELS): [number, Float32Array, Float32Array] {
+function gradients(loss: Loss, labels = LABELS, statesOf = STATES): [number, Float32Array, Float32Array] {
   return tf.tidy(() => {
     const scaled = (states: tf.Tensor, table: tf.Tensor) =>
       tf.mul(loss(states as tf.Tensor2D, table as tf.Tensor2D, tf.tensor1d(labels, 'int32'), IGNORED), 3);
-    const given = [tf.tensor2d(STATES, [ROWS, HIDDEN]), tf.tensor2d(TABLE, [VOCAB, HIDDEN])];
+    const given = [tf.tensor2d(statesOf, [labels.length, HIDDEN]), tf.tensor2d(TABLE, [VOCAB, HIDDEN])];
     const { value, grads } = tf.valueAndGrads(scaled)(given);
     const [states, table] = grads.map((each) => each.dataSync<'float32'>());
     return [value.dataSync()[0] as number, states as Float32Array, table as Float32Array];
@@ -61,6 +62,9 @@ function expectClose(found: Float32Array, expected: Float32Array): void {
   }
 }
 
+const resultsOfScans = (nodes: readonly GraphNode[]) =>
+  nodes.filter(({ type }) => type === 'Scan').map(({ outputs }) => outputs.length);
+
 it('has several blocks in this test', () => {
   expect(VOCAB / (vocabularyBlock(ROWS, VOCAB) as number)).toBe(2);
 });
@@ -77,6 +81,22 @@ it('gives the gradients of the ops that it stands for', () => {
   expectClose(table, expected[2]);
   // The first row's label is ignored.
   expect(states.subarray(0, HIDDEN).every((value) => value === 0)).toBe(true);
+});
+
+it('gives them where the exponentials are too many to be kept', () => {
+  const times = 8;
+  const repeated = Array.from({ length: times });
+  const states = Float32Array.from(repeated.flatMap(() => [...STATES]));
+  const labels = Int32Array.from(repeated.flatMap(() => [...LABELS]));
+  const compiled = vi.spyOn(OnnxBackend.prototype, 'compile');
+  const [loss, , table] = gradients(linearCrossEntropy, labels, states);
+  const graphs = compiled.mock.calls.map(([graph]) => graph);
+  vi.restoreAllMocks();
+  // One gives its states and x as they were, the other what it shares and the gradient.
+  expect(graphs.map(({ nodes }) => resultsOfScans(nodes))).toEqual([[4, 4]]);
+  const [once, , ofOnce] = gradients(linearCrossEntropy);
+  expect(loss).toBeCloseTo(once, 4);
+  expectClose(table, ofOnce);
 });
 
 it('gives gradients that predict differences of the loss', () => {
@@ -113,7 +133,7 @@ it('has the same bits on any number of threads', () => {
 
 describe('in a captured step', () => {
   const states = (table: tf.Tensor2D) => tf.gather(table, tf.range(0, ROWS, 1, 'int32')) as tf.Tensor2D;
-  function operatorsOf(isTrained: boolean): string[] {
+  function nodesOf(isTrained: boolean): readonly GraphNode[] {
     const compiled = vi.spyOn(OnnxBackend.prototype, 'compile');
     const [table, shift] = [tf.variable(tf.tensor2d(TABLE, [VOCAB, HIDDEN])), tf.variable(tf.ones([HIDDEN]))];
     const loss = () => {
@@ -133,20 +153,22 @@ describe('in a captured step', () => {
       }
     }
     tf.dispose([table, shift]);
-    return graph.nodes.map(({ type }) => type);
+    return graph.nodes;
   }
-  const count = (types: readonly string[], type: string) => types.filter((each) => each === type).length;
+  const count = (nodes: readonly GraphNode[], type: string) => nodes.filter((each) => each.type === type).length;
 
   it('costs nothing for a table that is not trained', () => {
-    const types = operatorsOf(false);
-    expect(count(types, 'Scan')).toBe(1);
-    expect(count(types, 'ScatterElements')).toBe(0);
+    const nodes = nodesOf(false);
+    // x as it was, and three states.
+    expect(resultsOfScans(nodes)).toEqual([4]);
+    expect(count(nodes, 'ScatterElements')).toBe(0);
   });
 
   it('adds the labels and a look-up of the same table to the gradient where it is', () => {
-    const types = operatorsOf(true);
-    expect(count(types, 'Scan')).toBe(2);
-    expect(count(types, 'ScatterElements')).toBe(2);
+    const nodes = nodesOf(true);
+    // And the exponentials with what was subtracted; the gradient.
+    expect(resultsOfScans(nodes).toSorted()).toEqual([3, 6]);
+    expect(count(nodes, 'ScatterElements')).toBe(2);
   });
 });
 

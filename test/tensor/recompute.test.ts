@@ -5,7 +5,7 @@ import { keep, placeholder } from '../../harness/tensor/onnx/operation-list.ts';
 import { plannedBytes } from '../../harness/tensor/onnx/plan-memory.ts';
 import { type Recomputed, recompute } from '../../harness/tensor/onnx/recompute.ts';
 
-const matrix = { shape: [128, 128], dtype: 'float32' } as const;
+const matrix = { shape: [256, 256], dtype: 'float32' } as const;
 
 /** Two layers y = gelu(x W) V, and what the gradients of W and V read. */
 function layers(): Operation[] {

@@ -83,6 +83,23 @@ describe.each(['tiny-llama', 'tiny-mistral'] as const)('the step of %s', (name) 
     }
   });
 
+  it('is the same where the logits of few rows are computed', () => {
+    const draw = streamsOf(6)('texts');
+    const asked = Array.from({ length: 40 }, () => {
+      const ids = Array.from({ length: 13 }, () => draw.integer(VOCAB));
+      return learntText({ ids, promptLength: 12 }, 'response');
+    });
+    const [batch] = bucketed(asked, null, PAD) as [TextBatch];
+    expect(textObjective(tinyDecoder(name)).shapeOf(batch).split(' ')).toContain('128');
+    expect(batch.labels.length).toBeGreaterThan(400);
+    const whole = step(bucketed(asked, 4, PAD));
+    const few = step([batch]);
+    expect(few.loss).toBeCloseTo(whole.loss, 5);
+    for (const [i, gradient] of few.gradients.entries()) {
+      expect(largestDifference(gradient, whole.gradients[i] as Float32Array)).toBeLessThan(2e-5);
+    }
+  });
+
   function step(batches: readonly TextBatch[]) {
     const decoder = tinyDecoder(name);
     const variables = decoder.parameters.map(({ variable }) => variable);

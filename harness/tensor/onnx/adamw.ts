@@ -11,10 +11,10 @@ import { runSession, runtimeTensor, type Tensors } from './runtime.ts';
 import { type Outer, scan } from './subgraph.ts';
 
 /** Weights a chunk: what one needs stays in the cores' caches. */
-const CHUNK = 131_072;
+const CHUNK = 196_608;
 
 const STATES = ['weight', 'first', 'second'] as const;
-const FACTORS = ['firstGain', 'secondGain', 'keep', 'stepSize', 'epsilon'] as const;
+const FACTORS = ['gradientScale', 'keep', 'stepSize', 'epsilon'] as const;
 
 /** A part of a variable that the graph updates: all its chunks, or what is left after the last whole one. */
 interface Piece {
@@ -104,21 +104,28 @@ const programs = new WeakMap<OnnxBackend, Map<string, Program>>();
 function programOf(backend: OnnxBackend, pieces: readonly Piece[], groups: readonly AdamwUpdate[]): Program {
   const known = programs.get(backend) ?? new Map<string, Program>();
   programs.set(backend, known);
-  const decays = groups.map(({ scalars: { beta1, beta2 } }) => ({ beta1, beta2 }));
-  const key = JSON.stringify([pieces.map(({ shape, group }) => [shape, group]), decays]);
-  const program = known.get(key) ?? build(pieces, decays);
+  const forms = groups.map(({ scalars: { beta1, beta2, gradientScale } }) => ({
+    beta1,
+    beta2,
+    isScaled: gradientScale !== 1,
+  }));
+  const key = JSON.stringify([pieces.map(({ shape, group }) => [shape, group]), forms]);
+  const program = known.get(key) ?? build(pieces, forms);
   known.set(key, program);
   return program;
 }
 
 type Factors = Readonly<Record<(typeof FACTORS)[number], View>>;
 
-interface Decays {
+/** What of a group shapes its graph. */
+interface Form {
   readonly beta1: number;
   readonly beta2: number;
+  /** Whether the gradient is multiplied first: where nothing is clipped it is a pass less. */
+  readonly isScaled: boolean;
 }
 
-function build(pieces: readonly Piece[], decays: readonly Decays[]): Program {
+function build(pieces: readonly Piece[], forms: readonly Form[]): Program {
   const list = new OperationList();
   const inputs = new Map<string, Value>();
   const input = (name: string, shape: readonly number[]): View => {
@@ -126,14 +133,14 @@ function build(pieces: readonly Piece[], decays: readonly Decays[]): Program {
     inputs.set(name, view.value);
     return view;
   };
-  const factors = decays.map(
+  const factors = forms.map(
     (_, group) => Object.fromEntries(FACTORS.map((name) => [name, input(`${name}_${group}`, [])])) as Factors,
   );
   const outer: Outer = new Map([...inputs].map(([name, value]) => [value, name]));
   const results = pieces.map(({ shape, group }, i) => {
     const operands = [...STATES, 'gradient'].map((name) => input(`${name}${i}`, shape));
     const step = (graph: Recorder, views: readonly View[]) =>
-      recordStep(graph, views, factors[group] as Factors, decays[group] as Decays);
+      recordStep(graph, views, factors[group] as Factors, forms[group] as Form);
     return keep(shape.length > 1 ? scan(list, operands, step, outer) : step(list, operands));
   });
   const graph = lower(list.operations, { inputs });
@@ -146,15 +153,15 @@ function recordStep(
   graph: Recorder,
   [weight, first, second, gradient]: readonly View[],
   factors: Factors,
-  { beta1, beta2 }: Decays,
+  { beta1, beta2, isScaled }: Form,
 ): View[] {
   const { shape } = weight as View;
   const op = (type: string, ...operands: Parameters<Recorder['op']>[1]) =>
     graph.op(type, operands, { shape, dtype: 'float32' });
-  const [w, m, v, g] = [weight, first, second, gradient] as [View, View, View, View];
-  const squared = op('Mul', op('Mul', g, g), factors.secondGain);
-  const newSecond = op('Add', op('Mul', v, scalar(beta2, 'float32')), squared);
-  const newFirst = op('Add', op('Mul', m, scalar(beta1, 'float32')), op('Mul', g, factors.firstGain));
+  const [w, m, v, given] = [weight, first, second, gradient] as [View, View, View, View];
+  const g = isScaled ? op('Mul', given, factors.gradientScale) : given;
+  const newSecond = op('Add', op('Mul', v, scalar(beta2, 'float32')), op('Mul', g, g));
+  const newFirst = op('Add', op('Mul', m, scalar(beta1, 'float32')), g);
   const direction = op('Div', newFirst, op('Add', op('Sqrt', newSecond), factors.epsilon));
   const newWeight = op('Sub', op('Mul', w, factors.keep), op('Mul', direction, factors.stepSize));
   return [newWeight, newFirst, newSecond];

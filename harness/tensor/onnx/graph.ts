@@ -52,6 +52,10 @@ export interface Constant {
 export interface Body {
   readonly graph: Graph;
   readonly operations: readonly Operation[];
+  /** So many of the outputs, the first, are handed on from slice to slice. */
+  readonly states: number;
+  /** The same body without those of the slices it gives that are not kept, by the operation's outputs. */
+  keeping(isKept: (output: number) => boolean): Body;
 }
 
 export type Attribute = number | string | readonly number[] | { readonly float: number } | Body;

@@ -2,6 +2,7 @@
 // reshapes that views imply. Pure: the same operations give the same graph and the same key.
 import {
   type Attributes,
+  bodyOf,
   type Constant,
   type Input,
   int64,
@@ -48,17 +49,29 @@ export function lower(pending: readonly Operation[], options: LoweringOptions = 
   return lowering.finish(live);
 }
 
-/** The operations that a referenced value depends on, in program order. */
+/** The operations that a referenced value depends on, in program order; of a Scan's slices those that are read. */
 export function liveOperations(pending: readonly Operation[]): Operation[] {
   const needed = new Set<Value>();
+  const isNeeded = (value: Value) => value.refs > 0 || needed.has(value);
   const live: Operation[] = [];
   for (let i = pending.length - 1; i >= 0; i--) {
     const operation = pending[i] as Operation;
-    if (!operation.outputs.some((value) => value.refs > 0 || needed.has(value))) continue;
-    live.push(operation);
+    if (!operation.outputs.some(isNeeded)) continue;
+    live.push(withoutUnreadSlices(operation, isNeeded));
     for (const input of operation.inputs) if (isView(input)) needed.add(input.value);
   }
   return live.reverse();
+}
+
+/** Slices take the time to be written and the memory to be held, whether or not anybody reads them; states have to be there. */
+function withoutUnreadSlices(operation: Operation, isNeeded: (value: Value) => boolean): Operation {
+  const body = bodyOf(operation);
+  const { outputs, attributes } = operation;
+  if (body === undefined) return operation;
+  const isKept = (output: number) => output < body.states || isNeeded(outputs[output] as Value);
+  const kept = outputs.filter((_, i) => isKept(i));
+  if (kept.length === outputs.length) return operation;
+  return { ...operation, outputs: kept, attributes: { ...attributes, body: body.keeping(isKept) } };
 }
 
 class Lowering {

@@ -17,7 +17,7 @@ const PRODUCTS = new Set(['MatMul', 'com.microsoft:FusedMatMul', 'Gemm']);
  * A product over so few elements costs about what those do: attention's, of a head's width or of a short sequence, and an
  * adapter's, of its rank.
  */
-const CHEAP_INNER = 64;
+const CHEAP_INNER = 128;
 
 /**
  * Where an operation outside a segment reads a value inside it that is not its result, lets it read a copy computed

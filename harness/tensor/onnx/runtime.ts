@@ -45,6 +45,9 @@ export function createSession(model: Uint8Array, { threads, device, outputsOnDev
       session: {
         // Each session has threads of its own, which would go on spinning for work after a run, beside the next session's.
         force_spinning_stop: '1',
+        // The exponential of a masked score ends below the smallest normal number: every such element would be computed
+        // by microcode, and a softmax take six times as long. The first session decides it for its own thread, this one.
+        set_denormal_as_zero: '1',
       },
       // What is computed again to save memory (recompute.ts) would be taken for the same as what was computed first.
       optimization: { disable_specified_optimizers: 'CommonSubexpressionElimination' },

@@ -1,5 +1,5 @@
 // Graphs inside a graph: the body that Scan runs on one slice after another.
-import type { Recorder, Value, View } from './graph.ts';
+import type { Body, Recorder, Value, View } from './graph.ts';
 import { type Graph, lower } from './lower.ts';
 import { keep, OperationList, placeholder } from './operation-list.ts';
 
@@ -43,44 +43,47 @@ export function scanFrom(
   outer: Outer = new Map(),
 ): ScanResults {
   const count = slices[0]?.shape[0] ?? 0;
+  const carried = shared.length + states.length;
   const whole = ({ value, shape }: View) => placeholder({ shape, dtype: value.dtype });
-  const given = {
-    shared: shared.map(whole),
-    states: states.map(whole),
-    slices: slices.map(({ value, shape }) => placeholder({ shape: shape.slice(1), dtype: value.dtype })),
+  const build = (isKept: (output: number) => boolean): { readonly body: Body; readonly outputs: readonly View[] } => {
+    const given = {
+      shared: shared.map(whole),
+      states: states.map(whole),
+      slices: slices.map(({ value, shape }) => placeholder({ shape: shape.slice(1), dtype: value.dtype })),
+    };
+    const list = new OperationList();
+    const found = record(list, given);
+    // To ONNX what is shared is a state that stays as it is.
+    const same = given.shared.map(({ value, shape }) => list.op('Identity', [{ value, shape }], value));
+    const inputs = [...given.shared, ...given.states, ...given.slices];
+    const outputs = [...same, ...found.states, ...found.slices].filter((_, output) => isKept(output));
+    keep(outputs);
+    const graph = inOrder(lower(list.operations, { prefix: 'body_', outer }), inputs, outputs);
+    return {
+      body: { graph, operations: list.operations, states: carried, keeping: (kept) => build(kept).body },
+      outputs,
+    };
   };
-  const list = new OperationList();
-  const found = record(list, given);
-  // To ONNX what is shared is a state that stays as it is.
-  const same = given.shared.map(({ value, shape }) => list.op('Identity', [{ value, shape }], value));
-  const [inputs, outputs] = [
-    [...given.shared, ...given.states, ...given.slices],
-    [...same, ...found.states, ...found.slices],
-  ];
-  keep(outputs);
-  const body = inOrder(lower(list.operations, { prefix: 'body_', outer }), inputs, outputs);
-  const carried = same.length + found.states.length;
+  const { body, outputs } = build(() => true);
   const results = graph.ops(
     'Scan',
     [...shared, ...states, ...slices],
     outputs.map(({ value, shape }, i) => ({ shape: i < carried ? shape : [count, ...shape], dtype: value.dtype })),
-    { body: { graph: body, operations: list.operations }, num_scan_inputs: slices.length },
+    { body, num_scan_inputs: slices.length },
   );
-  return { states: results.slice(same.length, carried), slices: results.slice(carried) };
+  return { states: results.slice(shared.length, carried), slices: results.slice(carried) };
 }
 
-/** The graph with its inputs and outputs in the order given. */
+/** The graph with its inputs and outputs in the order given; an input that it does not read is declared all the same. */
 function inOrder(graph: Graph, inputs: readonly View[], outputs: readonly View[]): Graph {
-  const named = <Item extends { readonly value: Value }>(items: readonly Item[], { value }: View): Item => {
-    const found = items.find((item) => item.value === value);
-    if (found === undefined) throw new Error('a body must use each of its inputs and compute each of its outputs');
+  const inputOf = ({ value }: View, i: number) =>
+    graph.inputs.find((input) => input.value === value) ?? { name: `body_unread${i}`, value };
+  const outputOf = ({ value }: View) => {
+    const found = graph.outputs.find((output) => output.value === value);
+    if (found === undefined) throw new Error('a body must compute each of its outputs');
     return found;
   };
-  return {
-    ...graph,
-    inputs: inputs.map((view) => named(graph.inputs, view)),
-    outputs: outputs.map((view) => named(graph.outputs, view)),
-  };
+  return { ...graph, inputs: inputs.map(inputOf), outputs: outputs.map(outputOf) };
 }
 
 /** Elements that a chain of operations handles at a time: a few such arrays stay in a core's cache. */

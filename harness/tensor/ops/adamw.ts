@@ -3,7 +3,11 @@ import * as tf from '@tensorflow/tfjs';
 import { updateAdamw } from '../onnx/adamw.ts';
 import { OnnxBackend } from '../onnx/backend.ts';
 
-/** Running means of a variable's gradient and of its square; of the variable's shape, zero at first. */
+/**
+ * Sums of a variable's gradients and of their squares in which a step counts beta times as much as the next; of the
+ * variable's shape, zero at first. Adam's running means are these times 1 - beta, a factor that belongs to a step's
+ * scalars: a pass over the weights less for each.
+ */
 export interface AdamwMoments {
   readonly first: tf.Variable;
   readonly second: tf.Variable;
@@ -24,15 +28,12 @@ export interface AdamwScalars {
 
 /** What changes from step to step, in the form in which the update uses it: as few passes over the weights as can be. */
 export interface AdamwFactors {
-  /** (1 - beta1) * gradientScale, on the gradient */
-  readonly firstGain: number;
-  /** (1 - beta2) * gradientScale^2, on the squared gradient */
-  readonly secondGain: number;
+  readonly gradientScale: number;
   /** 1 - learningRate * weightDecay */
   readonly keep: number;
-  /** learningRate * sqrt(1 - beta2^step) / (1 - beta1^step) */
+  /** learningRate * (1 - beta1) / (1 - beta1^step) / secondRoot, secondRoot^2 being (1 - beta2) / (1 - beta2^step) */
   readonly stepSize: number;
-  /** epsilon * sqrt(1 - beta2^step), beside the root of the second moment that is not corrected */
+  /** epsilon / secondRoot, beside the root of the second sum */
   readonly epsilon: number;
 }
 
@@ -54,22 +55,22 @@ export function adamw(updates: readonly AdamwUpdate[]): void {
 
 function factorsOf(scalars: AdamwScalars): AdamwFactors {
   const { learningRate, weightDecay, beta1, beta2, epsilon, step, gradientScale } = scalars;
-  const correction = Math.sqrt(1 - beta2 ** step);
+  const secondRoot = Math.sqrt((1 - beta2) / (1 - beta2 ** step));
   return {
-    firstGain: (1 - beta1) * gradientScale,
-    secondGain: (1 - beta2) * gradientScale ** 2,
+    gradientScale,
     keep: 1 - learningRate * weightDecay,
-    stepSize: (learningRate * correction) / (1 - beta1 ** step),
-    epsilon: epsilon * correction,
+    stepSize: (learningRate * (1 - beta1)) / (1 - beta1 ** step) / secondRoot,
+    epsilon: epsilon / secondRoot,
   };
 }
 
 function assignAdamw({ variable, gradient, moments, scalars }: AdamwUpdate, factors: AdamwFactors): void {
   const { first, second } = moments;
   const { beta1, beta2 } = scalars;
-  const { firstGain, secondGain, keep, stepSize, epsilon } = factors;
-  first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, firstGain)));
-  second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), secondGain)));
+  const { gradientScale, keep, stepSize, epsilon } = factors;
+  const scaled = tf.mul(gradient, gradientScale);
+  first.assign(tf.add(tf.mul(first, beta1), scaled));
+  second.assign(tf.add(tf.mul(second, beta2), tf.square(scaled)));
   const direction = tf.div(first, tf.add(tf.sqrt(second), epsilon));
   variable.assign(tf.sub(tf.mul(variable, keep), tf.mul(direction, stepSize)));
 }

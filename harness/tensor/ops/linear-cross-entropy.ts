@@ -8,7 +8,8 @@ import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 
 /**
  * The mean of -log softmax(states table^T)[label] over the rows whose label is not `ignored`; 0 where there is no such
- * row. The gradient of the table, where it is not packed, computes the logits again, block by block; that of the states does not.
+ * row. The gradient of the table, where it is not packed, takes exponentials that are kept, or computes the logits again,
+ * block by block, where they would be many; that of the states takes neither.
  * @param states [rows, hidden]
  * @param table [vocab, hidden]
  * @param labels [rows], int32: rows of the table, or `ignored`
@@ -41,17 +42,24 @@ function inBlocks(
     ([x, weight]) => {
       const { classes, weights } = targetsOf(labels, ignored);
       const outputs = runKernel('LinearSoftmax', { x, weight }, { block });
-      const [logSumExp, expected] = outputs as [tf.Tensor2D, tf.Tensor2D];
-      const target = tf.gather(weight, classes);
+      const [logSumExp, expected, ...kept] = outputs as [tf.Tensor2D, tf.Tensor2D, ...Kept];
+      const target = tf.gather<tf.Tensor2D>(weight, classes);
       const value = meanOf(x, target, logSumExp, weights);
-      return { value, saved: [x, weight, classes, weights, logSumExp, expected, target] };
+      const saved: Saved = [x, weight, classes, weights, logSumExp, expected, target];
+      return { value, saved: x.shape[0] * weight.shape[0] > MOST_KEPT ? saved : [...saved, ...kept] };
     },
     (dy, saved) => {
-      const [x, weight, classes, weights, logSumExp, expected, target] = saved as Saved;
+      const [x, weight, classes, weights, logSumExp, expected, target, exponentials, maxima] = saved as [
+        ...Saved,
+        ...Partial<Kept>,
+      ];
       const scale = tf.mul(weights, dy);
       const scaled = tf.mul(x, scale);
-      const inputs = { x, weight, logSumExp, dy: scaled };
-      const shares = runKernel('LinearSoftmaxTransposed', inputs, { block }) as tf.Tensor2D;
+      const shares = (
+        exponentials && maxima
+          ? runKernel('SoftmaxTransposed', { exponentials, maxima, logSumExp, dy: scaled }, {})
+          : runKernel('LinearSoftmaxTransposed', { x, weight, logSumExp, dy: scaled }, { block })
+      ) as tf.Tensor2D;
       const atLabels = tf.unsortedSegmentSum(tf.neg(scaled), classes, weight.shape[0]);
       return [tf.mul(tf.sub(expected, target), scale), tf.add(shares, atLabels)];
     },
@@ -82,7 +90,7 @@ function packedInBlocks(
 }
 
 /** The class of each row, and its share in the mean, [rows, 1]. */
-function targetsOf(labels: tf.Tensor1D, ignored: number): { classes: tf.Tensor1D; weights: tf.Tensor } {
+function targetsOf(labels: tf.Tensor1D, ignored: number): { classes: tf.Tensor1D; weights: tf.Tensor2D } {
   const counted = tf.notEqual(labels, ignored);
   const classes = tf.where(counted, labels, tf.zerosLike(labels));
   const count = tf.cast(counted, 'float32');
@@ -105,6 +113,12 @@ type Saved = [
   expected: tf.Tensor2D,
   target: tf.Tensor2D,
 ];
+
+/** What LinearSoftmax keeps for SoftmaxTransposed. */
+type Kept = [exponentials: tf.Tensor3D, maxima: tf.Tensor3D];
+
+/** Exponentials that are kept for the gradient of the table, 128 MiB: of more, each block is computed again. */
+const MOST_KEPT = 2 ** 25;
 
 /** Logits below which a block saves too little. */
 const SMALLEST = 2 ** 22;

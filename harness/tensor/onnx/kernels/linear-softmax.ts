@@ -14,7 +14,10 @@ interface Blocks {
 }
 
 export const linearSoftmaxKernels: readonly tf.KernelConfig[] = [
-  /** x [rows, width], weight [classes, width] -> log sum exp(x W^T) [rows, 1], softmax(x W^T) W [rows, width] */
+  /**
+   * x [rows, width], weight [classes, width] -> log sum exp(x W^T) [rows, 1], softmax(x W^T) W [rows, width], and what
+   * SoftmaxTransposed takes: the exponentials by block [blocks, rows, block], and what was subtracted before [blocks, rows, 1]
+   */
   kernel('LinearSoftmax', ['x', 'weight'], ([x, weight], { block }: Blocks, graph) =>
     linearSoftmax(graph, x, [blocksOf(weight, block)], (_, [rows]) => rows as View),
   ),
@@ -26,9 +29,9 @@ export const linearSoftmaxKernels: readonly tf.KernelConfig[] = [
       const parts = packed
         .filter((part) => part !== undefined)
         .map((part) => seen(part, [rows / block, sizeOf(part.value.shape) / (rows / block)]));
-      return linearSoftmax(graph, x, parts, (inner, [codes, scales, minimums]) =>
-        dequantize(inner, block, codes as View, scales, minimums),
-      );
+      const rowsOf = (inner: Recorder, [codes, scales, minimums]: readonly (View | undefined)[]) =>
+        dequantize(inner, block, codes as View, scales, minimums);
+      return linearSoftmax(graph, x, parts, rowsOf).slice(0, 2);
     },
   ),
   /** and logSumExp [rows, 1], dy [rows, width] -> softmax(x W^T)^T dy, [classes, width] */
@@ -43,6 +46,21 @@ export const linearSoftmaxKernels: readonly tf.KernelConfig[] = [
         return { states: [], slices: [product(inner, shares, gradient, true, false, 1)] };
       });
       return seen(slices[0] as View, weight.shape);
+    },
+  ),
+  /** The same from what LinearSoftmax gives: exponentials, maxima, logSumExp, and dy [rows, width] -> [classes, width] */
+  kernel(
+    'SoftmaxTransposed',
+    ['exponentials', 'maxima', 'logSumExp', 'dy'],
+    ([exponentials, maxima, logSumExp, dy], _, graph) => {
+      const parts = { shared: [logSumExp, dy], states: [], slices: [maxima, exponentials] };
+      const { slices } = scanFrom(graph, parts, (inner, { shared, slices: [most, ofBlock] }) => {
+        const [norm, gradient] = shared as [View, View];
+        const scaled = combine(inner, 'Mul', gradient, exponential(inner, most as View, norm));
+        return { states: [], slices: [product(inner, ofBlock as View, scaled, true, false, 1)] };
+      });
+      const [blocks, , block] = exponentials.shape as [number, number, number];
+      return seen(slices[0] as View, [blocks * block, dy.shape[1] as number]);
     },
   ),
 ];
@@ -68,7 +86,7 @@ function linearSoftmax(
     addBlock(inner, { ...given, slices: [rowsOf(inner, slices)] }),
   );
   const [most, sum, total] = found.states as [View, View, View];
-  return [combine(graph, 'Add', most, map(graph, 'Log', sum)), combine(graph, 'Div', total, sum)];
+  return [combine(graph, 'Add', most, map(graph, 'Log', sum)), combine(graph, 'Div', total, sum), ...found.slices];
 }
 
 function blocksOf(weight: View, block: number): View {
@@ -89,7 +107,7 @@ function addBlock(graph: Recorder, { shared: [x], states, slices: [rows] }: Scan
   const grown = (before: View, more: View) => combine(graph, 'Add', combine(graph, 'Mul', before, shrunk), more);
   const newSum = grown(sum, ofRows(graph, 'ReduceSum', exponentials));
   const newTotal = grown(total, product(graph, exponentials, rows as View, false, false, 1));
-  return { states: [newMost, newSum, newTotal], slices: [] };
+  return { states: [newMost, newSum, newTotal], slices: [exponentials, map(graph, 'Identity', newMost)] };
 }
 
 const exponential = (graph: Recorder, x: View, from: View) => map(graph, 'Exp', combine(graph, 'Sub', x, from));

@@ -53,6 +53,7 @@ function checkEncoder({ model, task, training }: RunConfig): void {
     ['shots', task.shots, 0],
     ['beams', task.beams, 1],
     ['training.batching', training.batching, 'bucketed'],
+    ['training.textForm', training.textForm, 'instruction'],
     ['training.lossOn', training.lossOn, 'response'],
   ] as const;
   const other = given.find(([, value, usual]) => value !== usual);

@@ -11,6 +11,10 @@ export const PROTOCOLS = ['likelihood', 'answer', 'generate'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 export const ProtocolSchema = Type.Enum(PROTOCOLS);
 
+/** What a decoder is trained on: see harness/protocols/learnt-text.ts. */
+export const TEXT_FORMS = ['instruction', 'question'] as const;
+export type TextForm = (typeof TEXT_FORMS)[number];
+
 /** How a model is trained. Every key has a default; a task or a method of a study may override any. */
 export const TrainingSchema = Type.Object(
   {
@@ -29,6 +33,11 @@ export const TrainingSchema = Type.Object(
       default: 'bucketed',
       description:
         'texts of a decoder, one a row beside others of near-equal length, or as many as fit into rows of maxLength tokens, none seeing another',
+    }),
+    textForm: Type.Enum(TEXT_FORMS, {
+      default: 'instruction',
+      description:
+        'what a decoder learns: to name the answer of an instruction, or to write the right option after the question, as the protocol likelihood scores it',
     }),
     lossOn: Type.Union([Type.Literal('response'), Type.Literal('all')], {
       default: 'response',

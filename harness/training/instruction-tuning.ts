@@ -4,7 +4,7 @@ import type { RunConfig } from '../contracts/run-config.ts';
 import type { TextTokenizer } from '../formats/tokenizer.ts';
 import { LENGTH_STEP } from '../models/batch.ts';
 import type { Decoder } from '../models/decoder.ts';
-import { tokenizeInstruction } from '../protocols/instruction.ts';
+import { tokenizeLearnt } from '../protocols/learnt-text.ts';
 import type { Prediction } from '../records/schema.ts';
 import type { ModelOnTask } from './model-on-task.ts';
 import { type TextBatch, textObjective } from './objective.ts';
@@ -25,12 +25,12 @@ export function createInstructionTuning(
 ): ModelOnTask<TextBatch> {
   const { protocol, shots, beams, holdout } = config.task;
   if (data.kind !== 'choice' || protocol === null) throw new Error(`${config.task.id} was not checked for a decoder`);
-  const { maxLength, microBatchSize, batching, lossOn } = config.training;
+  const { maxLength, microBatchSize, batching, textForm, lossOn } = config.training;
   const { padTokenId, eosTokenIds } = decoder.spec;
   // The one that ends generation, whatever else the tokenizer names.
   const end = eosTokenIds[0] ?? tokenizer.eosTokenId;
   const splits = splitExamples(data, config);
-  const texts = splits.train.map((example) => tokenizeInstruction(example, tokenizer, end, maxLength));
+  const texts = splits.train.map((example) => tokenizeLearnt(example, textForm, tokenizer, end, maxLength));
   const learnt = texts.map((text) => learntText(text, lossOn));
   // Trials score held-out examples, which are of no set.
   const asked: AskedChoices =

@@ -1,6 +1,6 @@
 // Texts as a decoder is trained on them: what each token should be followed by, one text a row or several.
 import { packSegments, padCausal, TRUNK } from '../models/causal-batch.ts';
-import type { TokenizedInstruction } from '../protocols/instruction.ts';
+import type { TokenizedText } from '../protocols/learnt-text.ts';
 import { cut } from './model-on-task.ts';
 import { IGNORED, type TextBatch } from './objective.ts';
 
@@ -14,7 +14,7 @@ export interface LearntText {
 
 /** @param lossOn the response, or the prompt too */
 export function learntText(
-  { ids, promptLength }: Pick<TokenizedInstruction, 'ids' | 'promptLength'>,
+  { ids, promptLength }: Pick<TokenizedText, 'ids' | 'promptLength'>,
   lossOn: 'response' | 'all',
 ): LearntText {
   const first = lossOn === 'all' ? 0 : promptLength;

@@ -1,5 +1,6 @@
-// softmax(x W^T) for a W of many rows, such as a vocabulary's, in blocks of those: neither the products nor the softmax are
-// ever there whole. Each block of W is packed once for a product; blocks of x would pack all of W each time.
+// softmax(x W^T) for a W of many rows, such as a vocabulary's, in blocks of those: nothing of it is there whole but the
+// exponentials, where a gradient keeps them. Each block of W is packed once for a product; blocks of x would pack all of W
+// each time.
 import type * as tf from '@tensorflow/tfjs';
 import { int64, type Recorder, type View } from '../graph.ts';
 import { type ScanParts, type ScanResults, scanFrom } from '../subgraph.ts';

@@ -3,7 +3,7 @@ import type { ChoiceExample } from '../contracts/dataset.ts';
 import type { TextForm } from '../contracts/run-config.ts';
 import type { TextTokenizer } from '../formats/tokenizer.ts';
 import { ANSWER_PHRASE, alpacaPrompt } from './instruction.ts';
-import { type Form, PROMPT_FORMS } from './prompt-form.ts';
+import { PROMPT_FORMS } from './prompt-form.ts';
 
 /** Of a prompt and its response, what stands between them is the response's. */
 interface LearntForm {
@@ -16,12 +16,11 @@ const LEARNT_FORMS: Readonly<Record<TextForm, LearntForm>> = {
     prompt: ({ instruction }) => alpacaPrompt(instruction),
     response: ({ answers, label }) => `${ANSWER_PHRASE} ${answers[label]}`,
   },
-  question: asScored(PROMPT_FORMS.question),
+  question: {
+    prompt: PROMPT_FORMS.question.asked,
+    response: (example) => ` ${PROMPT_FORMS.question.answers(example)[example.label]}`,
+  },
 };
-
-function asScored({ asked, answers }: Form): LearntForm {
-  return { prompt: asked, response: (example) => ` ${answers(example)[example.label]}` };
-}
 
 /** A prompt and its response as tokens. */
 export interface TokenizedText {
@@ -43,9 +42,9 @@ export function tokenizeLearnt(
   eosTokenId: number | undefined,
   maxLength: number,
 ): TokenizedText {
-  const { prompt, response } = LEARNT_FORMS[form];
-  const before = withoutEnd(prompt(example), tokenizer, eosTokenId);
-  const text = withoutEnd(`${prompt(example)}${response(example)}`, tokenizer, eosTokenId);
+  const prompt = LEARNT_FORMS[form].prompt(example);
+  const before = withoutEnd(prompt, tokenizer, eosTokenId);
+  const text = withoutEnd(`${prompt}${LEARNT_FORMS[form].response(example)}`, tokenizer, eosTokenId);
   const whole = eosTokenId === undefined ? text : [...text, eosTokenId];
   const ids = whole.slice(Math.max(0, whole.length - maxLength));
   return { id: example.id, ids, promptLength: Math.max(0, before.length - (whole.length - ids.length)) };

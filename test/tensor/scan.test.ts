@@ -1,7 +1,8 @@
 // What is known of an operation that runs a body on slices: its products count, and so do its values and its cost.
 import { expect, it } from 'vitest';
 import { matrixFlops } from '../../harness/tensor/onnx/flops.ts';
-import type { Operation, Recorder, Segment, View } from '../../harness/tensor/onnx/graph.ts';
+import { bodyOf, type Operation, type Recorder, type Segment, type View } from '../../harness/tensor/onnx/graph.ts';
+import { liveOperations } from '../../harness/tensor/onnx/lower.ts';
 import { keep, OperationList, placeholder } from '../../harness/tensor/onnx/operation-list.ts';
 import { plannedBytes } from '../../harness/tensor/onnx/plan-memory.ts';
 import { recompute } from '../../harness/tensor/onnx/recompute.ts';
@@ -47,4 +48,23 @@ it('computes one again where it is cheap, and not where it has products', () => 
     recompute(recorded(each, { result: undefined }), 'cheap').filter(({ type }) => type === 'Scan').length;
   expect(scans(multiplied)).toBe(1);
   expect(scans(first)).toBe(2);
+});
+
+it('gives only the slices that are read, however often some go', () => {
+  const list = new OperationList();
+  const names = ['Abs', 'Exp', 'Neg'];
+  const parts = { shared: [], states: [placeholder(matrix(ROWS))], slices: [placeholder(matrix(SLICES, ROWS))] };
+  const { slices } = scanFrom(list, parts, (graph, { states: [sum], slices: [row] }) => ({
+    states: [graph.op('Add', [sum as View, row as View], matrix(ROWS))],
+    slices: names.map((name) => graph.op(name, [row as View], matrix(ROWS))),
+  }));
+  const computed = (operations: readonly Operation[]) => {
+    const [scan] = operations as [Operation];
+    return [scan.outputs.length, bodyOf(scan)?.graph.nodes.map(({ type }) => type)];
+  };
+  keep(slices.slice(1));
+  const fewer = liveOperations(list.operations);
+  expect(computed(fewer)).toEqual([3, ['Add', 'Exp', 'Neg']]);
+  (slices[1] as View).value.refs = 0;
+  expect(computed(liveOperations(fewer))).toEqual([2, ['Add', 'Neg']]);
 });

@@ -54,8 +54,8 @@ export interface Body {
   readonly operations: readonly Operation[];
   /** So many of the outputs, the first, are handed on from slice to slice. */
   readonly states: number;
-  /** The same body without those of the slices it gives that are not kept, by the operation's outputs. */
-  keeping(isKept: (output: number) => boolean): Body;
+  /** The same body with these of its outputs, by number, in this order: all its states, and slices. */
+  keeping(outputs: readonly number[]): Body;
 }
 
 export type Attribute = number | string | readonly number[] | { readonly float: number } | Body;

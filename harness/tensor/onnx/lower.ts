@@ -68,10 +68,13 @@ function withoutUnreadSlices(operation: Operation, isNeeded: (value: Value) => b
   const body = bodyOf(operation);
   const { outputs, attributes } = operation;
   if (body === undefined) return operation;
-  const isKept = (output: number) => output < body.states || isNeeded(outputs[output] as Value);
-  const kept = outputs.filter((_, i) => isKept(i));
+  const kept = outputs.flatMap((value, i) => (i < body.states || isNeeded(value) ? [i] : []));
   if (kept.length === outputs.length) return operation;
-  return { ...operation, outputs: kept, attributes: { ...attributes, body: body.keeping(isKept) } };
+  return {
+    ...operation,
+    outputs: kept.map((i) => outputs[i] as Value),
+    attributes: { ...attributes, body: body.keeping(kept) },
+  };
 }
 
 class Lowering {

@@ -45,7 +45,8 @@ export function scanFrom(
   const count = slices[0]?.shape[0] ?? 0;
   const carried = shared.length + states.length;
   const whole = ({ value, shape }: View) => placeholder({ shape, dtype: value.dtype });
-  const build = (isKept: (output: number) => boolean): { readonly body: Body; readonly outputs: readonly View[] } => {
+  type Select = (outputs: readonly View[]) => readonly View[];
+  const build = (select: Select): { readonly body: Body; readonly outputs: readonly View[] } => {
     const given = {
       shared: shared.map(whole),
       states: states.map(whole),
@@ -56,15 +57,13 @@ export function scanFrom(
     // To ONNX what is shared is a state that stays as it is.
     const same = given.shared.map(({ value, shape }) => list.op('Identity', [{ value, shape }], value));
     const inputs = [...given.shared, ...given.states, ...given.slices];
-    const outputs = [...same, ...found.states, ...found.slices].filter((_, output) => isKept(output));
+    const outputs = select([...same, ...found.states, ...found.slices]);
     keep(outputs);
     const graph = inOrder(lower(list.operations, { prefix: 'body_', outer }), inputs, outputs);
-    return {
-      body: { graph, operations: list.operations, states: carried, keeping: (kept) => build(kept).body },
-      outputs,
-    };
+    const keeping: Body['keeping'] = (kept) => build((all) => kept.map((i) => select(all)[i] as View)).body;
+    return { body: { graph, operations: list.operations, states: carried, keeping }, outputs };
   };
-  const { body, outputs } = build(() => true);
+  const { body, outputs } = build((all) => all);
   const results = graph.ops(
     'Scan',
     [...shared, ...states, ...slices],

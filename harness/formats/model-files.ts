@@ -83,7 +83,7 @@ function openFolder(path: string, weights: string): ModelFiles {
     ]),
     config,
     tokenizer: createTokenizer(tokenizerJson, tokenizerConfig, tokenizerPath),
-    tensors: bareModel(tensors),
+    tensors: bareModel(tensors, config.tie_word_embeddings === true),
   };
 }
 
@@ -122,8 +122,11 @@ function sha256OfFiles(paths: readonly string[]): string {
   return createHash('sha256').update(inOrder.join('')).digest('hex');
 }
 
-/** Drops what task checkpoints put before a bare model's names, and gives LayerNorm's parameters of old files today's names. */
-function bareModel(file: TensorFile): TensorFile {
+/**
+ * Drops what task checkpoints put before a bare model's names, and gives LayerNorm's parameters of old files today's names.
+ * @param tied whether embeddings and output map are one, of which the file may hold either
+ */
+function bareModel(file: TensorFile, tied: boolean): TensorFile {
   const originals = new Map<string, string>();
   for (const original of file.names) {
     const name = original
@@ -135,6 +138,9 @@ function bareModel(file: TensorFile): TensorFile {
       throw new InputError(`${file.path}: has both '${other}' and '${original}', expected one tensor '${name}'`);
     originals.set(name, original);
   }
+  const output = originals.get('lm_head.weight');
+  if (tied && output !== undefined && !originals.has('embed_tokens.weight'))
+    originals.set('embed_tokens.weight', output);
   const resolve = (name: string): string => {
     const original = originals.get(name);
     if (original === undefined)

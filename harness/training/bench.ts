@@ -15,11 +15,12 @@ import { type Stream, streamsOf } from '../random/streams.ts';
 import { backendStatistics, capture, tf } from '../tensor/index.ts';
 import type { ExampleBatch } from './examples.ts';
 import { scores, type TaskModel } from './loss.ts';
+import { AS_THEY_ARE } from './label-scale.ts';
 import { IGNORED, type Objective, type TextBatch, taskObjective, textObjective } from './objective.ts';
 import { timeSteps } from './timing.ts';
 import { createTrainer } from './train.ts';
 
-const WARMUP = 2;
+export const WARMUP = 2;
 const CLASSES = 2;
 
 export type CaseMeasurement = Omit<BenchResult, 'case' | 'rooflineShare'>;
@@ -104,7 +105,7 @@ function encoderSubject(
   ids: Int32Array,
 ): Subject<ExampleBatch> {
   const head = createHead(encoder, CLASSES, draw);
-  const model: TaskModel = { kind: 'classification', encoder, head };
+  const model: TaskModel = { kind: 'classification', encoder, head, labelScale: AS_THEY_ARE };
   const batch: ExampleBatch = {
     examples: Array.from({ length: size }, (_, i) => ({ id: String(i), label: i % CLASSES, sequences: [], length })),
     options: 1,

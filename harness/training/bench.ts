@@ -13,6 +13,7 @@ import { createHead } from '../models/head.ts';
 import type { ReadParameter } from '../models/parameters.ts';
 import { type Stream, streamsOf } from '../random/streams.ts';
 import { backendStatistics, capture, tf } from '../tensor/index.ts';
+import { seededDropout } from './dropout.ts';
 import type { ExampleBatch } from './examples.ts';
 import { scores, type TaskModel } from './loss.ts';
 import { AS_THEY_ARE } from './label-scale.ts';
@@ -166,12 +167,16 @@ function trainingStep<Batch>(
   const settings = { schedule: 'constant', warmup: 0, clip: 0, gradientCheckpointing };
   const training = checkWithDefaults(TrainingSchema, settings, { file: 'bench' });
   const random = streamsOf(0);
-  const attached = method.attach(model, options, { random, totalSteps, dropout: (_rate, _site, x) => x });
+  let stepNow: number | undefined;
+  const dropout = seededDropout(random, () => stepNow);
+  const attached = method.attach(model, options, { random, totalSteps, dropout });
   const trainer = createTrainer(objective, attached, { method: 1e-3, head: 1e-3 }, training, totalSteps, noDropout);
   const variables = [...attached.trainable(), ...objective.head];
   return {
     step(index) {
+      stepNow = index;
       trainer.step(index, [batch]);
+      stepNow = undefined;
       attached.afterStep?.(index);
     },
     trainable: variables.reduce((sum, { size }) => sum + size, 0),

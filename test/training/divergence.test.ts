@@ -93,6 +93,9 @@ describe('a loss', () => {
       /^the loss of step 1 is (NaN|Infinity)$/,
     ));
 
+  it('with a constant that no 32-bit float holds', () =>
+    expectDiverged({ ...encoder, options: { r: 1, alpha: 1e39 } }, 0, /^the loss of step 0 is NaN$/));
+
   it('after a booster was merged that overflows', () =>
     expectDiverged(
       {

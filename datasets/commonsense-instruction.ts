@@ -1,4 +1,5 @@
 // Takes an LLM-Adapters instruction apart: "<prefix> <question>\n\nAnswer1: ... Answer2: ...\n\nAnswer format: answer1/answer2".
+// WinoGrande's has a space, not an empty line, before its answer format.
 import { InputError } from '../harness/contracts/input-error.ts';
 import { describe } from '../harness/formats/json.ts';
 
@@ -14,7 +15,7 @@ export interface Instruction {
   readonly answers: readonly string[];
 }
 
-const ANSWER_FORMAT = '\n\nAnswer format:';
+const ANSWER_FORMAT = 'Answer format:';
 
 /**
  * @param where file and row, for error messages
@@ -25,7 +26,7 @@ export function parseInstruction(instruction: string, form: InstructionForm, whe
     new InputError(`${where}: ${problem} in the instruction ${describe(instruction)}`);
   if (!instruction.startsWith(form.prefix)) throw refuse(`no ${describe(form.prefix)} at the beginning`);
   const formatAt = instruction.lastIndexOf(ANSWER_FORMAT);
-  if (formatAt === -1) throw refuse('no "Answer format:" line');
+  if (!/\s/.test(instruction.charAt(formatAt - 1))) throw refuse('no "Answer format:" after a space or a line end');
   const format = instruction.slice(formatAt + ANSWER_FORMAT.length).trim();
   const answers = format.split('/');
   const body = instruction.slice(form.prefix.length, formatAt);

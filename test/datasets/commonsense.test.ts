@@ -23,6 +23,11 @@ describe('an instruction', () => {
     });
   });
 
+  it.each([' ', '\n', '\n\n'])('has %j before its answer format', (between) => {
+    const text = instruction('Why?', ['one', 'two']).replace('\n\nAnswer format', `${between}Answer format`);
+    expect(parse(text)).toMatchObject({ question: 'Why?', options: ['one', 'two'] });
+  });
+
   it('may speak of earlier markers in its options and of any in its question', () => {
     const options = ['first', 'not Answer1: at all', 'Answer2: and Answer1: alike', 'Answer format: none'];
     const { question, options: parsed } = parse(instruction('What is Answer1: or Answer2: here?', options));
@@ -43,7 +48,8 @@ describe('an instruction', () => {
 
   it.each([
     ['Pick: a\n\nAnswer1: b Answer2: c\n\nAnswer format: answer1/answer2', 'no "Choose:" at the beginning'],
-    ['Choose: a\n\nAnswer1: b Answer2: c', 'no "Answer format:" line'],
+    ['Choose: a\n\nAnswer1: b Answer2: c', 'no "Answer format:" after a space or a line end'],
+    ['Choose: a\n\nAnswer1: b Answer2: cAnswer format: answer1/answer2', 'no "Answer format:" after a space or a line end'],
     ['Choose: a\n\nAnswer1: b Answer2: c\n\nAnswer format: answer1', 'answer format "answer1", expected answer1'],
     [
       'Choose: a\n\nAnswer1: b Answer2: c\n\nAnswer format: answer2/answer1',

@@ -1,10 +1,11 @@
 // Reads study.json and checks all that can be checked without data or weights.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import { taskIdsOf } from '../contracts/task-id.ts';
 import { check, checkWithDefaults, shown, unknownName } from '../contracts/validate.ts';
+import { readText } from '../formats/text.ts';
 import { type MethodEntry, type Study, StudySchema, type TaskEntry } from './schema.ts';
 
 /** The names that a study may use. */
@@ -36,7 +37,7 @@ export interface StudyFile {
  */
 export function readStudy(path: string, catalogue: Catalogue): StudyFile {
   const file = studyFile(path);
-  return { file, directory: dirname(file), study: parseStudy(readFileSync(file, 'utf8'), file, catalogue) };
+  return { file, directory: dirname(file), study: parseStudy(readText(file), file, catalogue) };
 }
 
 /** The path of study.json, for a folder or the file itself. */

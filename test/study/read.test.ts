@@ -28,6 +28,16 @@ describe('a study that makes sense', () => {
   });
 });
 
+test('a byte order mark is read over, and UTF-16 is refused by name', async () => {
+  const text = `\ufeff${JSON.stringify(STUDY)}`;
+  const folder = temporaryFolder({ 'study.json': text, 'windows/study.json': Buffer.from(text, 'utf16le') });
+  expect(readStudy(folder, CATALOGUE).study).toEqual(parse(STUDY));
+  const windows = join(folder, 'windows');
+  expect(await errorOf(() => readStudy(windows, CATALOGUE))).toBe(
+    `${join(windows, 'study.json')}: is UTF-16 text, expected UTF-8`,
+  );
+});
+
 /** Each: what is wrong, the study, and the whole message after `study.json: `. */
 const ERRORS: readonly [what: string, study: unknown, message: string | RegExp][] = [
   [

@@ -1,10 +1,10 @@
 // Checks bench cases and measures each in a process of its own.
-import { readFileSync } from 'node:fs';
 import { methodByName } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
 import { InputError } from '../contracts/input-error.ts';
 import type { EncoderSpec, ModelSpec } from '../contracts/model.ts';
 import { checkWithDefaults } from '../contracts/validate.ts';
+import { readText } from '../formats/text.ts';
 import { checkPrecision } from '../models/count.ts';
 import { openModel } from '../models/load.ts';
 import { PUBLISHED_DECODERS } from '../models/published.ts';
@@ -35,9 +35,10 @@ interface CheckedCase {
 
 /** @throws InputError naming file, case and key, before anything is measured */
 export async function readCases(path: string): Promise<CheckedCase[]> {
+  const text = readText(path);
   let parsed: unknown;
   try {
-    parsed = JSON.parse(readFileSync(path, 'utf8'));
+    parsed = JSON.parse(text);
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}, expected a JSON array of cases`);
   }

@@ -1,10 +1,11 @@
 // The records of a study: one JSON file a run below `runs/`, written whole or not at all, read with validation.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
 import { check } from '../contracts/validate.ts';
 import { formatJson, orderKeys, placeOfNonFinite } from './json.ts';
+import { readText } from '../formats/text.ts';
 import { type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -86,8 +87,9 @@ function requireFiniteNumbers(value: unknown, file: string): void {
 }
 
 function parse(file: string): unknown {
+  const text = readText(file);
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -21,6 +21,7 @@ import { runTraining } from '../training/run.ts';
 import { checkRun } from './check-run.ts';
 import { codeVersion } from './code-version.ts';
 import { cpuName } from './cpu-name.ts';
+import { probeDevices } from './probe-devices.ts';
 import { type ReadTask, readTask } from './read-task.ts';
 import type { Place, RunContext, Sources } from './services.ts';
 
@@ -63,10 +64,15 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
   return { record: { ...shared, status, losses: [...losses], error }, predictions: [] };
 }
 
-/** Starts a backend in this process. @throws InputError where it is not there, or does not compute on the device */
-export function requireBackend(backend: BackendName, device: Device | undefined): Place {
-  useBackend(backend, { threads: 1, device });
-  return describeBackend();
+/** Starts a backend. @throws InputError where it is not there, or does not compute on the device */
+export async function requireBackend(backend: BackendName, device: Device | undefined): Promise<Place> {
+  if (device === undefined || device === 'cpu') {
+    useBackend(backend, { threads: 1, device });
+    return describeBackend();
+  }
+  const [probe] = await probeDevices([{ backend, device, threads: 1 }]);
+  if (probe?.works) return probe;
+  throw new InputError(probe?.reason ?? `the device ${device} is not there`);
 }
 
 /** The run's id: the hash of everything that decides its result. @throws InputError for bad input */

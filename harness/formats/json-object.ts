@@ -1,6 +1,7 @@
 // JSON objects from files and strings, with one-line errors that say where and what.
 import { readFileSync } from 'node:fs';
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -17,6 +18,7 @@ export function readJsonObject(path: string): JsonObject {
 
 /** @param where names the source in errors: a file, or a file and its part */
 export function parseJsonObject(text: string, where: string): JsonObject {
+  refuseDeepJson(text, where);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
 import { check } from '../contracts/validate.ts';
 import { formatJson, orderKeys } from './json.ts';
 import { type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
@@ -78,8 +79,11 @@ function checkRecord(value: unknown, file: string): RunRecord {
 
 function parse(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    refuseDeepJson(text, file);
+    return JSON.parse(text);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject, quoted } from './json-object.ts';
 import { bertCorrection } from './tokenizer-bert.ts';
 import { bpeCorrection } from './tokenizer-bpe.ts';
 import { bosEosTemplate, parsePostProcessor, type Template } from './tokenizer-template.ts';
+import { checkVocabulary } from './tokenizer-vocabulary.ts';
 
 /** Token ids and token types of one sequence, both of the same length. */
 export interface Encoded {
@@ -98,6 +99,7 @@ export function truncateLongestFirst(first: number[], second: number[], room: nu
 
 /** The library gets no post-processor: truncation has to come before the special tokens. */
 function createLibraryTokenizer(tokenizerJson: JsonObject, tokenizerConfig: JsonObject, where: string): Tokenizer {
+  checkVocabulary(tokenizerJson, where);
   const corrected = bpeCorrection(tokenizerJson, where);
   try {
     const parts = { normalizer: null, pre_tokenizer: null, decoder: null, added_tokens: [] };

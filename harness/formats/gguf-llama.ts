@@ -17,6 +17,7 @@ import { entryOf, type TensorFile } from './tensor-file.ts';
 export function llamaConfig(file: GgufFile): JsonObject {
   const metadata = metadataOf(file.metadata, file.path);
   const has = (tensor: string): boolean => file.names.includes(tensor);
+  const id = (key: string): number | null => (metadata.has(key) ? metadata.number(key) : null);
   const hidden = metadata.number('llama.embedding_length');
   const heads = metadata.number('llama.attention.head_count');
   const headDim = metadata.number('llama.attention.key_length', hidden / heads);
@@ -42,11 +43,12 @@ export function llamaConfig(file: GgufFile): JsonObject {
     ...(has('rope_freqs.weight') ? { rope_factors: ropeFactors(file, headDim) } : {}),
     ...(window > 0 ? { sliding_window: window } : {}),
     tie_word_embeddings: !has('output.weight'),
-    attention_bias: has('blk.0.attn_q.bias'),
-    mlp_bias: has('blk.0.ffn_up.bias'),
-    ...Object.fromEntries(
-      TOKEN_IDS.filter(([, theirs]) => metadata.has(theirs)).map(([ours, theirs]) => [ours, metadata.number(theirs)]),
-    ),
+    attention_bias: hasBias(file, 'attn'),
+    mlp_bias: hasBias(file, 'ffn'),
+    // Left out, they would be Hugging Face's usual ones.
+    bos_token_id: id('tokenizer.ggml.bos_token_id'),
+    eos_token_id: id('tokenizer.ggml.eos_token_id'),
+    pad_token_id: id('tokenizer.ggml.padding_token_id'),
   };
 }
 
@@ -131,6 +133,12 @@ function checkSupported(metadata: GgufMetadata, headDim: number, path: string): 
   expect('llama.rope.dimension_count', headDim, 'rotary positions cover the whole head');
 }
 
+/** Whether any linear map of attention (`attn_q`, ...) or feed-forward part (`ffn_up`, ...) has a bias. */
+function hasBias({ names }: GgufFile, part: 'attn' | 'ffn'): boolean {
+  const linear = new RegExp(`^blk\\.\\d+\\.${part}_(?!norm\\.)\\w+\\.bias$`);
+  return names.some((name) => linear.test(name));
+}
+
 function ropeScaling(metadata: GgufMetadata, path: string): JsonObject {
   const key = 'llama.rope.scaling.type';
   const type = metadata.has(key) ? metadata.string(key) : 'none';
@@ -145,12 +153,6 @@ function ropeFactors(file: GgufFile, headDim: number): number[] {
   if (factors.length === headDim / 2 && factors.every((factor) => factor > 0)) return factors;
   throw new InputError(`${file.path}: tensor 'rope_freqs.weight' is not ${headDim / 2} positive numbers`);
 }
-
-const TOKEN_IDS = [
-  ['bos_token_id', 'tokenizer.ggml.bos_token_id'],
-  ['eos_token_id', 'tokenizer.ggml.eos_token_id'],
-  ['pad_token_id', 'tokenizer.ggml.padding_token_id'],
-] as const;
 
 /** Modules of a layer; norms have no bias, linear maps rarely do. */
 const LAYER_MODULES = [

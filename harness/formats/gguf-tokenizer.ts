@@ -194,5 +194,4 @@ function tokenizerConfig(metadata: GgufMetadata, { tokens }: Vocabulary, addsBos
 const SPECIAL_TOKENS = [
   ['bos_token', 'tokenizer.ggml.bos_token_id'],
   ['eos_token', 'tokenizer.ggml.eos_token_id'],
-  ['pad_token', 'tokenizer.ggml.padding_token_id'],
 ] as const;

@@ -7,7 +7,13 @@ import { floatToHalf } from './half.ts';
 import { finite } from './tensor-file.ts';
 
 /** A string, a flag, or a number whose type in the file is named. */
-export type GgufValue = string | boolean | { readonly uint32: number } | { readonly float32: number };
+export type GgufValue =
+  | string
+  | boolean
+  | { readonly uint16: number }
+  | { readonly int32: number }
+  | { readonly uint32: number }
+  | { readonly float32: number };
 
 export interface GgufTensor {
   readonly name: string;
@@ -66,6 +72,8 @@ function metadataBytes(metadata: GgufContents['metadata'], tensorCount: number):
 function typedValue(value: GgufValue): { value: string | boolean | number; type: GGUFValueType } {
   if (typeof value === 'string') return { value, type: GGUFValueType.STRING };
   if (typeof value === 'boolean') return { value, type: GGUFValueType.BOOL };
+  if ('uint16' in value) return { value: value.uint16, type: GGUFValueType.UINT16 };
+  if ('int32' in value) return { value: value.int32, type: GGUFValueType.INT32 };
   if ('uint32' in value) return { value: value.uint32, type: GGUFValueType.UINT32 };
   return { value: value.float32, type: GGUFValueType.FLOAT32 };
 }

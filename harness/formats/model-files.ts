@@ -3,22 +3,25 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
-import { type GgufFile, openGguf } from './gguf.ts';
+import type { GgufFile } from './gguf.ts';
 import { bertConfig, bertTensors } from './gguf-bert.ts';
 import { llamaConfig, llamaTensors } from './gguf-llama.ts';
+import { firstPart, openGgufModel } from './gguf-split.ts';
 import { ggufTokenizer } from './gguf-tokenizer.ts';
 import { type JsonObject, quoted, readJsonObject } from './json-object.ts';
 import { openSafetensors } from './safetensors.ts';
 import { sha256OfFile, type TensorFile } from './tensor-file.ts';
 import { createTokenizer, type TextTokenizer } from './tokenizer.ts';
+import { withinRows } from './tokenizer-rows.ts';
 
 export interface ModelFiles {
   /** The folder or file that was opened. */
   readonly path: string;
-  /** Hex: of the GGUF file itself, or of lines "<sha256>  <name>" as sha256sum writes them, in order of name. */
+  /** Hex: of a GGUF file itself; of several files, of lines "<sha256>  <name>" as sha256sum writes them, in order of name. */
   readonly sha256: string;
   /** In Hugging Face's keys: model_type, hidden_size, num_hidden_layers, ...; and `rope_factors` (see gguf-llama.ts). */
   readonly config: JsonObject;
+  /** Refuses texts with tokens that the embeddings have no row for. */
   readonly tokenizer: TextTokenizer;
   /**
    * Under the names of Hugging Face's bare model, without the prefix of a task checkpoint:
@@ -29,18 +32,14 @@ export interface ModelFiles {
 
 /**
  * @param path a Hugging Face folder (config.json, tokenizer.json, model.safetensors or its index; tokenizer_config.json
- *   where there is one), a .gguf file, or a folder with exactly one .gguf file and no safetensors
+ *   where there is one), a .gguf file or any part of a split one, or a folder with exactly one such and no safetensors
  * @throws InputError naming what is missing or malformed
  */
 export async function openModelFiles(path: string): Promise<ModelFiles> {
   const files = locate(path);
-  const model = files.kind === 'gguf' ? openGgufModel(path, files.file) : openFolder(path, files.weights);
+  const model = files.kind === 'gguf' ? openGgufFile(path, files.file) : openFolder(path, files.weights);
   const { vocab_size: rows } = model.config;
-  if (typeof rows === 'number' && model.tokenizer.vocabSize > rows)
-    throw new InputError(
-      `${path}: the tokenizer has ids up to ${model.tokenizer.vocabSize - 1}, but vocab_size is ${rows}`,
-    );
-  return model;
+  return typeof rows === 'number' ? { ...model, tokenizer: withinRows(model.tokenizer, rows, path) } : model;
 }
 
 type Located = { readonly kind: 'gguf'; readonly file: string } | { readonly kind: 'folder'; readonly weights: string };
@@ -54,9 +53,8 @@ function locate(path: string): Located {
   }
   const weights = ['model.safetensors', 'model.safetensors.index.json'].find((name) => existsSync(join(path, name)));
   if (weights !== undefined) return { kind: 'folder', weights: join(path, weights) };
-  const [file, ...others] = readdirSync(path)
-    .filter((name) => name.endsWith('.gguf'))
-    .sort();
+  const ggufs = readdirSync(path).filter((name) => name.endsWith('.gguf'));
+  const [file, ...others] = [...new Set(ggufs.map(firstPart))].sort();
   if (file === undefined)
     throw new InputError(`${path}: has neither model.safetensors, model.safetensors.index.json nor a .gguf file`);
   if (others.length > 0)
@@ -85,7 +83,7 @@ function openFolder(path: string, weights: string): ModelFiles {
     ]),
     config,
     tokenizer: createTokenizer(tokenizerJson, tokenizerConfig, tokenizerPath),
-    tensors: bareModel(tensors),
+    tensors: bareModel(tensors, config.tie_word_embeddings === true),
   };
 }
 
@@ -100,8 +98,8 @@ interface Architecture {
   tensors(file: GgufFile, config: JsonObject): TensorFile;
 }
 
-function openGgufModel(path: string, file: string): ModelFiles {
-  const gguf = openGguf(file);
+function openGgufFile(path: string, file: string): ModelFiles {
+  const gguf = openGgufModel(file);
   const name = gguf.metadata.get('general.architecture');
   const architecture = ARCHITECTURES.get(name);
   if (architecture === undefined)
@@ -111,7 +109,7 @@ function openGgufModel(path: string, file: string): ModelFiles {
   const config = architecture.config(gguf);
   return {
     path,
-    sha256: sha256OfFile(file),
+    sha256: gguf.files.length === 1 ? sha256OfFile(file) : sha256OfFiles(gguf.files),
     config,
     tokenizer: ggufTokenizer(gguf),
     tensors: architecture.tensors(gguf, config),
@@ -124,8 +122,11 @@ function sha256OfFiles(paths: readonly string[]): string {
   return createHash('sha256').update(inOrder.join('')).digest('hex');
 }
 
-/** Drops what task checkpoints put before a bare model's names, and gives LayerNorm's parameters of old files today's names. */
-function bareModel(file: TensorFile): TensorFile {
+/**
+ * Drops what task checkpoints put before a bare model's names, and gives LayerNorm's parameters of old files today's names.
+ * @param tied whether embeddings and output map are one, of which the file may hold either
+ */
+function bareModel(file: TensorFile, tied: boolean): TensorFile {
   const originals = new Map<string, string>();
   for (const original of file.names) {
     const name = original
@@ -137,6 +138,9 @@ function bareModel(file: TensorFile): TensorFile {
       throw new InputError(`${file.path}: has both '${other}' and '${original}', expected one tensor '${name}'`);
     originals.set(name, original);
   }
+  const output = originals.get('lm_head.weight');
+  if (tied && output !== undefined && !originals.has('embed_tokens.weight'))
+    originals.set('embed_tokens.weight', output);
   const resolve = (name: string): string => {
     const original = originals.get(name);
     if (original === undefined)

@@ -95,9 +95,24 @@ function readTable(path: string): ReadonlyMap<string, Entry> {
   );
   const table = new Map<string, Entry>();
   for (const [name, value] of Object.entries(header))
-    if (name !== '__metadata__') table.set(name, parseEntry(value, dataStart, `${path}: tensor '${name}'`));
+    if (name !== METADATA) table.set(name, parseEntry(value, dataStart, `${path}: tensor '${name}'`));
   checkLayout(table, dataStart, size, path);
-  return table;
+  return withSharedNames(table, header[METADATA]);
+}
+
+/** The header's one key that is no tensor. */
+const METADATA = '__metadata__';
+
+/**
+ * A tensor that a model has under several names lies in the file once: safetensors' `save_model` writes each other name
+ * into the metadata, with the name that was kept as its value; huggingface_hub does so in the index of shards.
+ */
+function withSharedNames<Entry>(table: ReadonlyMap<string, Entry>, metadata: unknown): ReadonlyMap<string, Entry> {
+  const shared = Object.entries(isJsonObject(metadata) ? metadata : {}).flatMap(([name, kept]): [string, Entry][] => {
+    const entry = typeof kept === 'string' ? table.get(kept) : undefined;
+    return entry === undefined || table.has(name) ? [] : [[name, entry]];
+  });
+  return new Map([...table, ...shared]);
 }
 
 function parseEntry(value: unknown, dataStart: number, where: string): Entry {
@@ -135,7 +150,7 @@ function checkLayout(table: ReadonlyMap<string, Entry>, dataStart: number, size:
 }
 
 function openSharded(path: string): SafetensorsFile {
-  const { weight_map: weightMap } = readJsonObject(path);
+  const { weight_map: weightMap, metadata } = readJsonObject(path);
   if (!isJsonObject(weightMap))
     throw new InputError(`${path}: weight_map is ${quoted(weightMap)}, expected an object of tensor names and files`);
   const shards = new Map<string, SafetensorsFile>();
@@ -144,18 +159,20 @@ function openSharded(path: string): SafetensorsFile {
       throw new InputError(`${path}: weight_map['${name}'] is ${quoted(file)}, expected a .safetensors file beside it`);
     if (!shards.has(file)) shards.set(file, openSingle(join(dirname(path), file)));
   }
-  const table = new Map<string, SafetensorsFile>();
+  const stored = new Map<string, { readonly shard: SafetensorsFile; readonly name: string }>();
   for (const [name, file] of Object.entries(weightMap)) {
     const shard = entryOf(shards, path, String(file));
     shard.shape(name);
-    table.set(name, shard);
+    stored.set(name, { shard, name });
   }
+  const table = withSharedNames(stored, metadata);
+  const inShard = (asked: string) => entryOf(table, path, asked);
   return {
     path,
     files: [path, ...[...shards.values()].map((shard) => shard.path).sort()],
     names: [...table.keys()],
-    shape: (name) => entryOf(table, path, name).shape(name),
-    read: (name) => entryOf(table, path, name).read(name),
+    shape: (asked) => inShard(asked).shard.shape(inShard(asked).name),
+    read: (asked) => inShard(asked).shard.read(inShard(asked).name),
   };
 }
 

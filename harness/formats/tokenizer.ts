@@ -16,7 +16,7 @@ export interface Encoded {
 export interface TextTokenizer {
   /**
    * One text or a pair with its special tokens, at most `maxLength` tokens in all (transformers'
-   * `truncation=True, max_length=maxLength`: longest first, cut at the end).
+   * `truncation=True, max_length=maxLength`: longest first, cut on the side that `truncation_side` names).
    * @throws InputError where `maxLength` leaves no room for the special tokens
    */
   encode(first: string, second: string | undefined, maxLength: number): Encoded;
@@ -27,7 +27,6 @@ export interface TextTokenizer {
    * U+FEFF that SentencePiece wrote in bytes: it takes it for a byte order mark.
    */
   decode(ids: readonly number[]): string;
-  readonly padTokenId: number;
   /** The tokens that begin and end texts, where the tokenizer names them. */
   readonly bosTokenId: number | undefined;
   readonly eosTokenId: number | undefined;
@@ -39,14 +38,14 @@ export interface TextTokenizer {
  * @param tokenizerJson the contents of `tokenizer.json`; its truncation and padding sections are not used
  * @param tokenizerConfig the contents of `tokenizer_config.json`, or {}
  * @param where names the source in errors
- * @throws InputError where the tokenizer is of a kind that is not known, or has no padding token
+ * @throws InputError where the tokenizer is of a kind that is not known
  */
 export function createTokenizer(
   tokenizerJson: JsonObject,
   tokenizerConfig: JsonObject,
   where = 'tokenizer.json',
 ): TextTokenizer {
-  checkTruncationSide(tokenizerConfig.truncation_side, where);
+  const side = truncationSide(tokenizerConfig.truncation_side, where);
   const library = createLibraryTokenizer(tokenizerJson, tokenizerConfig, where);
   const bosTokenId = idOf(library, tokenizerConfig.bos_token);
   const eosTokenId = idOf(library, tokenizerConfig.eos_token);
@@ -61,7 +60,7 @@ export function createTokenizer(
       const items = second === undefined ? template.single : template.pair;
       const room = maxLength - items.reduce((count, item) => count + ('ids' in item ? item.ids.length : 0), 0);
       if (room < 0) throw new InputError(`maxLength ${maxLength} leaves no room for the special tokens of ${where}`);
-      const texts = truncateLongestFirst(tokenize(first), second === undefined ? [] : tokenize(second), room);
+      const texts = truncateLongestFirst(tokenize(first), second === undefined ? [] : tokenize(second), room, side);
       const ids: number[] = [];
       const typeIds: number[] = [];
       for (const item of items) {
@@ -77,7 +76,6 @@ export function createTokenizer(
       const known = ids.filter((id) => library.id_to_token(id) !== undefined);
       return known.length === 0 ? '' : library.decode(known, { clean_up_tokenization_spaces: false });
     },
-    padTokenId: padTokenId(library, tokenizerConfig.pad_token, eosTokenId, where),
     bosTokenId,
     eosTokenId,
     vocabSize: [...library.get_vocab().values()].reduce((max, id) => Math.max(max, id), -1) + 1,
@@ -88,14 +86,22 @@ export function createTokenizer(
  * Cuts two texts to `room` tokens together, as truncate_encodings of the Rust library: the shorter one stays whole
  * while the other can give enough; otherwise both get half, and an odd token goes to the longer (the second, if equal).
  */
-export function truncateLongestFirst(first: number[], second: number[], room: number): [number[], number[]] {
+export function truncateLongestFirst(
+  first: number[],
+  second: number[],
+  room: number,
+  side: TruncationSide = 'right',
+): [number[], number[]] {
   if (first.length + second.length <= room) return [first, second];
   const shorter = Math.min(first.length, second.length);
   const [less, more] = shorter * 2 <= room ? [shorter, room - shorter] : [Math.floor(room / 2), Math.ceil(room / 2)];
-  return first.length > second.length
-    ? [first.slice(0, more), second.slice(0, less)]
-    : [first.slice(0, less), second.slice(0, more)];
+  const cut = (ids: number[], length: number): number[] =>
+    side === 'left' ? ids.slice(Math.max(0, ids.length - length)) : ids.slice(0, length);
+  return first.length > second.length ? [cut(first, more), cut(second, less)] : [cut(first, less), cut(second, more)];
 }
+
+/** Where a text that is too long loses tokens. */
+export type TruncationSide = 'left' | 'right';
 
 /** The library gets no post-processor: truncation has to come before the special tokens. */
 function createLibraryTokenizer(tokenizerJson: JsonObject, tokenizerConfig: JsonObject, where: string): Tokenizer {
@@ -132,17 +138,10 @@ function idOf(library: Tokenizer, token: unknown): number | undefined {
   return typeof content === 'string' ? library.token_to_id(content) : undefined;
 }
 
-/** `pad_token` of tokenizer_config.json; else the usual names; else eos, as decoders mostly have none of their own. */
-function padTokenId(library: Tokenizer, padToken: unknown, eos: number | undefined, where: string): number {
-  const named = isJsonObject(padToken) ? padToken.content : padToken;
-  const names = typeof named === 'string' ? [named] : ['[PAD]', '<pad>'];
-  const ids = names.map((name) => library.token_to_id(name));
-  const id = ids.find((each) => each !== undefined) ?? (typeof named === 'string' ? undefined : eos);
-  if (id === undefined) throw new InputError(`${where}: has no token ${names.join(' or ')}, expected a padding token`);
-  return id;
-}
-
-function checkTruncationSide(side: unknown, where: string): void {
-  if (side !== undefined && side !== null && side !== 'right')
-    throw new InputError(`${where}: tokenizer_config.json has truncation_side ${quoted(side)}, expected "right"`);
+function truncationSide(side: unknown, where: string): TruncationSide {
+  if (side === undefined || side === null) return 'right';
+  if (side === 'left' || side === 'right') return side;
+  throw new InputError(
+    `${where}: tokenizer_config.json has truncation_side ${quoted(side)}, expected "right" or "left"`,
+  );
 }

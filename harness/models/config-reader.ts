@@ -1,5 +1,6 @@
 // Reads a Hugging Face configuration key by key; what is not as expected is an input error that names file and key.
 import { InputError } from '../contracts/input-error.ts';
+import { isJsonObject, quoted } from '../formats/json-object.ts';
 
 export type Config = Readonly<Record<string, unknown>>;
 
@@ -8,6 +9,11 @@ export class ConfigReader {
     private readonly config: Config,
     readonly path: string,
   ) {}
+
+  /** Whether there is such a key, be it null. */
+  has(key: string): boolean {
+    return Object.hasOwn(this.config, key);
+  }
 
   /** What a key holds; undefined where it is absent or null. */
   value(key: string): unknown {
@@ -22,7 +28,10 @@ export class ConfigReader {
   }
 
   /** @throws InputError for a value that is not one of `choices`; where the key is absent, the first of them */
-  oneOf<const Choice extends string | boolean>(key: string, choices: readonly [Choice, ...Choice[]]): Choice {
+  oneOf<const Choice extends string | number | boolean | null>(
+    key: string,
+    choices: readonly [Choice, ...Choice[]],
+  ): Choice {
     const value = this.value(key) ?? choices[0];
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found;
@@ -30,18 +39,16 @@ export class ConfigReader {
     return this.refuse(key, choices.length === 1 ? names : `one of: ${names}`);
   }
 
-  /** A configuration inside this one; undefined where the key is absent. @throws InputError for anything else */
+  /** A configuration inside this one; undefined where the key is absent or empty. @throws InputError for anything else */
   inner(key: string): ConfigReader | undefined {
     const value = this.value(key);
     if (value === undefined) return undefined;
-    if (typeof value !== 'object' || Array.isArray(value)) return this.refuse(key, 'an object');
-    return new ConfigReader(value as Config, `${this.path}: ${key}`);
+    if (!isJsonObject(value)) return this.refuse(key, 'an object');
+    return Object.keys(value).length === 0 ? undefined : new ConfigReader(value, `${this.path}: ${key}`);
   }
 
   /** @throws InputError, always */
   refuse(key: string, expected: string): never {
-    throw new InputError(
-      `${this.path}: config key '${key}' is ${JSON.stringify(this.config[key])}, expected ${expected}`,
-    );
+    throw new InputError(`${this.path}: config key '${key}' is ${quoted(this.config[key])}, expected ${expected}`);
   }
 }

@@ -13,8 +13,9 @@ import { createEncoder, type Encoder } from './encoder.ts';
 import type { ReadParameter } from './parameters.ts';
 import { PRESETS } from './presets.ts';
 import { encoderOnly, specOf } from './spec.ts';
+import { isTiedIn } from './tied.ts';
 
-/** A model's files with the sizes they describe; no weight has been read. */
+/** A model's files with the sizes they describe; no weight is held. */
 export interface OpenedModel {
   readonly name: string;
   readonly files: ModelFiles;
@@ -28,7 +29,9 @@ export interface OpenedModel {
 export async function openModel(name: string, modelsDir: string | undefined): Promise<OpenedModel> {
   const files = await openModelFiles(locate(name, modelsDir));
   const pooler = files.tensors.names.includes('pooler.dense.weight');
-  return { name, files, spec: specOf(files.config, pooler, files.path) };
+  const spec = specOf(files.config, pooler, files.path);
+  const isApart = spec.family === 'decoder' && spec.tied && !isTiedIn(files.tensors);
+  return { name, files, spec: isApart ? { ...spec, tied: false } : spec };
 }
 
 /** What the weights are read from. */

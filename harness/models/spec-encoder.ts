@@ -1,6 +1,8 @@
-// From the configuration of BERT or RoBERTa to an encoder's sizes.
+// From the configuration of BERT or RoBERTa to an encoder's sizes. What is absent is as transformers' BertConfig and
+// RobertaConfig have it.
 import { InputError } from '../contracts/input-error.ts';
 import type { EncoderSpec } from '../contracts/model.ts';
+import { checkKeys, ENCODER_KEYS } from './config-keys.ts';
 import type { ConfigReader } from './config-reader.ts';
 
 /** @throws InputError naming the file, the key and what was expected */
@@ -9,12 +11,14 @@ export function encoderSpecOf(
   architecture: EncoderSpec['architecture'],
   pooler: boolean,
 ): EncoderSpec {
-  config.oneOf('hidden_act', ['gelu']);
+  checkKeys(config, ENCODER_KEYS);
   const [hidden, heads] = [config.number('hidden_size'), config.number('num_attention_heads')];
   if (heads === 0 || hidden % heads !== 0) {
     throw new InputError(`${config.path}: hidden_size ${hidden} is not a multiple of num_attention_heads ${heads}`);
   }
+  const vocab = config.number('vocab_size');
   const padTokenId = config.number('pad_token_id', architecture === 'roberta' ? 1 : 0);
+  if (padTokenId >= vocab) config.refuse('pad_token_id', `a token id below vocab_size ${vocab}`);
   return {
     family: 'encoder',
     architecture,
@@ -22,10 +26,10 @@ export function encoderSpecOf(
     hidden,
     heads,
     intermediate: config.number('intermediate_size'),
-    vocab: config.number('vocab_size'),
-    maxPositions: config.number('max_position_embeddings'),
-    typeVocab: config.number('type_vocab_size'),
-    layerNormEps: config.number('layer_norm_eps'),
+    vocab,
+    maxPositions: config.number('max_position_embeddings', 512),
+    typeVocab: config.number('type_vocab_size', 2),
+    layerNormEps: config.number('layer_norm_eps', 1e-12),
     positionOffset: architecture === 'roberta' ? padTokenId + 1 : 0,
     padTokenId,
     pooler,

@@ -15,10 +15,21 @@ const ARCHITECTURES = ['bert', 'roberta', 'llama', 'mistral'] as const;
  */
 export function specOf(config: Config, pooler: boolean, path: string): ModelSpec {
   const reader = new ConfigReader(config, path);
-  const architecture = ARCHITECTURES.find((name) => name === config.model_type);
-  if (architecture === undefined) return reader.refuse('model_type', `one of: ${ARCHITECTURES.join(', ')}`);
+  const architecture = architectureOf(reader);
   if (architecture === 'bert' || architecture === 'roberta') return encoderSpecOf(reader, architecture, pooler);
   return decoderSpecOf(reader, architecture);
+}
+
+/** By `model_type`; configurations of 2019 have none and name the class: BertForMaskedLM. */
+function architectureOf(config: ConfigReader): (typeof ARCHITECTURES)[number] {
+  const classes: unknown = config.has('model_type') ? [] : config.value('architectures');
+  const ofClass = (name: string) => new RegExp(`^${name}(Model|For\\w+)$`, 'i');
+  const found = ARCHITECTURES.find(
+    (name) =>
+      name === config.value('model_type') ||
+      (Array.isArray(classes) && classes.some((each) => ofClass(name).test(String(each)))),
+  );
+  return found ?? config.refuse('model_type', `one of: ${ARCHITECTURES.join(', ')}`);
 }
 
 /** @throws InputError where the model, called `name`, is not an encoder */

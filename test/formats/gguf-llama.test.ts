@@ -18,9 +18,12 @@ const models = process.env.PEFTBENCH_MODELS;
 test('configuration, tensors and tokens are those that transformers saves', async () => {
   const gguf = await openModelFiles(join(fixtures, 'llama.gguf'));
   const folder = await openModelFiles(join(fixtures, 'llama'));
-  for (const [key, value] of Object.entries(gguf.config).filter(([each]) => each !== 'rms_norm_eps'))
+  for (const [key, value] of Object.entries(gguf.config).filter(
+    ([each]) => !['rms_norm_eps', 'pad_token_id'].includes(each),
+  ))
     expect(value, key).toEqual(folder.config[key]);
   expect(gguf.config.rms_norm_eps).toBe(Math.fround(1e-5));
+  expect(gguf.config.pad_token_id).toBeNull();
   expect(gguf.config).not.toHaveProperty('rope_factors');
   expect([...gguf.tensors.names].sort()).toEqual([...folder.tensors.names].sort());
   expect(gguf.tensors.names).toContain('layers.1.self_attn.k_proj.weight');
@@ -30,7 +33,7 @@ test('configuration, tensors and tokens are those that transformers saves', asyn
   }
   const { smollm } = JSON.parse(readFileSync(join(fixtures, 'tokenizers.json'), 'utf8'));
   for (const { tokenizer } of [gguf, folder]) {
-    expect([tokenizer.bosTokenId, tokenizer.eosTokenId, tokenizer.padTokenId]).toEqual([1, 2, 2]);
+    expect([tokenizer.bosTokenId, tokenizer.eosTokenId]).toEqual([1, 2]);
     for (const [text, ids, decoded] of smollm.cases) {
       expect(tokenizer.encode(text, undefined, 512).ids, JSON.stringify(text)).toEqual(ids);
       expect(tokenizer.decode(ids)).toBe(decoded);
@@ -80,6 +83,9 @@ test('what a file leaves out: as many heads of keys as of queries, base 10000, t
     tie_word_embeddings: true,
     attention_bias: false,
     mlp_bias: false,
+    bos_token_id: null,
+    eos_token_id: null,
+    pad_token_id: null,
   });
 });
 
@@ -116,6 +122,17 @@ test('rows of q and k, and their biases, go back to halves; those of v stay', ()
   expect(read('k_proj.weight')).toEqual([0, 1, 4, 5, 2, 3, 6, 7]);
   expect(read('v_proj.weight')).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(read('q_proj.weight').slice(8)).toEqual([8, 9, 12, 13, 10, 11, 14, 15]);
+});
+
+test('a bias of any linear map, in any layer, is one; those of norms are none', () => {
+  const biases = (names: readonly string[]) => {
+    const file = written(METADATA, [...TENSORS, ...names.map((name) => tensor(`blk.${name}.bias`, [8]))]);
+    const { attention_bias, mlp_bias } = llamaConfig(file);
+    return [attention_bias, mlp_bias];
+  };
+  for (const name of ['0.attn_v', '1.attn_output', '12.attn_k']) expect(biases([name])).toEqual([true, false]);
+  for (const name of ['0.ffn_gate', '3.ffn_down']) expect(biases([name])).toEqual([false, true]);
+  expect(biases(['0.attn_norm', '0.ffn_norm'])).toEqual([false, false]);
 });
 
 test.each<[string, Record<string, GgufValue>, readonly GgufTensor[], RegExp]>([

@@ -65,14 +65,12 @@ describe.each(BYTE_LEVEL)('byte-level, %s', (pre) => {
 
 test('special tokens of a byte-level tokenizer', () => {
   const tokenizer = ggufTokenizer(byteLevel);
-  expect([tokenizer.bosTokenId, tokenizer.eosTokenId, tokenizer.padTokenId]).toEqual([1, 2, 2]);
+  expect([tokenizer.bosTokenId, tokenizer.eosTokenId]).toEqual([1, 2]);
   expect(tokenizer.encode('<|im_start|>', undefined, 8).ids).toEqual([1]);
   const both = ggufTokenizer(
     changed(byteLevel, { 'tokenizer.ggml.add_bos_token': true, 'tokenizer.ggml.add_eos_token': true }),
   );
   expect(both.encode('', '', 8)).toEqual({ ids: [1, 2, 1, 2], typeIds: [0, 0, 1, 1] });
-  const padded = ggufTokenizer(changed(byteLevel, { 'tokenizer.ggml.padding_token_id': 0 }));
-  expect(padded.padTokenId).toBe(0);
 });
 
 test('LLaMA 3 begins texts with a token where the file does not say; GPT-2 does not', () => {
@@ -92,7 +90,7 @@ describe('SentencePiece', () => {
       cases.map(([text, ids, decoded]) => [text, ids, decoded.replaceAll('\ufeff', '')]),
     );
     expect(tokenizer.encode('the question', 'an answer', 512)).toEqual(pair);
-    expect([tokenizer.bosTokenId, tokenizer.eosTokenId, tokenizer.padTokenId]).toEqual([1, 2, 2]);
+    expect([tokenizer.bosTokenId, tokenizer.eosTokenId]).toEqual([1, 2]);
   });
 
   test('with add_bos_token and add_eos_token the other way round', () => {
@@ -214,7 +212,7 @@ test.skipIf(models === undefined)(
     );
     const { cases }: Golden = JSON.parse(readFileSync(join(fixtures, 'smollm2.json'), 'utf8'));
     expectCases(tokenizer, cases);
-    expect([tokenizer.bosTokenId, tokenizer.eosTokenId, tokenizer.padTokenId]).toEqual([1, 2, 2]);
+    expect([tokenizer.bosTokenId, tokenizer.eosTokenId]).toEqual([1, 2]);
     expect(tokenizer.vocabSize).toBe(49_152);
   },
 );

@@ -56,6 +56,37 @@ test('a sharded checkpoint reads like a single one', async () => {
   ]);
 });
 
+test('a tensor of several names lies in the file once; the others are in the metadata', async () => {
+  // What safetensors' save_model writes of a causal language model whose output map is its table of embeddings.
+  const header = {
+    __metadata__: { format: 'pt', 'model.embed_tokens.weight': 'lm_head.weight', 'absent.weight': 'nowhere' },
+    'lm_head.weight': f32([2, 1], [0, 8]),
+    'model.norm.weight': f32([1], [8, 12]),
+  };
+  const data = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
+  const names = ['lm_head.weight', 'model.norm.weight', 'model.embed_tokens.weight'];
+  const expectNames = (weights: ReturnType<typeof openSafetensors>) => {
+    expect(weights.names).toEqual(names);
+    expect(weights.shape('model.embed_tokens.weight')).toEqual([2, 1]);
+    expect([...weights.read('model.embed_tokens.weight')]).toEqual([1, 2]);
+    expect([...weights.read('lm_head.weight')]).toEqual([1, 2]);
+  };
+  expectNames(openSafetensors(file(header, data)));
+  // huggingface_hub writes the same of a model in shards into the index.
+  const { __metadata__: metadata, ...tensors } = header;
+  file(tensors, data);
+  const weightMap = Object.fromEntries(Object.keys(tensors).map((name) => [name, 'broken.safetensors']));
+  const path = join(folder, 'shared.index.json');
+  writeFileSync(path, JSON.stringify({ metadata, weight_map: weightMap }));
+  expectNames(openSafetensors(path));
+});
+
+test('a name in the metadata that the file has a tensor for is that tensor', () => {
+  const header = { __metadata__: { a: 'b' }, a: f32([1], [0, 4]), b: f32([1], [4, 8]) };
+  const weights = openSafetensors(file(header, new Uint8Array(Float32Array.of(1, 2).buffer)));
+  expect([...weights.read('a')]).toEqual([1]);
+});
+
 test('an integer tensor has a shape, but is no weight', async () => {
   const weights = openSafetensors(join(fixtures, 'single.safetensors'));
   expect(weights.shape('positions')).toEqual([4]);

@@ -13,7 +13,6 @@ const fixtures = join(import.meta.dirname, '../fixtures/tokenizer');
 
 type Text = string | { readonly long: number };
 interface Golden {
-  readonly padTokenId: number;
   /** Texts too long to repeat. */
   readonly long: string[];
   readonly cases: { first: Text; second: Text | null; maxLength: number; ids: number[]; typeIds: number[] }[];
@@ -42,8 +41,7 @@ describe.each<[string, JsonObject, number]>([
     expect(golden.cases.length).toBeGreaterThan(100);
   });
 
-  test('knows its padding token and its size', () => {
-    expect(tokenizer.padTokenId).toBe(golden.padTokenId);
+  test('knows its size', () => {
     expect(tokenizer.vocabSize).toBe(vocabSize);
   });
 
@@ -100,12 +98,27 @@ test('BertProcessing, RobertaProcessing, sequences and no post-processor at all'
   expect(encode({ type: 'Sequence', processors: [{ type: 'ByteLevel' }, processing] })).toEqual(encode(processing));
 });
 
-test('the padding token is the one that tokenizer_config.json names', async () => {
-  expect(createTokenizer(roberta, { pad_token: '</s>' }).padTokenId).toBe(2);
-  expect(createTokenizer(roberta, { pad_token: { content: '<mask>' } }).padTokenId).toBe(4);
-  expect(await errorOf(() => createTokenizer(roberta, { pad_token: '[none]' }, 'x.json'))).toBe(
-    'x.json: has no token [none], expected a padding token',
-  );
+test('a folder that wants long texts cut on the left: ids of the Rust library', () => {
+  const bert = readJsonObject(join(fixtures, '../encoder/tiny-bert/tokenizer.json'));
+  const tokenizer = createTokenizer(bert, { truncation_side: 'left' });
+  const [first, second] = ['a plane is taking off', 'the cat is on the mat'];
+  const cases: [number, number[], number[]][] = [
+    [14, [2, 43, 35, 56, 62, 59, 3, 25, 38, 35, 19, 31, 48, 3], [2, 38, 35, 54, 56, 21, 43, 25, 38, 35, 19, 31, 48, 3]],
+    [9, [2, 56, 62, 59, 3, 19, 31, 48, 3], [2, 43, 25, 38, 35, 19, 31, 48, 3]],
+    [8, [2, 62, 59, 3, 19, 31, 48, 3], [2, 25, 38, 35, 19, 31, 48, 3]],
+    [4, [2, 3, 48, 3], [2, 31, 48, 3]],
+    [3, [2, 3, 3], [2, 48, 3]],
+  ];
+  for (const [length, pair, single] of cases) {
+    expect(tokenizer.encode(first, second, length).ids).toEqual(pair);
+    expect(tokenizer.encode(second, undefined, length).ids).toEqual(single);
+  }
+});
+
+test('a padding token that the vocabulary has not is no matter of texts', () => {
+  const { ids } = createTokenizer(roberta, {}).encode('a', undefined, 9);
+  for (const pad_token of ['[none]', { content: '[none]' }, null])
+    expect(createTokenizer(roberta, { pad_token }).encode('a', undefined, 9).ids).toEqual(ids);
 });
 
 describe('a LLaMA folder', () => {
@@ -135,7 +148,7 @@ describe('a LLaMA folder', () => {
       expect(tokenizer.decode(ids), JSON.stringify(text)).toBe(decoded.replaceAll('\ufeff', ''));
     }
     expect(tokenizer.encode('the question', 'an answer', 512)).toEqual(pair);
-    expect([tokenizer.bosTokenId, tokenizer.eosTokenId, tokenizer.padTokenId]).toEqual([1, 2, 2]);
+    expect([tokenizer.bosTokenId, tokenizer.eosTokenId]).toEqual([1, 2]);
   });
 
   test('tokens to add that there are not', async () => {
@@ -186,7 +199,7 @@ test.each<[string, JsonObject, JsonObject, RegExp]>([
   ],
   ['an unknown model', { ...roberta, model: { type: 'Other' } }, {}, /x\.json: not a tokenizer that can be read/],
   ['no model', { added_tokens: [] }, {}, /x\.json: not a tokenizer that can be read/],
-  ['truncation on the left', roberta, { truncation_side: 'left' }, /truncation_side "left", expected "right"/],
+  ['truncation on no side', roberta, { truncation_side: 'both' }, /truncation_side "both", expected "right" or "left"/],
 ])('%s is an input error', async (_, json, config, message) => {
   expect(await errorOf(() => createTokenizer(json, config, 'x.json'))).toMatch(message);
 });

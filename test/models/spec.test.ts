@@ -103,10 +103,61 @@ describe('the configuration of a decoder', () => {
     expect(read({ ...mistral, sliding_window: null }).slidingWindow).toBeNull();
   });
 
+  it("has transformers' defaults where a key is absent, which null is not", () => {
+    const without = (config: Record<string, unknown>, ...keys: string[]) =>
+      Object.fromEntries(Object.entries(config).filter(([key]) => !keys.includes(key)));
+    const usual = ['rms_norm_eps', 'bos_token_id', 'eos_token_id', 'max_position_embeddings'];
+    expect(read(without(llama, ...usual))).toMatchObject({
+      rmsNormEps: 1e-6,
+      bosTokenId: 1,
+      eosTokenIds: [2],
+      maxPositions: 2048,
+    });
+    expect(read({ ...llama, eos_token_id: null }).eosTokenIds).toEqual([]);
+    const bare = { ...without(mistral, ...usual, 'sliding_window', 'num_key_value_heads'), num_attention_heads: 16 };
+    expect(read(bare)).toMatchObject({ slidingWindow: 4096, keyValueHeads: 8, maxPositions: 131_072 });
+    expect(read({ ...bare, num_key_value_heads: null, sliding_window: null })).toMatchObject({
+      keyValueHeads: 16,
+      slidingWindow: null,
+    });
+    expect(read(without(llama, 'sliding_window')).slidingWindow).toBeNull();
+  });
+
+  it('may name tokens that the model has not: they fill no row and end no text', () => {
+    expect(read({ ...llama, pad_token_id: 37 }).padTokenId).toBe(2);
+    expect(read({ ...llama, pad_token_id: 36 }).padTokenId).toBe(36);
+    expect(read({ ...llama, pad_token_id: 37, eos_token_id: [37, 5] })).toMatchObject({
+      padTokenId: 5,
+      eosTokenIds: [5],
+    });
+    expect(read({ ...llama, eos_token_id: 37 })).toMatchObject({ padTokenId: 0, eosTokenIds: [] });
+  });
+
+  it('may name the kind of its layers, where all are of the one that it has', () => {
+    const [full, sliding] = ['full_attention', 'sliding_attention'];
+    expect(read({ ...llama, layer_types: [full, full] })).toEqual(read(llama));
+    expect(read({ ...mistral, layer_types: [sliding, sliding] })).toEqual(read(mistral));
+    for (const config of [
+      { ...mistral, layer_types: [full, sliding] },
+      { ...mistral, layer_types: [full, full] },
+    ])
+      expect(() => read(config)).toThrow(/'layer_types' is \["full_.*\], expected "sliding_attention" of every layer/);
+    expect(() => read({ ...llama, layer_types: [sliding, full] })).toThrow(/expected "full_attention" of every layer/);
+  });
+
   it('may keep rotary settings in one place, as newer files do', () => {
     const { rope_theta, rope_scaling, ...rest } = llama;
     const newer = { ...rest, rope_parameters: { ...(rope_scaling as object), rope_theta } };
     expect(read(newer)).toEqual(read(llama));
+    // Of two bases the inner counts, and of two settings the older key, as in transformers.
+    expect(read({ ...newer, rope_theta: null })).toEqual(read(llama));
+    expect(read({ ...newer, rope_theta: 3 })).toEqual(read(llama));
+    expect(read({ ...newer, rope_parameters: {}, rope_scaling, rope_theta })).toEqual(read(llama));
+    expect(read({ ...llama, rope_parameters: { rope_type: 'default', rope_theta: 7 } })).toEqual(read(llama));
+    const { original_max_position_embeddings: original, ...short } = rope_scaling as Record<string, unknown>;
+    expect(read({ ...rest, rope_scaling: short }).ropeScaling?.originalMaxPositions).toBe(64);
+    expect(read({ ...llama, original_max_position_embeddings: 16 }).ropeScaling?.originalMaxPositions).toBe(16);
+    expect(original).toBe(32);
     expect(read({ ...rest, rope_parameters: { rope_type: 'default', rope_theta: 7 } })).toMatchObject({
       ropeTheta: 7,
       ropeScaling: null,
@@ -115,7 +166,7 @@ describe('the configuration of a decoder', () => {
   });
 
   it.each([
-    [{ hidden_act: 'gelu' }, `config key 'hidden_act' is "gelu", expected "silu"`],
+    [{ hidden_act: 'gelu' }, `config key 'hidden_act' is "gelu", expected one of: "silu", "swish"`],
     [{ attention_bias: true }, "config key 'attention_bias' is true, expected false"],
     [{ mlp_bias: true }, "config key 'mlp_bias' is true, expected false"],
     [{ num_key_value_heads: 3 }, 'num_attention_heads 4 is not a multiple of num_key_value_heads 3'],
@@ -133,6 +184,15 @@ describe('the configuration of a decoder', () => {
       { rope_scaling: { rope_type: 'llama3', factor: 4 } },
       "rope_scaling: config key 'low_freq_factor' is undefined, expected a number",
     ],
+    [
+      { rope_scaling: { rope_type: 'default', partial_rotary_factor: 0.5 } },
+      "rope_scaling: config key 'partial_rotary_factor' is 0.5, expected 1",
+    ],
+    [
+      { rope_scaling: null, rope_parameters: { full_attention: { rope_theta: 7 } } },
+      `config key 'rope_parameters' is {"full_attention":{"rope_theta":7}}, expected one setting for all layers`,
+    ],
+    [{ partial_rotary_factor: 0.25 }, "config key 'partial_rotary_factor' is 0.25, expected 1"],
     [{ rope_scaling: 2 }, "config key 'rope_scaling' is 2, expected an object"],
     [{ eos_token_id: ['</s>'] }, `config key 'eos_token_id' is ["</s>"], expected a token id or a list of them`],
     [{ model_type: 'gpt2' }, `config key 'model_type' is "gpt2", expected one of: bert, roberta, llama, mistral`],

@@ -88,8 +88,8 @@ interface Inputs extends ReadTask {
 async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> {
   const method = methodByName(config.method.name);
   const [model, { task, data, files }] = await Promise.all([
-    cached(models, `${sources.modelsDir} ${config.model}`, () => openModel(config.model, sources.modelsDir)),
-    cached(tasks, `${sources.dataRoots.join(' ')} ${config.task.id} ${config.task.trainOn}`, () =>
+    cached(models, JSON.stringify([sources.modelsDir, config.model]), () => openModel(config.model, sources.modelsDir)),
+    cached(tasks, JSON.stringify([sources.dataRoots, config.task.id, config.task.trainOn]), () =>
       readTask(config.task, sources.dataRoots),
     ),
   ]);

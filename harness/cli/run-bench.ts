@@ -1,11 +1,11 @@
 // Checks bench cases and measures each in a process of its own.
-import { readFileSync } from 'node:fs';
 import { METHODS } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
 import { InputError } from '../contracts/input-error.ts';
 import { refuseDeepJson } from '../contracts/json-depth.ts';
 import type { EncoderSpec, ModelSpec } from '../contracts/model.ts';
 import { checkWithDefaults, unknownName } from '../contracts/validate.ts';
+import { readText } from '../formats/text.ts';
 import { checkPrecision } from '../models/count.ts';
 import { openModel } from '../models/load.ts';
 import { PUBLISHED_DECODERS } from '../models/published.ts';
@@ -29,13 +29,12 @@ interface CheckedCase {
 
 /** @throws InputError naming file, case and key, before anything is measured */
 export async function readCases(path: string): Promise<CheckedCase[]> {
+  const text = readText(path);
+  refuseDeepJson(text, path);
   let parsed: unknown;
   try {
-    const text = readFileSync(path, 'utf8');
-    refuseDeepJson(text, path);
     parsed = JSON.parse(text);
   } catch (error) {
-    if (error instanceof InputError) throw error;
     throw new InputError(`${path}: ${(error as Error).message}, expected a JSON array of cases`);
   }
   const cases = checkWithDefaults(BenchCasesSchema, parsed, { file: path });

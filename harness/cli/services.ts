@@ -1,6 +1,6 @@
 // What the commands need from the rest, behind one interface: loaded when first asked for, replaceable in tests.
 
-import type { Task } from '../contracts/dataset.ts';
+import type { Task, TrainingSet } from '../contracts/dataset.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import type { Catalogue } from '../study/read.ts';
@@ -36,6 +36,7 @@ export type Place = Pick<RunRecord['environment'], 'backend' | 'device'>;
 export interface Services {
   catalogue(): Promise<Catalogue>;
   tasks(): Promise<readonly Task[]>;
+  trainingSets(): Promise<readonly TrainingSet[]>;
   /** The data that comes with the project. */
   embeddedDataRoot(): Promise<string>;
   /** The run's id. @throws InputError if the model, the data or the method's options will not do */
@@ -50,14 +51,18 @@ export interface Services {
 
 export const services: Services = {
   async catalogue() {
-    const [{ METHODS }, { TASKS }] = await Promise.all([
+    const [{ METHODS }, { TASKS, TRAINING_SETS }] = await Promise.all([
       import('../../methods/index.ts'),
       import('../../datasets/index.ts'),
     ]);
-    return { methods: METHODS, taskIds: TASKS.map((task) => task.id) };
+    const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
+    return { methods: METHODS, taskIds: ids(TASKS), trainingSetIds: ids(TRAINING_SETS) };
   },
   async tasks() {
     return (await import('../../datasets/index.ts')).TASKS;
+  },
+  async trainingSets() {
+    return (await import('../../datasets/index.ts')).TRAINING_SETS;
   },
   async embeddedDataRoot() {
     return (await import('../../datasets/index.ts')).embeddedDataRoot;

@@ -117,7 +117,7 @@ export const RunConfigSchema = Type.Object(
         /** Training examples set apart by the search's seed, scored by trials and trained on by final runs. */
         holdout: Type.Union([count('held-out training examples'), Type.Null()]),
         trainOn: Type.Union([Type.String(), Type.Null()], {
-          description: 'another task whose training examples are trained on; null for its own',
+          description: 'another task, or a training set, whose examples are trained on; null for its own',
         }),
         protocol: Type.Union([ProtocolSchema, Type.Null()], {
           description: "how a decoder is scored; null for an encoder, whose head's outputs are scores",

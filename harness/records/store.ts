@@ -1,10 +1,11 @@
 // The records of a study: one JSON file a run below `runs/`, written whole or not at all, read with validation.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
 import { refuseDeepJson } from '../contracts/json-depth.ts';
 import { check } from '../contracts/validate.ts';
+import { readText } from '../formats/text.ts';
 import { formatJson, orderKeys } from './json.ts';
 import { type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
 import { writeWhole } from './write-whole.ts';
@@ -78,12 +79,11 @@ function checkRecord(value: unknown, file: string): RunRecord {
 }
 
 function parse(file: string): unknown {
+  const text = readText(file);
+  refuseDeepJson(text, file);
   try {
-    const text = readFileSync(file, 'utf8');
-    refuseDeepJson(text, file);
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof InputError) throw error;
     throw new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

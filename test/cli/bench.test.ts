@@ -44,6 +44,11 @@ describe('a cases file', () => {
   });
 });
 
+it('reads over the byte order mark of a cases file', async () => {
+  const [read] = await readCases(fileOf(`\ufeff${JSON.stringify([valid])}`));
+  expect(read?.case).toMatchObject({ method: 'lora', batch: 2 });
+});
+
 it('measures each case in a process of its own', async () => {
   const cases = await readCases(fileOf([valid, { ...valid, mode: 'forward', name: 'scores only' }]));
   const done: number[] = [];

@@ -76,6 +76,7 @@ function servicesOf(fake: Fake): Services {
   return {
     catalogue: async () => CATALOGUE,
     tasks: async () => [],
+    trainingSets: async () => [],
     embeddedDataRoot: async () => '/embedded',
     async identifyRun(config, { dataRoots }) {
       if (config.model === 'absent') throw new InputError('no model "absent"; expected tiny');

@@ -215,6 +215,8 @@ describe('bad input', () => {
       ['--only', 'lora'],
       /--only: "lora"; expected key=value with a key of method, task, seed, model/,
     ],
+    ['a key of every object', STUDY, ['--only', 'constructor=1'], /--only: "constructor" is no key/],
+    ['the key __proto__', STUDY, ['--only', '__proto__=1'], /--only: "__proto__" is no key/],
     ['--jobs 0', STUDY, ['--jobs', '0'], /--jobs.*'0'.*whole number of at least 1/],
     ['--threads x', STUDY, ['--threads', 'x'], /--threads.*'x'.*whole number of at least 1/],
     ['a backend that there is not', STUDY, ['--backend', 'onx'], /--backend.*onnx, tensorflow, cpu/],

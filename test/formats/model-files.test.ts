@@ -64,6 +64,22 @@ test("a folder's checksum is that of its files' checksums, and changes with each
   }
 });
 
+test.each(['config.json', 'tokenizer.json', 'tokenizer_config.json'])(
+  'a byte order mark in %s is read over, and UTF-16 is refused by name',
+  async (file) => {
+    const folder = copyOf('tiny-bert');
+    const path = join(folder, file);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, `\ufeff${text}`);
+    const marked = await openModelFiles(folder);
+    const plain = await openModelFiles(tinyBert);
+    expect(marked.config).toEqual(plain.config);
+    expect(marked.tokenizer.encode('A text.', 'b', 32)).toEqual(plain.tokenizer.encode('A text.', 'b', 32));
+    writeFileSync(path, Buffer.from(`\ufeff${text}`, 'utf16le'));
+    expect(await errorOf(() => openModelFiles(folder))).toBe(`${path}: is UTF-16 text, expected UTF-8`);
+  },
+);
+
 test("LayerNorm's old names, and the prefix of a task checkpoint", async () => {
   const folder = copyOf('tiny-bert');
   const bytes = readFileSync(join(folder, 'model.safetensors'));

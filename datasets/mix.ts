@@ -1,5 +1,5 @@
 // Several tasks of a suite as one: trained on the training examples of all of them together, scored on each apart.
-import type { ChoiceExample, Task, TaskData } from '../harness/contracts/dataset.ts';
+import type { ChoiceData, ChoiceExample, Task } from '../harness/contracts/dataset.ts';
 import { InputError } from '../harness/contracts/input-error.ts';
 import { taskNameOf } from '../harness/contracts/task-id.ts';
 
@@ -24,13 +24,13 @@ export function mixOf(id: string, tasks: readonly [Task, ...Task[]]): Task {
       const parts: Part[] = [];
       for (const task of tasks) {
         const data = await task.read(reader);
-        if (data.kind === 'choice') parts.push({ name: taskNameOf(task.id), data });
+        if (data.kind === 'choice') parts.push(partOf(taskNameOf(task.id), data));
       }
       const [first, ...rest] = parts.flatMap(setsOf);
       if (first === undefined) throw new Error(`${id}: no task of the mix has an evaluation set`);
       return {
         kind: 'choice',
-        train: parts.flatMap(({ name, data }) => data.train.map(named(name))),
+        train: parts.flatMap(({ train }) => train),
         evaluation: [first, ...rest],
         overall: 'mean',
       };
@@ -40,16 +40,21 @@ export function mixOf(id: string, tasks: readonly [Task, ...Task[]]): Task {
 
 interface Part {
   readonly name: string;
-  readonly data: Extract<TaskData, { kind: 'choice' }>;
+  readonly evaluation: ChoiceData['evaluation'];
+  /** The same objects as in the mix's own: a shot is known by them. */
+  readonly train: readonly ChoiceExample[];
 }
 
-function setsOf({ name, data }: Part) {
-  const { evaluation } = data;
+function partOf(name: string, { evaluation, train }: ChoiceData): Part {
+  return { name, evaluation, train: train.map(named(name)) };
+}
+
+function setsOf({ name, evaluation, train }: Part) {
   return evaluation.map((set) => ({
     ...set,
     name: evaluation.length === 1 ? name : `${name}/${set.name}`,
     examples: set.examples.map(named(name)),
-    shots: set.shots ?? data.train,
+    shots: set.shots?.map(named(name)) ?? train,
   }));
 }
 

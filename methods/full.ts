@@ -10,7 +10,7 @@ export const full: Method<typeof optionsSchema> = {
   title: 'Full fine-tuning',
   summary: 'trains every parameter of the base model',
   optionsSchema,
-  check(_options, _spec, precision) {
+  check(_options, _spec, { precision }) {
     if (precision === 'f32') return undefined;
     return `full fine-tuning trains every weight, but the base precision is "${precision}"; expected "f32"`;
   },

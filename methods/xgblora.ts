@@ -21,7 +21,9 @@ const optionsSchema = Type.Object(
   {
     layersPerBooster: Type.Integer({ minimum: 1, default: 2, description: 'layers drawn for a booster (L_s)' }),
     stepsPerBooster: positive('steps before a booster is merged (kappa); 8 where boosters is not given either'),
-    boosters: positive('boosters of the run (T), in place of stepsPerBooster: kappa = steps / T'),
+    boosters: positive(
+      'boosters of the run (T), in place of stepsPerBooster: the i-th ends at step round(i * steps / T)',
+    ),
     r: Type.Integer({ minimum: 1, default: 1, description: 'rank of an adapter' }),
     scale: Type.Number({
       exclusiveMinimum: 0,
@@ -47,7 +49,7 @@ export const xgblora: Method<typeof optionsSchema> = {
   summary: 'rank-1 boosters on a few random layers, merged every kappa steps',
   optionsSchema,
 
-  check(options, spec) {
+  check(options, spec, { totalSteps }) {
     if (options.boosters !== null && options.stepsPerBooster !== null) {
       return 'boosters and stepsPerBooster exclude each other: give one';
     }
@@ -55,11 +57,14 @@ export const xgblora: Method<typeof optionsSchema> = {
     if (options.layersPerBooster > layers) {
       return `layersPerBooster is ${options.layersPerBooster}, but there are ${layers} layers to draw from`;
     }
+    if (options.boosters !== null && options.boosters > totalSteps) {
+      return `boosters is ${options.boosters}, but a run has ${totalSteps} ${totalSteps === 1 ? 'step' : 'steps'}; expected at most one a step`;
+    }
     return checkSites(options, spec);
   },
 
   attach(model, options, { random, totalSteps }) {
-    const kappa = stepsPerBooster(options, { totalSteps });
+    const ends = boosterEnds(options, { totalSteps });
     const candidates = chooseSites(model.sites, options);
     const settings = { r: options.r, scale: options.scale };
     let booster: LowRankAdapter[] = [];
@@ -76,14 +81,16 @@ export const xgblora: Method<typeof optionsSchema> = {
     };
     const trainable = () => booster.flatMap(({ a, b }) => [a, b]);
 
-    draw(0);
+    let drawn = 0;
+    draw(drawn);
     return {
       trainable,
       ...(options.normPenalty > 0 && { penalty: () => normPenalty(trainable(), options.normPenalty) }),
       afterStep(step) {
-        if ((step + 1) % kappa !== 0) return;
+        if (step + 1 !== ends[drawn]) return;
         merge();
-        if (step + 1 < totalSteps) draw((step + 1) / kappa);
+        drawn += 1;
+        if (drawn < ends.length) draw(drawn);
       },
       finish: merge,
     };
@@ -97,14 +104,18 @@ export const xgblora: Method<typeof optionsSchema> = {
       candidates.filter(({ layer }) => layers.includes(layer)),
       options.r,
     );
-    const cumulative = trainable * Math.ceil(plan.totalSteps / stepsPerBooster(options, plan));
+    const cumulative = trainable * boosterEnds(options, plan).length;
     return { trainable, trainableCumulative: cumulative, stored: cumulative };
   },
 };
 
-/** Kappa: given, or from the number of boosters. */
-function stepsPerBooster({ boosters, stepsPerBooster: given }: Options, { totalSteps }: TrainingPlan): number {
-  return boosters === null ? (given ?? DEFAULT_STEPS_PER_BOOSTER) : Math.max(1, Math.ceil(totalSteps / boosters));
+/** The number of steps after which each booster ends, rising to all of them. */
+function boosterEnds({ boosters, stepsPerBooster }: Options, { totalSteps }: TrainingPlan): number[] {
+  const kappa = stepsPerBooster ?? DEFAULT_STEPS_PER_BOOSTER;
+  const count = boosters ?? Math.ceil(totalSteps / kappa);
+  return Array.from({ length: count }, (_, index) =>
+    boosters === null ? Math.min((index + 1) * kappa, totalSteps) : Math.round(((index + 1) * totalSteps) / count),
+  );
 }
 
 function drawLayers(sites: readonly Site[], count: number, permutation: (count: number) => number[]): number[] {

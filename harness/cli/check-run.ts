@@ -1,5 +1,5 @@
 // Whether a run's configuration makes sense for its method, model and data: what its schema cannot say.
-import type { ChoiceData, TaskData } from '../contracts/dataset.ts';
+import type { ChoiceData, ChoiceExample, TaskData } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { ModelSpec } from '../contracts/model.ts';
@@ -7,12 +7,17 @@ import { PROTOCOLS, type RunConfig } from '../contracts/run-config.ts';
 import { shown } from '../contracts/validate.ts';
 import { checkPrecision } from '../models/count.ts';
 import { longestSequence } from '../models/spec.ts';
+import { countSteps } from '../training/order.ts';
+import { countTrained } from '../training/splits.ts';
 
 /** @throws InputError naming what does not fit */
 export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, data: TaskData): void {
-  const wrong = method.check?.(config.method.options, spec, config.training.basePrecision);
+  checkCounts(config, data);
+  const { basePrecision: precision, batchSize, epochs } = config.training;
+  const totalSteps = countSteps(countTrained(data.train.length, config.task), batchSize, epochs);
+  const wrong = method.check?.(config.method.options, spec, { precision, totalSteps });
   if (wrong !== undefined) throw new InputError(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
-  const unfit = checkPrecision(spec, config.training.basePrecision);
+  const unfit = checkPrecision(spec, precision);
   if (unfit !== undefined) throw new InputError(`training.basePrecision on model "${config.model}": ${unfit}`);
   const longest = longestSequence(spec);
   const { maxLength } = config.training;
@@ -21,7 +26,6 @@ export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, dat
   }
   if (spec.family === 'decoder') checkDecoder(config, data);
   else checkEncoder(config);
-  checkCounts(config, data);
 }
 
 function checkDecoder({ model, task }: RunConfig, data: TaskData): void {
@@ -36,14 +40,18 @@ function checkDecoder({ model, task }: RunConfig, data: TaskData): void {
       `${task.id}: beams: ${task.beams}; expected 1, as the protocol ${task.protocol} generates nothing`,
     );
   }
-  checkShots(task.id, data, task.shots);
+  checkShots(task.id, data, task.shots, task.holdout ?? 0);
 }
 
-/** @throws InputError where more solved examples are asked for than there are */
-export function checkShots(task: string, { evaluation, train }: ChoiceData, shots: number): void {
-  const short = evaluation.find((set) => (set.shots ?? train).length < shots);
+/**
+ * @param heldOut examples that a trial may take from those that are shown
+ * @throws InputError where more solved examples are asked for than there are
+ */
+export function checkShots(task: string, { evaluation, train }: ChoiceData, shots: number, heldOut = 0): void {
+  const countOf = (pool: readonly ChoiceExample[]) => Math.max(0, pool.length - heldOut);
+  const short = evaluation.find((set) => countOf(set.shots ?? train) < shots);
   if (short === undefined) return;
-  const there = (short.shots ?? train).length;
+  const there = countOf(short.shots ?? train);
   throw new InputError(`${task}: shots: ${shots}; expected at most ${there}, as ${short.name} has no more to show`);
 }
 

@@ -10,7 +10,7 @@ import { checkPrecision } from '../models/count.ts';
 import { openModel } from '../models/load.ts';
 import { PUBLISHED_DECODERS } from '../models/published.ts';
 import { encoderSpec, longestSequence } from '../models/spec.ts';
-import type { CaseMeasurement } from '../training/bench.ts';
+import { type CaseMeasurement, WARMUP } from '../training/bench.ts';
 import type { BenchJob } from './bench-worker.ts';
 import { bundle } from './bundle-worker.ts';
 import { runInChild } from './child-process.ts';
@@ -53,7 +53,8 @@ async function checkCase(given: BenchCase, where: string, file: string, index: n
   const options = checkWithDefaults(method.optionsSchema, given.options, { file, at: `[${index}].options` });
   const unfit = checkPrecision(spec, given.precision);
   if (unfit !== undefined) throw new InputError(`${where}.precision: ${unfit}`);
-  const wrong = given.mode === 'train' ? method.check?.(options, spec, given.precision) : undefined;
+  const plan = { precision: given.precision, totalSteps: given.steps + WARMUP };
+  const wrong = given.mode === 'train' ? method.check?.(options, spec, plan) : undefined;
   if (wrong !== undefined) throw new InputError(`${where}.options: ${wrong}`);
   return { case: given, spec, options };
 }

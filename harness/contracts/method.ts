@@ -11,6 +11,12 @@ export interface TrainingPlan {
   readonly totalSteps: number;
 }
 
+/** The training ahead as it is checked, before weights are read. */
+export interface CheckedPlan extends TrainingPlan {
+  /** In which the base is held: of one that is not in f32, only vectors can be trained. */
+  readonly precision: BasePrecision;
+}
+
 /** What a method may draw on while it is attached. */
 export interface AttachContext extends TrainingPlan {
   /** The run's named random streams. */
@@ -53,11 +59,8 @@ export interface Method<Schema extends TObject = TObject> {
   readonly summary: string;
   /** Every option with its default and description. */
   readonly optionsSchema: Schema;
-  /**
-   * What the schema cannot say: a line telling what is wrong with these options for this model, or undefined.
-   * @param precision in which the base is held: of one that is not in f32, only vectors can be trained
-   */
-  check?(options: Static<Schema>, spec: ModelSpec, precision: BasePrecision): string | undefined;
+  /** What the schema cannot say: a line telling what is wrong with these options for this model and plan, or undefined. */
+  check?(options: Static<Schema>, spec: ModelSpec, plan: CheckedPlan): string | undefined;
   attach(model: AdaptableModel, options: Static<Schema>, context: AttachContext): Attached;
   /** Analytic: needs no weights. */
   count(spec: ModelSpec, options: Static<Schema>, plan: TrainingPlan): ParameterCount;

@@ -22,7 +22,7 @@ export interface EncoderSpec {
   /** The first position id: RoBERTa counts from padding id + 1, BERT from 0. */
   readonly positionOffset: number;
   readonly padTokenId: number;
-  /** Whether the weights came with a pooler; RoBERTa's often do not. */
+  /** Whether there is a pooler: a BERT's weights may have one, and of a RoBERTa it is not used. */
   readonly pooler: boolean;
 }
 

@@ -15,6 +15,9 @@ export const ProtocolSchema = Type.Enum(PROTOCOLS);
 export const TEXT_FORMS = ['instruction', 'question'] as const;
 export type TextForm = (typeof TEXT_FORMS)[number];
 
+/** On what scale a regression is learned: see harness/training/label-scale.ts. */
+const LABEL_SCALES = ['standard', 'range', 'raw'] as const;
+
 /** How a model is trained. Every key has a default; a task or a method of a study may override any. */
 export const TrainingSchema = Type.Object(
   {
@@ -50,6 +53,11 @@ export const TrainingSchema = Type.Object(
       description: 'tokens; longer inputs are truncated, the longer text first',
     }),
     optimizer: Type.Literal('adamw', { default: 'adamw', description: 'AdamW with decoupled weight decay' }),
+    labelScale: Type.Enum(LABEL_SCALES, {
+      default: 'standard',
+      description:
+        'of a regression: labels less their mean over their deviation among the training examples, brought from the range of the task to 0..1, or raw; scores are on the scale of the labels',
+    }),
     weightDecay: Type.Number({ minimum: 0, default: 0.01, description: 'decoupled; none on biases and norms' }),
     beta1: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.9, description: 'AdamW first-moment decay' }),
     beta2: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.999, description: 'AdamW second-moment decay' }),

@@ -1,5 +1,5 @@
-// The task head: trained by every method alike. BERT's is a linear map of the pooled state; where the weights have no
-// pooler (RoBERTa), the head brings its own dense layer, as RobertaForSequenceClassification does.
+// The task head: trained by every method alike. BERT's is a linear map of the pooled state. RoBERTa's brings a dense layer
+// of its own, as RobertaForSequenceClassification's does, and so does BERT's where the weights have no pooler.
 import type { Parameter } from '../contracts/model.ts';
 import type { Stream } from '../random/streams.ts';
 import { tf } from '../tensor/index.ts';

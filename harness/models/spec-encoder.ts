@@ -32,7 +32,8 @@ export function encoderSpecOf(
     layerNormEps: config.number('layer_norm_eps', 1e-12),
     positionOffset: architecture === 'roberta' ? padTokenId + 1 : 0,
     padTokenId,
-    pooler,
+    // RobertaForSequenceClassification has none, whatever the file holds: its head brings a dense layer of its own.
+    pooler: pooler && architecture === 'bert',
   };
 }
 

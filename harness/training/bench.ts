@@ -13,13 +13,15 @@ import { createHead } from '../models/head.ts';
 import type { ReadParameter } from '../models/parameters.ts';
 import { type Stream, streamsOf } from '../random/streams.ts';
 import { backendStatistics, capture, tf } from '../tensor/index.ts';
+import { seededDropout } from './dropout.ts';
 import type { ExampleBatch } from './examples.ts';
 import { scores, type TaskModel } from './loss.ts';
+import { AS_THEY_ARE } from './label-scale.ts';
 import { IGNORED, type Objective, type TextBatch, taskObjective, textObjective } from './objective.ts';
 import { timeSteps } from './timing.ts';
 import { createTrainer } from './train.ts';
 
-const WARMUP = 2;
+export const WARMUP = 2;
 const CLASSES = 2;
 
 export type CaseMeasurement = Omit<BenchResult, 'case' | 'rooflineShare'>;
@@ -104,7 +106,7 @@ function encoderSubject(
   ids: Int32Array,
 ): Subject<ExampleBatch> {
   const head = createHead(encoder, CLASSES, draw);
-  const model: TaskModel = { kind: 'classification', encoder, head };
+  const model: TaskModel = { kind: 'classification', encoder, head, labelScale: AS_THEY_ARE };
   const batch: ExampleBatch = {
     examples: Array.from({ length: size }, (_, i) => ({ id: String(i), label: i % CLASSES, sequences: [], length })),
     options: 1,
@@ -165,12 +167,16 @@ function trainingStep<Batch>(
   const settings = { schedule: 'constant', warmup: 0, clip: 0, gradientCheckpointing };
   const training = checkWithDefaults(TrainingSchema, settings, { file: 'bench' });
   const random = streamsOf(0);
-  const attached = method.attach(model, options, { random, totalSteps, dropout: (_rate, _site, x) => x });
+  let stepNow: number | undefined;
+  const dropout = seededDropout(random, () => stepNow);
+  const attached = method.attach(model, options, { random, totalSteps, dropout });
   const trainer = createTrainer(objective, attached, { method: 1e-3, head: 1e-3 }, training, totalSteps, noDropout);
   const variables = [...attached.trainable(), ...objective.head];
   return {
     step(index) {
+      stepNow = index;
       trainer.step(index, [batch]);
+      stepNow = undefined;
       attached.afterStep?.(index);
     },
     trainable: variables.reduce((sum, { size }) => sum + size, 0),

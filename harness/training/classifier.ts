@@ -7,6 +7,7 @@ import { createHead } from '../models/head.ts';
 import { streamsOf } from '../random/streams.ts';
 import { evaluate } from './evaluate.ts';
 import { batchOf, type ExampleBatch, outputsOf, type Prepared, prepare } from './examples.ts';
+import { labelScaleOf } from './label-scale.ts';
 import type { TaskModel } from './loss.ts';
 import { cut, type ModelOnTask } from './model-on-task.ts';
 import { taskObjective } from './objective.ts';
@@ -25,10 +26,12 @@ export function createClassifier(
 ): ModelOnTask<ExampleBatch> {
   const { maxLength, microBatchSize, evalBatchSize } = config.training;
   const head = createHead(encoder, outputsOf(data), streamsOf(config.seed)('init/head'));
-  const model: TaskModel = { kind: data.kind, encoder, head };
   const ready = (examples: readonly (TextExample | ChoiceExample)[]): Prepared[] =>
     examples.map((example) => prepare(example, tokenizer, maxLength));
   const splits = splitExamples<TextExample | ChoiceExample>(data as Splits<TextExample | ChoiceExample>, config);
+  const labels = splits.train.map(({ label }) => label);
+  const labelScale = labelScaleOf(data, labels, config.training.labelScale);
+  const model: TaskModel = { kind: data.kind, encoder, head, labelScale };
   const train = ready(splits.train);
   const sets = splits.evaluation.map(({ name, examples }) => ({ name, examples: ready(examples) }));
   return {

@@ -7,6 +7,7 @@ import type { Prediction } from '../records/schema.ts';
 import type { tf } from '../tensor/index.ts';
 import { batchOf, type Prepared, shapeOf } from './examples.ts';
 import { groupBy } from './group-by.ts';
+import type { LabelScale } from './label-scale.ts';
 import { type CurrentBatch, scores, type TaskModel } from './loss.ts';
 import type { Evaluation } from './model-on-task.ts';
 import { createReplay } from './replay.ts';
@@ -73,7 +74,7 @@ function scoreExamples(
     }
   }
   return examples.map((example) => {
-    const row = results.get(example) as number[];
+    const row = unscaled(results.get(example) as number[], model.labelScale);
     return { id: example.id, label: example.label, prediction: predictionOf(model.kind, row), scores: row };
   });
 }
@@ -82,6 +83,11 @@ function scoreExamples(
 function groupsOfOneShape(examples: readonly Prepared[]): Prepared[][] {
   const ordered = examples.toSorted((a, b) => a.length - b.length || a.sequences.length - b.sequences.length);
   return [...groupBy(ordered, ({ length, sequences }) => `${length} ${sequences.length}`).values()];
+}
+
+/** Outputs on the scale of the labels. */
+function unscaled(row: readonly number[], { shift, scale }: LabelScale): number[] {
+  return row.map((output) => shift + scale * output);
 }
 
 /** A regression's value, else the index of the highest score, the first of equals. */

@@ -9,6 +9,7 @@ import type { Prediction } from '../records/schema.ts';
 import type { ModelOnTask } from './model-on-task.ts';
 import { type TextBatch, textObjective } from './objective.ts';
 import { type AskedChoices, answerChoices, type ChoiceAnswer, choiceMetrics } from './evaluate-choices.ts';
+import { heldOutSets } from './held-out.ts';
 import { splitExamples } from './splits.ts';
 import { bucketed, learntText, packed } from './text-batches.ts';
 
@@ -32,11 +33,13 @@ export function createInstructionTuning(
   const splits = splitExamples(data, config);
   const texts = splits.train.map((example) => tokenizeLearnt(example, textForm, tokenizer, end, maxLength));
   const learnt = texts.map((text) => learntText(text, lossOn));
-  // Trials score held-out examples, which are of no set.
   const asked: AskedChoices =
     holdout === null
       ? { ...data, evaluation: splits.evaluation }
-      : { train: data.train, evaluation: splits.evaluation };
+      : heldOutSets(
+          data,
+          splits.evaluation.flatMap(({ examples }) => examples),
+        );
   return {
     model: decoder,
     objective: textObjective(decoder),

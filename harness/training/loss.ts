@@ -6,18 +6,21 @@ import type { Encoder } from '../models/encoder.ts';
 import type { Head } from '../models/head.ts';
 import { feed, tf } from '../tensor/index.ts';
 import type { ExampleBatch } from './examples.ts';
+import type { LabelScale } from './label-scale.ts';
 
 /** A model with its task head. */
 export interface TaskModel {
   readonly kind: TaskKind;
   readonly encoder: Encoder;
   readonly head: Head;
+  /** On which a regression is learned. */
+  readonly labelScale: LabelScale;
 }
 
 /** A batch that changes while its shape stays: what a computation, traced once, is fed with. */
 export type CurrentBatch = () => ExampleBatch;
 
-/** [examples, classes], [examples, options] or, of a regression, [examples, 1]. */
+/** [examples, classes], [examples, options] or, of a regression, [examples, 1] on the scale on which it is learned. */
 export function scores({ kind, encoder, head }: TaskModel, current: CurrentBatch, dropout: Dropout): tf.Tensor2D {
   const tokens = feedTokens(() => current().tokens);
   const outputs = head.outputs(encoder.first(tokens, dropout), dropout);
@@ -35,7 +38,9 @@ export function loss(model: TaskModel, current: CurrentBatch, dropout: Dropout):
   const given = scores(model, current, dropout);
   const [rows, columns] = given.shape;
   if (model.kind === 'regression') {
-    const values = feed([rows, 1], 'float32', () => Float32Array.from(current().examples, ({ label }) => label));
+    const { shift, scale } = model.labelScale;
+    const scaled = () => Float32Array.from(current().examples, ({ label }) => (label - shift) / scale);
+    const values = feed([rows, 1], 'float32', scaled);
     return tf.mean(tf.squaredDifference(given, values));
   }
   const right = feed([rows, columns], 'float32', () => oneHot(current(), columns));

@@ -27,6 +27,11 @@ export function splitExamples<E>(data: Splits<E>, { task, seed }: Pick<RunConfig
   return { train, evaluation: limited(data.evaluation, limitEval) };
 }
 
+/** How many of so many training examples a run trains on. */
+export function countTrained(examples: number, { limitTrain, holdout }: RunConfig['task']): number {
+  return Math.min(limitTrain ?? examples, examples - (holdout ?? 0));
+}
+
 /** The first so many examples of each set; null for all. */
 export function limited<E>(sets: readonly EvaluationSet<E>[], limit: number | null): EvaluationSet<E>[] {
   return sets.map((set) => ({ ...set, examples: set.examples.slice(0, limit ?? undefined) }));

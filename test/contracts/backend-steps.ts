@@ -9,6 +9,7 @@ import { type Stream, streamsOf } from '../../harness/random/streams.ts';
 import { tf } from '../../harness/tensor/index.ts';
 import { seededDropout } from '../../harness/training/dropout.ts';
 import { batchOf, type ExampleBatch, type Prepared } from '../../harness/training/examples.ts';
+import { AS_THEY_ARE } from '../../harness/training/label-scale.ts';
 import { scores, type TaskModel } from '../../harness/training/loss.ts';
 import { taskObjective } from '../../harness/training/objective.ts';
 import { createTrainer } from '../../harness/training/train.ts';
@@ -59,7 +60,7 @@ export async function takeSteps({
   const random = streamsOf(7);
   const encoder = await tinyEncoder('tiny-bert');
   const head = createHead(encoder, kind === 'classification' ? CLASSES : 1, random('init/head'));
-  const model: TaskModel = { kind, encoder, head };
+  const model: TaskModel = { kind, encoder, head, labelScale: AS_THEY_ARE };
   const batches = batchesOf(kind, encoder.spec.vocab, random('batches'));
   const method = methodByName(name);
   const options = checkWithDefaults(method.optionsSchema, given, { file: 'test' });

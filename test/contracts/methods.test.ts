@@ -94,15 +94,34 @@ describe('xgblora', () => {
     expect(largestDifference(outputs(encoder), last)).toBeLessThan(1e-4);
   });
 
+  it.each([99, 60, 51, 50, 1])(
+    'has exactly %i boosters of 100 steps, each ending at round(i * steps / T)',
+    async (boosters) => {
+      const encoder = await tinyEncoder('tiny-bert');
+      const asked = checkWithDefaults(method.optionsSchema, { boosters, layersPerBooster: 1 }, { file: 'test' });
+      const attached = method.attach(encoder, asked, { ...context(), totalSteps: 100 });
+      const ends: number[] = [];
+      for (let step = 0; step < 100; step++) {
+        const [before] = attached.trainable();
+        attached.afterStep?.(step);
+        if (attached.trainable()[0] !== before) ends.push(step + 1);
+      }
+      expect(ends).toEqual(Array.from({ length: boosters }, (_, i) => Math.round(((i + 1) * 100) / boosters)));
+      const { trainable, trainableCumulative } = method.count(encoder.spec, asked, { totalSteps: 100 });
+      expect(trainableCumulative).toBe(boosters * trainable);
+    },
+  );
+
   it.each([
     [{ boosters: 2, stepsPerBooster: 2 }, /exclude each other/],
     [{ layersPerBooster: 3 }, /there are 2 layers/],
+    [{ boosters: 6, layersPerBooster: 1 }, /boosters is 6, but a run has 5 steps/],
     [{ layers: [7], layersPerBooster: 1 }, /layers 0 to 1/],
     [{ targets: ['gate'] }, /role "gate"/],
   ])('refuses %j', async (given, reason) => {
     const { spec } = await tinyEncoder('tiny-bert');
     const checked = checkWithDefaults(method.optionsSchema, given, { file: 'test' });
-    expect(method.check?.(checked, spec, 'f32')).toMatch(reason);
+    expect(method.check?.(checked, spec, { precision: 'f32', totalSteps: TOTAL_STEPS })).toMatch(reason);
   });
 });
 

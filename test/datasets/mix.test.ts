@@ -23,7 +23,8 @@ it('has every example of its tasks under a name of its own', async () => {
   const [first, second, ...rest] = mix?.data.evaluation ?? [];
   expect([first?.name, second?.name, rest]).toEqual(['arc-easy', 'openbookqa', []]);
   expect(second?.examples).toHaveLength(book?.data.evaluation[0].examples.length ?? 0);
-  expect(second?.shots).toEqual(book?.data.train);
+  expect(second?.shots).toEqual(book?.data.train.map((shot) => ({ ...shot, id: `openbookqa/${shot.id}` })));
+  expect(mix?.data.train.slice(-1)[0]).toBe(second?.shots?.at(-1));
   expect(mix?.data.overall).toBe('mean');
   expect(mix?.files).toHaveLength(4);
 });

@@ -11,7 +11,7 @@ export interface States {
   readonly poolerOutput: readonly number[][];
 }
 
-/** The largest difference at tokens that are not padding, in the dimensions that the fixture has; and of the pooled states. */
+/** The largest difference at tokens that are not padding, in the dimensions that the fixture has; and of the pooled states, 0 where there is no pooler. */
 export function stateDifferences(
   encoder: Encoder,
   inputs: GoldenInputs,
@@ -20,8 +20,9 @@ export function stateDifferences(
   const batch = goldenBatch(inputs);
   const [hidden, pooled] = tf.tidy(() => {
     const tokens = feedTokens(() => batch);
+    const hidden = Array.from(encoder.hidden(tokens, noDropout).dataSync());
     const first = encoder.first(tokens, noDropout);
-    return [Array.from(encoder.hidden(tokens, noDropout).dataSync()), Array.from(encoder.pooled(first).dataSync())];
+    return [hidden, encoder.spec.pooler ? Array.from(encoder.pooled(first).dataSync()) : golden.poolerOutput.flat()];
   });
   const width = encoder.spec.hidden;
   let most = 0;

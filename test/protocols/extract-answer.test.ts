@@ -14,6 +14,8 @@ it.each([
   ['hellaswag', 'ending4\n\nending1', numbered('ending', 4), 3],
   ['winogrande', 'option3 or option1', numbered('option', 2), 0],
   ['arc', 'the correct answer is answer5.', numbered('answer', 5), 4],
+  ['an option that the question does not have', 'answer5, no: answer1', numbered('answer', 4), undefined],
+  ['and none beside it', 'answer4', numbered('answer', 3), undefined],
   ['a number that begins with another', 'answer12', numbered('answer', 4), 0],
   ['a space between', 'answer 1', numbered('answer', 4), undefined],
   ['nothing', '', numbered('answer', 4), undefined],

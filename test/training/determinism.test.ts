@@ -15,7 +15,6 @@ import { streamsOf } from '../../harness/random/streams.ts';
 import { softmaxCrossEntropy, tf, useBackend } from '../../harness/tensor/index.ts';
 import { seededDropout } from '../../harness/training/dropout.ts';
 import { countSteps, epochBatches } from '../../harness/training/order.ts';
-import { scheduleFactor } from '../../harness/training/schedule.ts';
 import { METHODS } from '../../methods/index.ts';
 import { restartBackend } from '../fixtures.ts';
 import { runOf } from './run-of.ts';
@@ -146,23 +145,6 @@ describe('dropout', () => {
     expect(Math.abs(dropped - 0.25)).toBeLessThan(0.04);
     expect(new Set(mask)).toEqual(new Set([0, Math.fround(1 / 0.75)]));
     expect(new Set(masks(0, undefined, 'head'))).toEqual(new Set([1]));
-  });
-});
-
-describe('the learning rate', () => {
-  const factors = (schedule: Training['schedule'], warmup: number, total: number) =>
-    Array.from({ length: total }, (_, step) => scheduleFactor(step, total, { schedule, warmup }));
-
-  it.each([
-    ['constant', 0, [1, 1, 1, 1]],
-    ['linear', 0, [1, 0.75, 0.5, 0.25]],
-    ['linear', 0.25, [0.5, 1, 2 / 3, 1 / 3]],
-    ['cosine', 0, [1, 0.5 + Math.SQRT1_2 / 2, 0.5, 0.5 - Math.SQRT1_2 / 2]],
-    ['constant', 0.5, [1 / 3, 2 / 3, 1, 1]],
-  ] as const)('%s with a warm-up of %d', (schedule, warmup, expected) => {
-    for (const [step, factor] of factors(schedule, warmup, 4).entries()) {
-      expect(factor).toBeCloseTo(expected[step] ?? Number.NaN, 12);
-    }
   });
 });
 

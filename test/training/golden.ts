@@ -1,5 +1,5 @@
 // Five training steps of the tiny encoder from given weights, and what PyTorch and PEFT compute in them.
-import { TrainingSchema } from '../../harness/contracts/run-config.ts';
+import { type Training, TrainingSchema } from '../../harness/contracts/run-config.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
 import { openSafetensors } from '../../harness/formats/safetensors.ts';
 import { noDropout } from '../../harness/models/dropout.ts';
@@ -8,6 +8,7 @@ import { streamsOf } from '../../harness/random/streams.ts';
 import { tf } from '../../harness/tensor/index.ts';
 import type { ExampleBatch } from '../../harness/training/examples.ts';
 import { scores } from '../../harness/training/loss.ts';
+import { AS_THEY_ARE } from '../../harness/training/label-scale.ts';
 import { taskObjective } from '../../harness/training/objective.ts';
 import { createTrainer } from '../../harness/training/train.ts';
 import { full } from '../../methods/full.ts';
@@ -19,12 +20,14 @@ export interface Trace {
   readonly gradientNorms: number[];
   readonly finalLogits: number[][];
 }
+type Scheduled = Pick<Training, 'schedule' | 'warmup'>;
+
 /** What PyTorch and PEFT computed (scripts/fixtures/encoder.py). */
 export const golden = readFixture<GoldenInputs & { labels: number[][]; full: Trace; lora: Trace }>(
   'encoder/training.json',
 );
 const tensors = openSafetensors(fixturePath('encoder/training.safetensors'));
-const training = checkWithDefaults(TrainingSchema, { schedule: 'constant', warmup: 0 }, { file: 'test' });
+const UNSCHEDULED: Scheduled = { schedule: 'constant', warmup: 0 };
 
 function exampleBatch(labels: readonly number[]): ExampleBatch {
   const sequence = { ids: [], typeIds: [] };
@@ -38,7 +41,8 @@ function assign(variable: tf.Variable | undefined, name: string): void {
 }
 
 /** Takes the fixture's steps on the backend in use. */
-export async function takeGoldenSteps(method: 'full' | 'lora'): Promise<Trace> {
+export async function takeGoldenSteps(method: 'full' | 'lora', scheduled = UNSCHEDULED): Promise<Trace> {
+  const training = checkWithDefaults(TrainingSchema, scheduled, { file: 'test' });
   const encoder = await tinyEncoder('tiny-bert');
   const head = createHead(encoder, 2, streamsOf(0)('init/head'));
   for (const { name, variable } of head.parameters) assign(variable, name.replace('head.output', 'initial.classifier'));
@@ -52,7 +56,7 @@ export async function takeGoldenSteps(method: 'full' | 'lora'): Promise<Trace> {
   if (method === 'lora') {
     for (const [i, { name }] of encoder.sites.entries()) assign(attached.trainable()[2 * i], `initial.${name}.A`);
   }
-  const model = { kind: 'classification' as const, encoder, head };
+  const model = { kind: 'classification' as const, encoder, head, labelScale: AS_THEY_ARE };
   const trainer = createTrainer(taskObjective(model), attached, { method: 1e-3, head: 1e-3 }, training, 5, noDropout);
   const outcomes = golden.labels.map((labels, step) => trainer.step(step, [exampleBatch(labels)]));
   const logits = tf.tidy(() => scores(model, () => exampleBatch([0, 0, 0]), noDropout).arraySync());

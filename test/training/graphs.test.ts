@@ -10,6 +10,7 @@ import { streamsOf } from '../../harness/random/streams.ts';
 import { useBackend } from '../../harness/tensor/index.ts';
 import { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
 import { emit } from '../../harness/tensor/onnx/emit.ts';
+import { AS_THEY_ARE } from '../../harness/training/label-scale.ts';
 import { taskObjective } from '../../harness/training/objective.ts';
 import { createTrainer } from '../../harness/training/train.ts';
 import { METHODS } from '../../methods/index.ts';
@@ -27,7 +28,7 @@ it.each(METHODS.map((method) => [method.name, method] as const))('%s', async (_n
   const head = createHead(encoder, 2, random('init/head'));
   const options = checkWithDefaults(method.optionsSchema, {}, { file: 'test' });
   const attached = method.attach(encoder, options, { random, totalSteps: 1, dropout: (_rate, _site, x) => x });
-  const model = { kind: 'classification' as const, encoder, head };
+  const model = { kind: 'classification' as const, encoder, head, labelScale: AS_THEY_ARE };
   const trainer = createTrainer(taskObjective(model), attached, { method: 1e-3, head: 1e-3 }, training, 1, noDropout);
   const compiled = vi.spyOn(OnnxBackend.prototype, 'compile');
   const cells = SEQUENCES * LENGTH;

@@ -10,6 +10,7 @@ import { streamsOf } from '../../harness/random/streams.ts';
 import { tf, useBackend } from '../../harness/tensor/index.ts';
 import { seededDropout } from '../../harness/training/dropout.ts';
 import type { ExampleBatch } from '../../harness/training/examples.ts';
+import { AS_THEY_ARE } from '../../harness/training/label-scale.ts';
 import { taskObjective } from '../../harness/training/objective.ts';
 import { createTrainer } from '../../harness/training/train.ts';
 import { METHODS } from '../../methods/index.ts';
@@ -42,7 +43,7 @@ it.each(METHODS.map((method) => [method.name, method] as const))('%s', async (_n
   const dropout = seededDropout(random, () => step);
   const attached = method.attach(encoder, options, { random, totalSteps: STEPS + 1, dropout });
   const training = checkWithDefaults(TrainingSchema, { dropout: 0.1 }, { file: 'test' });
-  const model = { kind: 'classification' as const, encoder, head };
+  const model = { kind: 'classification' as const, encoder, head, labelScale: AS_THEY_ARE };
   const rates = { method: 1e-3, head: 1e-3 };
   const trainer = createTrainer(taskObjective(model), attached, rates, training, STEPS + 1, (site, x) =>
     dropout(0.1, site, x),

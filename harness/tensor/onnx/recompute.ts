@@ -18,6 +18,7 @@ const PRODUCTS = new Set(['MatMul', 'com.microsoft:FusedMatMul', 'Gemm']);
  * adapter's, of its rank.
  */
 const CHEAP_INNER = 128;
+const SMALL_TABLE = 4096;
 
 /**
  * Where an operation outside a segment reads a value inside it that is not its result, lets it read a copy computed
@@ -83,6 +84,9 @@ function isCheap(operation: Operation): boolean {
   // A chain in chunks is; over the blocks of a product it is not.
   if (type === 'Scan') return matrixFlops([operation]) === 0;
   if (CHEAP.has(type)) return true;
-  if (!PRODUCTS.has(type) || first === null || first === undefined) return false;
+  if (first === null || first === undefined) return false;
+  // The mask of a dropout, which is kept as bytes.
+  if (type === 'Gather') return first.shape.reduce((a, b) => a * b, 1) <= SMALL_TABLE;
+  if (!PRODUCTS.has(type)) return false;
   return (first.shape.at(attributes.transA === 1 ? -2 : -1) ?? 0) <= CHEAP_INNER;
 }

@@ -1,0 +1,26 @@
+// What a trial of a decoder is scored on: held-out training examples, each beside solved ones of its own task.
+import type { ChoiceData, ChoiceExample, EvaluationSet } from '../contracts/dataset.ts';
+import type { AskedChoices } from './evaluate-choices.ts';
+
+/**
+ * The held-out examples as one set, or of a mix as one a task, scored all together. Shots are the first training examples of
+ * the same task, as in a final run, but for those that are held out.
+ */
+export function heldOutSets(data: ChoiceData, heldOut: readonly ChoiceExample[]): AskedChoices {
+  const scored = new Set(heldOut);
+  const tasks = data.evaluation
+    .map(({ name, shots = data.train }) => ({ name, train: shots }))
+    .filter(({ train }) => train.some((example) => scored.has(example)));
+  const [first, ...others] = tasks;
+  // Where another task is trained on, its examples are in no evaluation set's.
+  const parts = first === undefined || others.length === 0 ? [{ name: undefined, train: data.train }] : tasks;
+  const evaluation = parts.map(({ name, train }): EvaluationSet<ChoiceExample> => {
+    const own = new Set(train);
+    return {
+      name: name === undefined ? 'holdout' : `holdout/${name}`,
+      examples: heldOut.filter((example) => own.has(example)),
+      shots: train.filter((example) => !scored.has(example)),
+    };
+  });
+  return { train: data.train, evaluation, ...(evaluation.length > 1 && { overall: 'pooled' as const }) };
+}

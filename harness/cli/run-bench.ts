@@ -1,9 +1,10 @@
 // Checks bench cases and measures each in a process of its own.
-import { methodByName } from '../../methods/index.ts';
+import { METHODS } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
 import type { EncoderSpec, ModelSpec } from '../contracts/model.ts';
-import { checkWithDefaults } from '../contracts/validate.ts';
+import { checkWithDefaults, unknownName } from '../contracts/validate.ts';
 import { readText } from '../formats/text.ts';
 import { checkPrecision } from '../models/count.ts';
 import { openModel } from '../models/load.ts';
@@ -36,6 +37,7 @@ interface CheckedCase {
 /** @throws InputError naming file, case and key, before anything is measured */
 export async function readCases(path: string): Promise<CheckedCase[]> {
   const text = readText(path);
+  refuseDeepJson(text, path);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -47,10 +49,14 @@ export async function readCases(path: string): Promise<CheckedCase[]> {
 }
 
 async function checkCase(given: BenchCase, where: string, file: string, index: number): Promise<CheckedCase> {
-  const spec = typeof given.model === 'string' ? await specOfName(given.model) : specOfSizes(given.model, where);
+  const spec = typeof given.model === 'string' ? await specOfName(given.model, where) : specOfSizes(given.model, where);
   const longest = longestSequence(spec);
   if (given.length > longest) throw new InputError(`${where}.length is ${given.length}, expected at most ${longest}`);
-  const method = methodByName(given.method);
+  const method = METHODS.find(({ name }) => name === given.method);
+  if (method === undefined) {
+    const names = METHODS.map(({ name }) => name);
+    throw unknownName(`${where}.method`, 'method', given.method, names);
+  }
   const options = checkWithDefaults(method.optionsSchema, given.options, { file, at: `[${index}].options` });
   const unfit = checkPrecision(spec, given.precision);
   if (unfit !== undefined) throw new InputError(`${where}.precision: ${unfit}`);
@@ -61,9 +67,14 @@ async function checkCase(given: BenchCase, where: string, file: string, index: n
 }
 
 /** A published decoder's sizes, or those of a model that is there. */
-async function specOfName(name: string): Promise<ModelSpec> {
+async function specOfName(name: string, where: string): Promise<ModelSpec> {
   const published = PUBLISHED_DECODERS.find((decoder) => decoder.name === name);
-  return published?.spec ?? (await openModel(name, undefined)).spec;
+  if (published !== undefined) return published.spec;
+  try {
+    return (await openModel(name, undefined)).spec;
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${where}.model: ${error.message}`) : error;
+  }
 }
 
 function specOfSizes(sizes: Exclude<BenchCase['model'], string>, where: string): EncoderSpec {

@@ -1,5 +1,6 @@
 // JSON objects from files and strings, with one-line errors that say where and what.
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
 import { readText } from './text.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -11,6 +12,7 @@ export function readJsonObject(path: string): JsonObject {
 
 /** @param where names the source in errors: a file, or a file and its part */
 export function parseJsonObject(text: string, where: string): JsonObject {
+  refuseDeepJson(text, where);
   let value: unknown;
   try {
     value = JSON.parse(text);

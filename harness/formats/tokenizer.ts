@@ -6,6 +6,7 @@ import { bertCorrection } from './tokenizer-bert.ts';
 import { bpeCorrection } from './tokenizer-bpe.ts';
 import { applyTokenizerClass, givesTokenTypes } from './tokenizer-class.ts';
 import { bosEosTemplate, parsePostProcessor, type Template } from './tokenizer-template.ts';
+import { checkVocabulary } from './tokenizer-vocabulary.ts';
 
 /** Token ids and token types of one sequence, both of the same length. */
 export interface Encoded {
@@ -110,6 +111,7 @@ export type TruncationSide = 'left' | 'right';
  * nothing but what its model needs: it follows keys that transformers' slow tokenizers alone do.
  */
 function createLibraryTokenizer(tokenizerJson: JsonObject, tokenizerConfig: JsonObject, where: string): Tokenizer {
+  checkVocabulary(tokenizerJson, where);
   const corrected = bpeCorrection(tokenizerJson, where);
   try {
     const parts = { normalizer: null, pre_tokenizer: null, decoder: null, added_tokens: [] };

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
 import { check } from '../contracts/validate.ts';
 import { formatJson, orderKeys, placeOfNonFinite } from './json.ts';
 import { readText } from '../formats/text.ts';
@@ -88,6 +89,7 @@ function requireFiniteNumbers(value: unknown, file: string): void {
 
 function parse(file: string): unknown {
   const text = readText(file);
+  refuseDeepJson(text, file);
   try {
     return JSON.parse(text);
   } catch (error) {

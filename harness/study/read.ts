@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
 import type { Method } from '../contracts/method.ts';
 import { taskIdsOf } from '../contracts/task-id.ts';
 import { check, checkWithDefaults, shown, unknownName } from '../contracts/validate.ts';
@@ -75,6 +76,7 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
 }
 
 function parseJson(text: string, file: string): unknown {
+  refuseDeepJson(text, file);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -21,7 +21,16 @@ describe('a cases file', () => {
     ['no JSON', '[{', /cases\.json: .*expected a JSON array of cases/],
     ['no case', [], /cases\.json/],
     ['a misspelled key', [{ ...valid, lenght: 8 }], /\[0\]\.lenght: unknown key .*"length"/],
-    ['an unknown method', [{ ...valid, method: 'lore' }], /unknown method "lore" \(did you mean "lora"\?\)/],
+    [
+      'an unknown method',
+      [{ ...valid, method: 'lore' }],
+      /cases\.json: \[0\]\.method: "lore" is no method, did you mean "lora"\?/,
+    ],
+    [
+      'an unknown model',
+      [{ ...valid, model: 'minilm-l7' }],
+      /cases\.json: \[0\]\.model: no model "minilm-l7", did you mean "minilm-l6"\?/,
+    ],
     [
       'an option that the method does not have',
       [{ ...valid, options: { rank: 2 } }],

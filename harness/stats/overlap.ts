@@ -3,6 +3,9 @@
 import type { ChoiceExample, TaskData, TextExample } from '../contracts/dataset.ts';
 import { nearDuplicates } from './near-duplicates.ts';
 
+/** Raise it where the same texts give other counts: what was found before is then searched for again. */
+export const OVERLAP_RULE = 1;
+
 /** An evaluation example and the training example that it repeats: the most similar, the first of equals. */
 export interface OverlapPair {
   readonly set: string;

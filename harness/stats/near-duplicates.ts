@@ -2,7 +2,16 @@
 // Two similar sets share one of the rarest shingles of each, and so early that enough can follow in both (prefix, length
 // and positional filtering: Xiao, Wang, Lin, Yu and Wang, 2011).
 import { IntList } from './int-list.ts';
-import { indexQueries, leastShared, PART, prefixOf, type QueryIndex, sortDistinct, WHOLE } from './query-index.ts';
+import {
+  indexQueries,
+  largestSimilar,
+  leastShared,
+  PART,
+  prefixOf,
+  type QueryIndex,
+  sortDistinct,
+  WHOLE,
+} from './query-index.ts';
 import { ShingleTable } from './shingle-table.ts';
 import { characterSpeller, type Speller, wordSpeller } from './symbols.ts';
 
@@ -84,20 +93,20 @@ function compare(
   compared: Int32Array,
   best: Best,
 ): void {
-  const { ends, starts, smaller, heads, postings, positions, shingles } = index;
+  const { ends, starts, smaller, heads, postings, positions, reaches, shingles } = index;
   const largest = smaller.length - 2;
   const from = smaller[Math.min(leastShared(size), largest + 1)] as number;
-  const to = smaller[Math.min(Math.floor((size * WHOLE) / PART), largest) + 1] as number;
   // What no query has counts among the rarest: it stands before the rest.
   const prefix = prefixOf(size) - (size - known.length);
   for (let at = 0; at < prefix; at++) {
     const shingle = known[at] as number;
+    const to = smaller[Math.min(largestSimilar(size, known.length - at), largest) + 1] as number;
     const end = heads[shingle + 1] as number;
     for (let place = firstFrom(postings, heads[shingle] as number, end, from); place < end; place++) {
       const query = postings[place] as number;
       if (query >= to) break;
-      if (compared[query] === text) continue;
-      // Neither has a shingle before these that both have: the query would have been met there.
+      // Neither has a shingle before these that both have: the query would have been met there, or been out of reach.
+      if ((reaches[place] as number) < size || compared[query] === text) continue;
       compared[query] = text;
       const sizes = size + (ends[query] as number) - (starts[query] as number);
       const least = best.leastShared(query, sizes);

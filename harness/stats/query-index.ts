@@ -25,6 +25,8 @@ export interface QueryIndex {
   /** The queries that have the shingle among their rarest, ascending, and where in `shingles`. */
   readonly postings: Int32Array;
   readonly positions: Int32Array;
+  /** Of each posting, how large a set may be that is similar and shares none of the query's shingles before. */
+  readonly reaches: Int32Array;
 }
 
 /** The least number of shingles that a set of so many shares with one that is similar to it; also the least size of that. */
@@ -32,6 +34,9 @@ export const leastShared = (size: number): number => Math.ceil((size * PART) / W
 
 /** So many of a set's shingles, whichever they are, hold one that a similar set shares. */
 export const prefixOf = (size: number): number => size - leastShared(size) + 1;
+
+/** How large a set may be that is similar to one of `size`, and shares no more than `most` of its shingles. */
+export const largestSimilar = (size: number, most: number): number => Math.floor((most * (PART + WHOLE)) / PART) - size;
 
 /** @param texts which shingles are rare is counted in some of these: a matter of speed alone */
 export function indexQueries(queries: readonly string[], texts: readonly string[], speller: Speller): QueryIndex {
@@ -109,7 +114,9 @@ function countSmaller(sizes: readonly number[]): Int32Array {
 
 type Sets = Pick<QueryIndex, 'table' | 'starts' | 'ends' | 'shingles'>;
 
-function postingsOf({ table, starts, ends, shingles }: Sets): Pick<QueryIndex, 'heads' | 'postings' | 'positions'> {
+type Postings = Pick<QueryIndex, 'heads' | 'postings' | 'positions' | 'reaches'>;
+
+function postingsOf({ table, starts, ends, shingles }: Sets): Postings {
   const eachPosting = (visit: (query: number, position: number, shingle: number) => void) => {
     for (let query = 0; query < starts.length; query++) {
       const start = starts[query] as number;
@@ -123,12 +130,15 @@ function postingsOf({ table, starts, ends, shingles }: Sets): Pick<QueryIndex, '
   });
   for (let i = 0; i < table.size; i++) heads[i + 1] = (heads[i + 1] as number) + (heads[i] as number);
   const total = heads[table.size] as number;
-  const [postings, positions, next] = [new Int32Array(total), new Int32Array(total), heads.slice()];
+  const [postings, positions, reaches] = [new Int32Array(total), new Int32Array(total), new Int32Array(total)];
+  const next = heads.slice();
   eachPosting((query, position, shingle) => {
     const place = next[shingle] as number;
     next[shingle] = place + 1;
     postings[place] = query;
     positions[place] = position;
+    const end = ends[query] as number;
+    reaches[place] = largestSimilar(end - (starts[query] as number), end - position);
   });
-  return { heads, postings, positions };
+  return { heads, postings, positions, reaches };
 }

@@ -38,9 +38,9 @@ export function checkParameters(parameters: readonly Parameter[]): void {
 
 /** Texts of several scripts, a pair that is cut, and back again. */
 export function checkTokenizer(tokenizer: TextTokenizer): void {
-  const { vocabSize, padTokenId, bosTokenId, eosTokenId } = tokenizer;
+  const { vocabSize, bosTokenId, eosTokenId } = tokenizer;
   hold(isCount(vocabSize), () => `the vocabulary has ${vocabSize} tokens`);
-  for (const id of [padTokenId, bosTokenId ?? 0, eosTokenId ?? 0])
+  for (const id of [bosTokenId ?? 0, eosTokenId ?? 0])
     hold(isIndex(id, vocabSize), () => `a special token has the id ${id} of ${vocabSize}`);
   for (const text of TEXTS) {
     const { ids, typeIds } = tokenizer.encode(text, TEXTS[0], 24);

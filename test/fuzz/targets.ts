@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TASKS } from '../../datasets/index.ts';
+import { TASKS, TRAINING_SETS } from '../../datasets/index.ts';
 import { readTask } from '../../harness/cli/read-task.ts';
 import { readCases } from '../../harness/cli/run-bench.ts';
 import { openGguf } from '../../harness/formats/gguf.ts';
@@ -115,7 +115,11 @@ const MMLU_MUTATED = 'mmlu/test/virology_test.csv';
 const mmlu = mmluFiles();
 
 const [firstRecord = ''] = readdirSync(results('quick/runs')).filter((name) => name.endsWith('.json'));
-const catalogue = { methods: METHODS, taskIds: TASKS.map(({ id }) => id) };
+const catalogue = {
+  methods: METHODS,
+  taskIds: TASKS.map(({ id }) => id),
+  trainingSetIds: TRAINING_SETS.map(({ id }) => id),
+};
 
 export const TARGETS: readonly Target[] = [
   {

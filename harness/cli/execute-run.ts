@@ -12,6 +12,7 @@ import { saveAdapter } from '../models/adapter-folder.ts';
 import type { Learned } from '../models/learned.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
+import { makeFolder, writeFolderWhole } from '../records/write-whole.ts';
 import { overlapOf } from '../stats/overlap.ts';
 import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
@@ -47,12 +48,11 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
   onProgress({ phase: 'load', done: 0, total: 1 });
   const inputs = await openInputs(config, context);
   const shared = sharedFields(config, context, inputs);
-  const { spec } = inputs.model;
-  if (adapters !== undefined && spec.family === 'encoder') {
-    throw new InputError(`--keep-adapters: ${config.model} is an encoder; expected a decoder, whose head is its own`);
-  }
   const kept = adapters !== undefined && {
-    onLearned: (learned: Learned) => saveAdapter(join(adapters, shared.id), config.model, learned),
+    onLearned: (learned: Learned) => {
+      makeFolder(adapters);
+      writeFolderWhole(join(adapters, shared.id), (folder) => saveAdapter(folder, config.model, learned));
+    },
   };
   const outcome = await runTraining({ config, ...inputs, backend, device, threads, onProgress, ...kept });
   if (outcome.status === 'completed') {
@@ -72,6 +72,13 @@ export function requireBackend(backend: BackendName, device: Device | undefined)
 /** The run's id: the hash of everything that decides its result. @throws InputError for bad input */
 export async function identifyRun(config: RunConfig, sources: Sources): Promise<string> {
   return idOf(config, await openInputs(config, sources));
+}
+
+/** @throws InputError where what a run learns cannot be kept as an adapter */
+export async function requireKeepable(config: RunConfig, sources: Sources): Promise<void> {
+  const { model } = await openInputs(config, sources);
+  if (model.spec.family === 'decoder') return;
+  throw new InputError(`--keep-adapters: ${config.model} is an encoder; expected a decoder, whose head is its own`);
 }
 
 /** The record of a run whose process ended before it could write one. */

@@ -42,6 +42,8 @@ export interface Services {
   identifyRun(config: RunConfig, sources: Sources): Promise<string>;
   /** Starts a backend, so that its absence is found before anything is written. @throws InputError where it, or the device, is absent */
   requireBackend(backend: BackendName, device: Device | undefined): Promise<Place>;
+  /** @throws InputError where what a run learns cannot be kept as an adapter */
+  requireKeepable(config: RunConfig, sources: Sources): Promise<void>;
   /** The record of a run whose process ended before it could write one. `message` is one line. */
   failedRecord(config: RunConfig, context: RunContext, message: string): Promise<RunRecord>;
   /** Processes that execute runs. */
@@ -67,6 +69,9 @@ export const services: Services = {
   },
   async requireBackend(backend, device) {
     return (await import('./execute-run.ts')).requireBackend(backend, device);
+  },
+  async requireKeepable(config, sources) {
+    return (await import('./execute-run.ts')).requireKeepable(config, sources);
   },
   async failedRecord(config, context, message) {
     return (await import('./execute-run.ts')).failedRecord(config, context, message);

@@ -3,7 +3,7 @@ import type { RunRecord } from '../records/schema.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
 import { aggregate, type Summary } from '../report/aggregate.ts';
 import type { CheckedStudy } from '../study/read.ts';
-import { recordsOfStudy } from '../study/select.ts';
+import { type CurrentId, recordsOfStudy } from '../study/select.ts';
 
 export interface StudyTables {
   /** Trials and final runs. */
@@ -11,14 +11,14 @@ export interface StudyTables {
   readonly summary: Summary;
 }
 
-/** @throws InputError for a malformed record, or two of one configuration */
-export function tablesOf(study: CheckedStudy, folder: string): StudyTables {
-  const { trials, finals } = recordsOfStudy(study, readRecords(runsFolder(folder)));
+/** @throws InputError for a malformed record, or two of one configuration of which neither can be called the older one */
+export async function tablesOf(study: CheckedStudy, folder: string, currentId: CurrentId): Promise<StudyTables> {
+  const { trials, finals, leftOut } = await recordsOfStudy(study, readRecords(runsFolder(folder)), currentId);
   const axes = {
     models: study.models,
     labels: study.methods.map(({ label }) => label),
     tasks: study.tasks.map(({ task }) => task),
     seeds: study.seeds,
   };
-  return { records: [...trials, ...finals], summary: aggregate(finals, axes) };
+  return { records: [...trials, ...finals], summary: { ...aggregate(finals, axes), leftOut } };
 }

@@ -1,12 +1,13 @@
 // The records of a study: one JSON file a run below `runs/`, written whole or not at all, read with validation.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
 import { check } from '../contracts/validate.ts';
+import { WriteError } from '../contracts/write-error.ts';
 import { formatJson, orderKeys } from './json.ts';
-import { type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
-import { writeWhole } from './write-whole.ts';
+import { type CompletedRecord, type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
+import { makeFolder, TEMPORARY, writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
 const PredictionsSchema = Type.Array(PredictionSchema);
@@ -21,15 +22,19 @@ export function runsFolder(studyFolder: string): string {
 
 /**
  * Writes a record to `<folder>/<id>.json`, after its predictions, which go to `<id>.predictions.jsonl`. A reader sees the
- * whole record or none. A failed or diverged record may be replaced, a completed one never.
- * @throws InputError if the record does not fit its schema; Error if a completed record stands there
+ * whole record or none. A failed or diverged record may be replaced, a completed one never; where one with the same
+ * results stands, it stays.
+ * @throws InputError if the record does not fit its schema; WriteError if it cannot be written or a completed record with
+ * other results stands there
  */
 export function writeRecord(folder: string, record: RunRecord, predictions: readonly Prediction[]): void {
   const file = join(folder, `${record.id}.json`);
-  checkRecord(record, file);
-  mkdirSync(folder, { recursive: true });
-  if (existsSync(file) && readRecord(file).status === 'completed') {
-    throw new Error(`${file}: is a completed record, and those are never overwritten`);
+  const text = recordText(record, file);
+  makeFolder(folder);
+  const there = existsSync(file) ? readRecord(file) : undefined;
+  if (there?.status === 'completed') {
+    if (haveSameResults(there, record)) return;
+    throw new WriteError(`${file}: is a completed record of other results, and those are never overwritten`);
   }
   const predictionsFile = join(folder, `${record.id}.predictions.jsonl`);
   if (record.status === 'completed') {
@@ -39,8 +44,14 @@ export function writeRecord(folder: string, record: RunRecord, predictions: read
   } else {
     rmSync(predictionsFile, { force: true });
   }
+  writeWhole(file, text);
+}
+
+/** A record as its file holds it. @throws InputError if it does not fit its schema */
+export function recordText(record: RunRecord, file: string): string {
+  checkRecord(record, file);
   const schema = record.status === 'completed' ? CompletedSchema : UnfinishedSchema;
-  writeWhole(file, `${formatJson(orderKeys(schema, record))}\n`);
+  return `${formatJson(orderKeys(schema, record))}\n`;
 }
 
 /**
@@ -55,20 +66,37 @@ export function readRecords(folder: string): RunRecord[] {
 
 /** @throws InputError naming file and key */
 export function readRecord(file: string): RunRecord {
-  const record = checkRecord(parse(file), file);
+  const record = parseRecord(read(file), file);
   if (basename(file) !== `${record.id}.json`) {
     throw new InputError(`${file}: id: "${record.id}"; expected "${basename(file, '.json')}", as the file is named`);
   }
   return record;
 }
 
-/** Removes what a writer that was cut off has left. Files of a process still at work stay. */
+/** @throws InputError naming file and key */
+export function parseRecord(text: string, file: string): RunRecord {
+  try {
+    return checkRecord(JSON.parse(text), file);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw notJson(error, file);
+  }
+}
+
+/** Removes what a writer that was cut off has left: for who alone writes to the folder. */
 export function removeLeftovers(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    const writer = /\.(\d+)\.tmp$/.exec(name)?.[1];
-    if (name.endsWith('.tmp') && !(writer !== undefined && isAlive(Number(writer)))) rmSync(join(folder, name));
+    if (TEMPORARY.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
   }
+}
+
+/** Seconds and bytes are no results: they differ each time. */
+function haveSameResults(there: RunRecord, record: RunRecord): boolean {
+  if (there.status !== 'completed' || record.status !== 'completed') return false;
+  const resultsOf = ({ attestation, metrics, losses }: CompletedRecord): string =>
+    JSON.stringify(orderKeys(CompletedSchema, { attestation, metrics, losses }));
+  return resultsOf(there) === resultsOf(record);
 }
 
 function checkRecord(value: unknown, file: string): RunRecord {
@@ -76,20 +104,14 @@ function checkRecord(value: unknown, file: string): RunRecord {
   return status === 'completed' ? check(CompletedSchema, value, { file }) : check(UnfinishedSchema, value, { file });
 }
 
-function parse(file: string): unknown {
+function read(file: string): string {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw notJson(error, file);
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+function notJson(error: unknown, file: string): InputError {
+  return new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
 }

@@ -87,6 +87,9 @@ function servicesOf(fake: Fake): Services {
       if (device === 'cuda') throw new InputError('the device cuda is not there');
       return { backend, device };
     },
+    async requireKeepable({ model }) {
+      if (model === 'tiny') throw new InputError('--keep-adapters: tiny is an encoder');
+    },
     failedRecord: async (config, _context, message) => unfinished(config, 'failed', message),
     async startWorkers() {
       fake.workersStarted++;

@@ -37,7 +37,7 @@ describe.each(METHODS)('what $name learned', (method) => {
     const trained = tinyDecoder('tiny-llama');
     const recording = recordMerges(trained);
     const whole = learn(method, recording.model);
-    const folder = join(temporaryFolder(), 'adapter');
+    const folder = temporaryFolder();
     saveAdapter(folder, 'tiny-llama', recording.learned(whole));
     const restored = tinyDecoder('tiny-llama');
     applyAdapter(folder, restored);

@@ -47,7 +47,7 @@ export async function runCommandLine(args: readonly string[], services: Services
   } catch (error) {
     if (error instanceof CommanderError) return output.exit(error.exitCode === 0 ? 0 : 2);
     if (!(error instanceof InputError)) throw error;
-    output.stderr.write(`peftbench: ${error.message}\n`);
+    output.stderr.write(error.faults.map((fault) => `peftbench: ${fault}\n`).join(''));
     output.exit(2);
   }
 }

@@ -1,10 +1,11 @@
 // Checks bench cases and measures each in a process of its own.
 import { readFileSync } from 'node:fs';
-import { methodByName } from '../../methods/index.ts';
+import { METHODS } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
-import { InputError } from '../contracts/input-error.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
 import type { EncoderSpec, ModelSpec } from '../contracts/model.ts';
-import { checkWithDefaults } from '../contracts/validate.ts';
+import { checkWithDefaults, unknownName } from '../contracts/validate.ts';
+import { parseWrittenJson } from '../formats/written-json.ts';
 import { checkPrecision } from '../models/count.ts';
 import { openModel } from '../models/load.ts';
 import { PUBLISHED_DECODERS } from '../models/published.ts';
@@ -26,28 +27,50 @@ interface CheckedCase {
   readonly options: Record<string, unknown>;
 }
 
-/** @throws InputError naming file, case and key, before anything is measured */
+/** @throws InputError naming file, case and key of every fault, before anything is measured */
 export async function readCases(path: string): Promise<CheckedCase[]> {
-  let parsed: unknown;
+  const cases = checkWithDefaults(BenchCasesSchema, parseWrittenJson(textOf(path), path), { file: path });
+  const faults = new Faults();
+  const checked: CheckedCase[] = [];
+  for (const [index, given] of cases.entries()) {
+    const each = await faults.ofLater(() => checkCase(given, `${path}: [${index}]`, path, index));
+    if (each !== undefined) checked.push(each);
+  }
+  faults.throw();
+  return checked;
+}
+
+function textOf(path: string): string {
   try {
-    parsed = JSON.parse(readFileSync(path, 'utf8'));
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}, expected a JSON array of cases`);
   }
-  const cases = checkWithDefaults(BenchCasesSchema, parsed, { file: path });
-  return Promise.all(cases.map((each, i) => checkCase(each, `${path}: [${i}]`, path, i)));
 }
 
 async function checkCase(given: BenchCase, where: string, file: string, index: number): Promise<CheckedCase> {
-  const spec = typeof given.model === 'string' ? await specOfName(given.model) : specOfSizes(given.model, where);
+  const faults = new Faults();
+  const spec = await faults.ofLater(async () =>
+    typeof given.model === 'string' ? specOfName(given.model) : specOfSizes(given.model, where),
+  );
+  const method = METHODS.find(({ name }) => name === given.method);
+  if (method === undefined) {
+    const names = METHODS.map(({ name }) => name);
+    faults.add(unknownName(`${where}.method`, 'method', given.method, names));
+  }
+  const options =
+    method &&
+    faults.of(() => checkWithDefaults(method.optionsSchema, given.options, { file, at: `[${index}].options` }));
+  faults.throw();
+  if (spec === undefined || method === undefined || options === undefined) throw new Error('neither read nor refused');
+  const refuse = (fault: string): void => faults.add(new InputError(`${where}.${fault}`));
   const longest = longestSequence(spec);
-  if (given.length > longest) throw new InputError(`${where}.length is ${given.length}, expected at most ${longest}`);
-  const method = methodByName(given.method);
-  const options = checkWithDefaults(method.optionsSchema, given.options, { file, at: `[${index}].options` });
+  if (given.length > longest) refuse(`length is ${given.length}, expected at most ${longest}`);
   const unfit = checkPrecision(spec, given.precision);
-  if (unfit !== undefined) throw new InputError(`${where}.precision: ${unfit}`);
+  if (unfit !== undefined) refuse(`precision: ${unfit}`);
   const wrong = given.mode === 'train' ? method.check?.(options, spec, given.precision) : undefined;
-  if (wrong !== undefined) throw new InputError(`${where}.options: ${wrong}`);
+  if (wrong !== undefined) refuse(`options: ${wrong}`);
+  faults.throw();
   return { case: given, spec, options };
 }
 

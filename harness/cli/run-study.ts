@@ -1,6 +1,6 @@
 // Runs what a study lacks: trials first, then the final runs at the rates that the trials chose.
 import { join } from 'node:path';
-import { InputError } from '../contracts/input-error.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { readRecords, removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
@@ -112,7 +112,12 @@ async function identifyAll(
   services: Services,
 ): Promise<Map<RunConfig, string>> {
   const ids = new Map<RunConfig, string>();
-  for (const config of configs) ids.set(config, await services.identifyRun(config, run.sources));
+  const faults = new Faults();
+  for (const config of configs) {
+    const id = await faults.ofLater(() => services.identifyRun(config, run.sources));
+    if (id !== undefined) ids.set(config, id);
+  }
+  faults.throw();
   return ids;
 }
 

@@ -66,7 +66,7 @@ export const services: Services = {
     return (await import('./execute-run.ts')).identifyRun(config, sources);
   },
   async requireBackend(backend, device) {
-    return (await import('./execute-run.ts')).requireBackend(backend, device);
+    return (await import('./require-backend.ts')).requireBackend(backend, device);
   },
   async failedRecord(config, context, message) {
     return (await import('./execute-run.ts')).failedRecord(config, context, message);

@@ -1,6 +1,7 @@
 // JSON objects from files and strings, with one-line errors that say where and what.
 import { readFileSync } from 'node:fs';
 import { InputError } from '../contracts/input-error.ts';
+import { notJson } from './written-json.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -20,8 +21,8 @@ export function parseJsonObject(text: string, where: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${where}: not valid JSON (${(error as Error).message})`);
+  } catch {
+    throw new InputError(`${where}:${notJson(text)}`);
   }
   if (!isJsonObject(value)) throw new InputError(`${where}: holds ${quoted(value)}, expected a JSON object`);
   return value;

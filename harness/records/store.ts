@@ -4,13 +4,16 @@ import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
 import { check } from '../contracts/validate.ts';
+import { notJson } from '../formats/written-json.ts';
 import { formatJson, orderKeys } from './json.ts';
-import { type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
+import { type Prediction, PredictionSchema, RECORD_SCHEMA_VERSION, RecordSchema, type RunRecord } from './schema.ts';
 import { writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
 const PredictionsSchema = Type.Array(PredictionSchema);
+/** Looked at first: of a record of another version, that alone is said. */
 const StatusSchema = Type.Object({
+  schemaVersion: Type.Literal(RECORD_SCHEMA_VERSION),
   status: Type.Union([Type.Literal('completed'), Type.Literal('failed'), Type.Literal('diverged')]),
 });
 
@@ -77,10 +80,11 @@ function checkRecord(value: unknown, file: string): RunRecord {
 }
 
 function parse(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return JSON.parse(text);
+  } catch {
+    throw new InputError(`${file}:${notJson(text)}`);
   }
 }
 

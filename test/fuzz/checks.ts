@@ -1,6 +1,6 @@
 // What a right answer of a reader looks like, whatever the file: wrong ones are found though nothing was thrown.
 import type { TaskData } from '../../harness/contracts/dataset.ts';
-import type { Parameter } from '../../harness/contracts/model.ts';
+import type { ModelSpec, Parameter } from '../../harness/contracts/model.ts';
 import type { TensorFile } from '../../harness/formats/tensor-file.ts';
 import type { TextTokenizer } from '../../harness/formats/tokenizer.ts';
 
@@ -28,6 +28,18 @@ export function checkTensors(file: TensorFile, unreadable: readonly string[] = [
   }
 }
 
+/** Sizes are whole, and the special tokens have embeddings. */
+export function checkSpec(spec: ModelSpec): void {
+  const { layers, hidden, heads, intermediate, vocab, maxPositions, padTokenId } = spec;
+  for (const size of [layers, hidden, heads, intermediate, vocab])
+    hold(isCount(size) && size > 0, () => `a size is ${size}`);
+  hold(isCount(maxPositions), () => `${maxPositions} positions`);
+  hold(isIndex(padTokenId, vocab), () => `the padding token is ${padTokenId} of ${vocab}`);
+  if (spec.family === 'encoder') return;
+  for (const id of spec.eosTokenIds) hold(isIndex(id, vocab), () => `a token of endings is ${id} of ${vocab}`);
+  hold(Number.isInteger(spec.bosTokenId ?? 0), () => `the token of beginnings is ${spec.bosTokenId}`);
+}
+
 export function checkParameters(parameters: readonly Parameter[]): void {
   for (const { name, variable } of parameters)
     hold(
@@ -38,9 +50,9 @@ export function checkParameters(parameters: readonly Parameter[]): void {
 
 /** Texts of several scripts, a pair that is cut, and back again. */
 export function checkTokenizer(tokenizer: TextTokenizer): void {
-  const { vocabSize, padTokenId, bosTokenId, eosTokenId } = tokenizer;
+  const { vocabSize, bosTokenId, eosTokenId } = tokenizer;
   hold(isCount(vocabSize), () => `the vocabulary has ${vocabSize} tokens`);
-  for (const id of [padTokenId, bosTokenId ?? 0, eosTokenId ?? 0])
+  for (const id of [bosTokenId ?? 0, eosTokenId ?? 0])
     hold(isIndex(id, vocabSize), () => `a special token has the id ${id} of ${vocabSize}`);
   for (const text of TEXTS) {
     const { ids, typeIds } = tokenizer.encode(text, TEXTS[0], 24);

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TASKS } from '../../datasets/index.ts';
+import { TASKS, TRAINING_SETS } from '../../datasets/index.ts';
 import { readTask } from '../../harness/cli/read-task.ts';
 import { readCases } from '../../harness/cli/run-bench.ts';
 import { openGguf } from '../../harness/formats/gguf.ts';
@@ -20,7 +20,7 @@ import { expand } from '../../harness/study/expand.ts';
 import { readStudy } from '../../harness/study/read.ts';
 import { METHODS } from '../../methods/index.ts';
 import { fixturePath, tinyDecoder } from '../fixtures.ts';
-import { checkParameters, checkTask, checkTensors, checkTokenizer } from './checks.ts';
+import { checkParameters, checkSpec, checkTask, checkTensors, checkTokenizer } from './checks.ts';
 import { bertGguf, fixtures, mmluFiles, quantizedLlama, type Seeds, seedOf } from './seeds.ts';
 
 export interface Target {
@@ -40,6 +40,7 @@ const results = (path: string): string => fileURLToPath(new URL(`../../results/$
 async function readModel(path: string, precisions: readonly ('f32' | 'f16' | 'q8' | 'q4')[] = ['f32']): Promise<void> {
   const { files, spec } = await openModel(path, undefined);
   checkTokenizer(files.tokenizer);
+  checkSpec(spec);
   countBase(spec);
   for (const precision of precisions) {
     const model = spec.family === 'encoder' ? loadEncoder({ files, spec }) : loadDecoder({ files, spec, precision });
@@ -115,7 +116,11 @@ const MMLU_MUTATED = 'mmlu/test/virology_test.csv';
 const mmlu = mmluFiles();
 
 const [firstRecord = ''] = readdirSync(results('quick/runs')).filter((name) => name.endsWith('.json'));
-const catalogue = { methods: METHODS, taskIds: TASKS.map(({ id }) => id) };
+const [taskIds, trainingSetIds] = [TASKS, TRAINING_SETS].map((list) => list.map(({ id }) => id)) as [
+  string[],
+  string[],
+];
+const catalogue = { methods: METHODS, taskIds, trainingSetIds };
 
 export const TARGETS: readonly Target[] = [
   {

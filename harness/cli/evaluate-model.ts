@@ -2,6 +2,7 @@
 import type { BasePrecision } from '../contracts/base-precision.ts';
 import type { FileChecksum } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
+import { NotFinite } from '../contracts/not-finite.ts';
 import type { Protocol } from '../contracts/run-config.ts';
 import { applyAdapter } from '../models/adapter-folder.ts';
 import { countBase } from '../models/count.ts';
@@ -78,9 +79,11 @@ export interface EvaluationReport {
 export interface ModelEvaluation {
   readonly report: EvaluationReport;
   readonly answers: readonly ChoiceAnswer[];
+  /** What is odd, a line each. */
+  readonly notes: readonly string[];
 }
 
-/** @throws InputError for a model, an adapter or a task that will not do */
+/** @throws InputError for a model, an adapter or a task that will not do; NotFinite where scores are not finite */
 export async function evaluateModel(
   {
     model: name,
@@ -112,18 +115,21 @@ export async function evaluateModel(
   }
   useBackend(backend, { threads, device });
   const decoder = loadDecoder({ files, spec, precision });
-  const adapterSha256 = adapter === undefined ? undefined : applyAdapter(adapter, decoder);
+  const applied = adapter === undefined ? undefined : applyAdapter(adapter, decoder);
   const evaluation = limited(data.evaluation, limit);
   const asked = { ...data, evaluation };
 
   const began = performance.now();
-  const answers = answerChoices(decoder, files.tokenizer, asked, scoring, (done, total) => onProgress({ done, total }));
+  const subject = adapter === undefined ? name : `${name} with ${adapter}`;
+  const answers = namingFailures(`${subject} on ${taskId}`, () =>
+    answerChoices(decoder, files.tokenizer, asked, scoring, (done, total) => onProgress({ done, total })),
+  );
   const seconds = (performance.now() - began) / 1000;
   return {
     report: {
       model: {
         ...{ name, sha256: files.sha256, totalParams: countBase(spec), precision },
-        adapter: adapter === undefined || adapterSha256 === undefined ? null : { name: adapter, sha256: adapterSha256 },
+        adapter: adapter === undefined || applied === undefined ? null : { name: adapter, sha256: applied.sha256 },
       },
       task: {
         id: taskId,
@@ -139,5 +145,14 @@ export async function evaluateModel(
       environment: { ...describeBackend(), threads, cpu: cpuName() },
     },
     answers,
+    notes: applied?.changes === false ? [`${adapter}: the adapter changes nothing: the scores are the base's`] : [],
   };
+}
+
+function namingFailures<Result>(what: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof NotFinite ? new NotFinite(`${what}: ${error.message}; expected finite scores`) : error;
+  }
 }

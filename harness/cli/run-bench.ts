@@ -13,12 +13,19 @@ import { encoderSpec, longestSequence } from '../models/spec.ts';
 import { type CaseMeasurement, WARMUP } from '../training/bench.ts';
 import type { BenchJob } from './bench-worker.ts';
 import { bundle } from './bundle-worker.ts';
-import { runInChild } from './child-process.ts';
+import { runInChild, WorkerDied } from './child-process.ts';
 import { cpuName } from './cpu-name.ts';
 
 export interface BenchReport {
   readonly machine: { readonly cpu: string; readonly threads: number; readonly matrixProductGflops: number };
   readonly results: readonly BenchResult[];
+  /** Cases without a result, and why in one line. */
+  readonly failures: readonly BenchFailure[];
+}
+
+export interface BenchFailure {
+  readonly case: BenchCase;
+  readonly message: string;
 }
 
 interface CheckedCase {
@@ -75,12 +82,12 @@ function specOfSizes(sizes: Exclude<BenchCase['model'], string>, where: string):
   throw new InputError(`${where}.model.hidden is ${sizes.hidden}, expected a multiple of heads (${sizes.heads})`);
 }
 
-/** @param onResult called after each case with how many are done */
+/** @param onCase called after each case with how many are done; a case that fails does not stop the others */
 export async function runBench(
   cases: readonly CheckedCase[],
   threads: number,
   signal: AbortSignal,
-  onResult: (done: number, result: BenchResult) => void,
+  onCase: (done: number, outcome: BenchResult | BenchFailure) => void,
 ): Promise<BenchReport> {
   const worker = await bundle('bench-worker.ts');
   const measure = <Result>(job: BenchJob): Promise<Result> =>
@@ -92,15 +99,22 @@ export async function runBench(
     );
   try {
     const rate = await measure<number>({ kind: 'matrix-product', threads });
-    const results: BenchResult[] = [];
-    for (const each of cases) {
-      const measured = await measure<CaseMeasurement>({ kind: 'case', threads, ...each });
-      const share = measured.gflops === null ? null : measured.gflops / rate;
-      const result = { case: each.case, ...measured, rooflineShare: share };
-      results.push(result);
-      onResult(results.length, result);
+    const [results, failures]: [BenchResult[], BenchFailure[]] = [[], []];
+    for (const [index, each] of cases.entries()) {
+      try {
+        const measured = await measure<CaseMeasurement>({ kind: 'case', threads, ...each });
+        const share = measured.gflops === null ? null : measured.gflops / rate;
+        const result = { case: each.case, ...measured, rooflineShare: share };
+        results.push(result);
+        onCase(index + 1, result);
+      } catch (error) {
+        if (!(error instanceof WorkerDied)) throw error;
+        const failure = { case: each.case, message: error.message };
+        failures.push(failure);
+        onCase(index + 1, failure);
+      }
     }
-    return { machine: { cpu: cpuName(), threads, matrixProductGflops: rate }, results };
+    return { machine: { cpu: cpuName(), threads, matrixProductGflops: rate }, results, failures };
   } finally {
     await worker.remove();
   }

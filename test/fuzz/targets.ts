@@ -1,5 +1,5 @@
 // The readers that are fuzzed: one row a reader and form of a file.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TASKS, TRAINING_SETS } from '../../datasets/index.ts';
@@ -21,7 +21,7 @@ import { readStudy } from '../../harness/study/read.ts';
 import { METHODS } from '../../methods/index.ts';
 import { fixturePath, tinyDecoder } from '../fixtures.ts';
 import { checkParameters, checkSpec, checkTask, checkTensors, checkTokenizer } from './checks.ts';
-import { bertGguf, fixtures, mmluFiles, quantizedLlama, type Seeds, seedOf } from './seeds.ts';
+import { bertGguf, fixtures, mmluFiles, quantizedLlama, recordFile, type Seeds, seedOf } from './seeds.ts';
 
 export interface Target {
   /** `reader/form`. */
@@ -115,12 +115,11 @@ const COMMONSENSE_TARGETS = Object.entries(COMMONSENSE_FOLDERS).map(([name, fold
 const MMLU_MUTATED = 'mmlu/test/virology_test.csv';
 const mmlu = mmluFiles();
 
-const [firstRecord = ''] = readdirSync(results('quick/runs')).filter((name) => name.endsWith('.json'));
-const [taskIds, trainingSetIds] = [TASKS, TRAINING_SETS].map((list) => list.map(({ id }) => id)) as [
-  string[],
-  string[],
-];
-const catalogue = { methods: METHODS, taskIds, trainingSetIds };
+const catalogue = {
+  methods: METHODS,
+  taskIds: TASKS.map(({ id }) => id),
+  trainingSetIds: TRAINING_SETS.map(({ id }) => id),
+};
 
 export const TARGETS: readonly Target[] = [
   {
@@ -208,7 +207,7 @@ export const TARGETS: readonly Target[] = [
   },
   {
     name: 'records/run',
-    seeds: { [firstRecord]: seedOf(firstRecord, readFileSync(results(`quick/runs/${firstRecord}`))) },
+    seeds: recordFile(),
     read(folder) {
       aggregate(readRecords(folder));
     },

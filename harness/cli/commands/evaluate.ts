@@ -73,7 +73,8 @@ async function evaluate(options: EvaluateOptions, services: Services, output: Ou
   const scoring = { protocol, shots, beams, bos };
   const job = { ...sources, model, adapter, precision, task, scoring, backend, device, limit, threads };
   return interruptible(async (signal) => {
-    const { report, answers } = await inProcess(job, output.stderr, signal);
+    const { report, answers, notes } = await inProcess(job, output.stderr, signal);
+    for (const note of notes) output.stderr.write(`${note}\n`);
     const file = options.out ?? join('.runs', 'evaluations', `${nameOf(job)}.jsonl`);
     mkdirSync(dirname(file), { recursive: true });
     writeWhole(file, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));

@@ -12,6 +12,7 @@ import { saveAdapter } from '../models/adapter-folder.ts';
 import type { Learned } from '../models/learned.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
+import { makeFolder, writeFolderWhole } from '../records/write-whole.ts';
 import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
@@ -48,12 +49,11 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
   onProgress({ phase: 'load', done: 0, total: 1 });
   const inputs = await openInputs(config, context);
   const shared = sharedFields(config, context, inputs);
-  const { spec } = inputs.model;
-  if (adapters !== undefined && spec.family === 'encoder') {
-    throw new InputError(`--keep-adapters: ${config.model} is an encoder; expected a decoder, whose head is its own`);
-  }
   const kept = adapters !== undefined && {
-    onLearned: (learned: Learned) => saveAdapter(join(adapters, shared.id), config.model, learned),
+    onLearned: (learned: Learned) => {
+      makeFolder(adapters);
+      writeFolderWhole(join(adapters, shared.id), (folder) => saveAdapter(folder, config.model, learned));
+    },
   };
   const outcome = await runTraining({ config, ...inputs, backend, device, threads, onProgress, ...kept });
   if (outcome.status === 'completed') {
@@ -87,6 +87,13 @@ export async function countOverlapOf(
   folder: string | undefined,
 ): Promise<OverlapCounts> {
   return countOverlap((await openTask(config, sources)).data, folder);
+}
+
+/** @throws InputError where what a run learns cannot be kept as an adapter */
+export async function requireKeepable(config: RunConfig, sources: Sources): Promise<void> {
+  const { model } = await openInputs(config, sources);
+  if (model.spec.family === 'decoder') return;
+  throw new InputError(`--keep-adapters: ${config.model} is an encoder; expected a decoder, whose head is its own`);
 }
 
 /** The record of a run whose process ended before it could write one. */

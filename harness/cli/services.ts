@@ -51,6 +51,8 @@ export interface Services {
    * `folder`, a study's, once for the same texts.
    */
   countOverlap(config: RunConfig, sources: Sources, folder: string | undefined): Promise<OverlapCounts>;
+  /** @throws InputError where what a run learns cannot be kept as an adapter */
+  requireKeepable(config: RunConfig, sources: Sources): Promise<void>;
   /** The record of a run whose process ended before it could write one. `message` is one line. */
   failedRecord(config: RunConfig, context: RunContext, message: string): Promise<RunRecord>;
   /** Processes that execute runs. */
@@ -83,6 +85,9 @@ export const services: Services = {
   },
   async countOverlap(config, sources, folder) {
     return (await import('./execute-run.ts')).countOverlapOf(config, sources, folder);
+  },
+  async requireKeepable(config, sources) {
+    return (await import('./execute-run.ts')).requireKeepable(config, sources);
   },
   async failedRecord(config, context, message) {
     return (await import('./execute-run.ts')).failedRecord(config, context, message);

@@ -1,6 +1,6 @@
 // What was learned of a decoder as a folder in PEFT's form (adapter_config.json, adapter_model.safetensors): LoRA adapters,
 // each with its own rank, and under the names of PEFT's `modules_to_save` parameters that were trained whole.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
 import type { AdaptableModel, Parameter, Site } from '../contracts/model.ts';
@@ -16,9 +16,11 @@ const WEIGHTS = 'adapter_model.safetensors';
 /** Before the names that a causal language model of transformers has. */
 const PREFIX = 'base_model.model.';
 
-/** @param base the model's name, for the folder's readers */
+/**
+ * Fills a folder, which must be there.
+ * @param base the model's name, for the folder's readers
+ */
 export function saveAdapter(folder: string, base: string, { adapters, parameters }: Learned): void {
-  mkdirSync(folder, { recursive: true });
   // PEFT reads a table of embeddings into the base, and so into an output map that is the same, where it is not named here.
   const named = parameters.filter(({ name }) => name !== 'embed_tokens.weight');
   const ranks = Object.fromEntries(adapters.map(({ site, r }) => [stored(decoderModule(site)), r]));

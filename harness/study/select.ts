@@ -4,32 +4,84 @@ import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { expand, type PendingFinal, resolveFinal, UnresolvedFinal } from './expand.ts';
 import type { CheckedStudy } from './read.ts';
-import { canonicalJson } from './run-id.ts';
+import { canonicalJson, runId, TRAINING_SEMANTICS } from './run-id.ts';
 
 export interface StudyRecords {
   readonly finals: readonly RunRecord[];
   readonly trials: readonly RunRecord[];
+  /** Older records of a configuration that has a newer one, a line each. */
+  readonly leftOut: readonly string[];
 }
 
+/** The id that a configuration's run has with the model, the data and the training semantics that there are. */
+export type CurrentId = (config: RunConfig) => Promise<string>;
+
 /**
- * The records whose configuration is one of the study's, without data or weights at hand.
- * @throws InputError if two records have one configuration (the model's file, the data or the training semantics changed)
+ * The records whose configuration is one of the study's. Data and weights are asked for only where two records have one
+ * configuration and the training semantics do not say which is the older.
+ * @throws InputError if two records have one configuration and `currentId` finds no data or weights to tell them apart
  */
-export function recordsOfStudy(study: CheckedStudy, records: readonly RunRecord[]): StudyRecords {
-  const byConfig = new Map<string, RunRecord>();
+export async function recordsOfStudy(
+  study: CheckedStudy,
+  records: readonly RunRecord[],
+  currentId: CurrentId,
+): Promise<StudyRecords> {
+  const { trials, finals } = expand(study);
+  const own = new Set([...trials, ...finals.flatMap(configsOf)].map(canonicalJson));
+  const groups = new Map<string, RunRecord[]>();
   for (const record of records) {
     const key = canonicalJson(record.config);
-    const other = byConfig.get(key);
-    if (other !== undefined) throw new InputError(twins(other, record));
-    byConfig.set(key, record);
+    if (own.has(key)) groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  const byConfig = new Map<string, RunRecord>();
+  const leftOut: string[] = [];
+  for (const [key, group] of groups) {
+    const current = await currentOf(group, currentId);
+    if (current !== undefined) byConfig.set(key, current);
+    for (const record of group) if (record !== current) leftOut.push(whyLeftOut(record, current));
   }
   const find = (config: RunConfig): RunRecord | undefined => byConfig.get(canonicalJson(config));
-  const { trials, finals } = expand(study);
   const ofTrials = new Map(trials.flatMap((trial) => pairIfPresent(trial, find(trial))));
   return {
     finals: finals.flatMap((pending) => finalRecord(pending, ofTrials, find) ?? []),
     trials: [...ofTrials.values()],
+    leftOut,
   };
+}
+
+function configsOf({ candidates }: PendingFinal): RunConfig[] {
+  return candidates.map(({ config }) => config);
+}
+
+/** Of records of one configuration, the one of the newest semantics and of what is here; undefined where all are older. */
+async function currentOf(group: readonly RunRecord[], currentId: CurrentId): Promise<RunRecord | undefined> {
+  const newest = Math.max(...group.map(semanticsOf));
+  const [first, second, ...others] = group.filter((record) => semanticsOf(record) === newest);
+  if (first === undefined || second === undefined) return first;
+  try {
+    const id = await currentId(first.config);
+    return [first, second, ...others].find((record) => record.id === id);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      `runs/${first.id}.json and runs/${second.id}.json: both are of ${runOf(first)}, ${whatChanged(first, second)} changed between them; expected one of them moved away, or its data and weights to be here: ${error.message}`,
+    );
+  }
+}
+
+/** The training semantics that a record's id was made with; 0 where it was none that is known. */
+function semanticsOf({ id, config, model, dataset }: RunRecord): number {
+  const identity = { config, modelSha256: model.sha256, datasetSha256: dataset.sha256 };
+  for (let semantics = TRAINING_SEMANTICS; semantics > 0; semantics--) {
+    if (runId({ ...identity, semantics }) === id) return semantics;
+  }
+  return 0;
+}
+
+function whyLeftOut(record: RunRecord, current: RunRecord | undefined): string {
+  const than = current === undefined ? 'there are here' : `those of runs/${current.id}.json`;
+  const what = current === undefined ? 'weights or data' : whatChanged(record, current);
+  return `runs/${record.id}.json (${runOf(record)}) is left out: made with other ${what} than ${than}`;
 }
 
 /** The record of the candidate that was run; of several, left by an earlier search, the one that the trials choose. */
@@ -53,13 +105,11 @@ function pairIfPresent(config: RunConfig, record: RunRecord | undefined): [RunCo
   return record === undefined ? [] : [[config, record]];
 }
 
-function twins(a: RunRecord, b: RunRecord): string {
-  const what =
-    a.model.sha256 !== b.model.sha256
-      ? "the model's file"
-      : a.dataset.sha256 !== b.dataset.sha256
-        ? 'the data'
-        : 'the training semantics';
-  const run = `${a.config.method.label}, ${a.config.task.id}, seed ${a.seed}`;
-  return `runs/${a.id}.json and runs/${b.id}.json: both are of ${run}, ${what} changed between them; expected one, move the other away`;
+function whatChanged(a: RunRecord, b: RunRecord): string {
+  if (a.model.sha256 !== b.model.sha256) return 'weights';
+  return a.dataset.sha256 === b.dataset.sha256 ? 'training semantics' : 'data';
+}
+
+function runOf({ config: { method, task, seed, purpose } }: RunRecord): string {
+  return `${method.label}, ${task.id}, ${purpose === 'search' ? `search ${method.learningRate}` : `seed ${seed}`}`;
 }

@@ -54,7 +54,7 @@ describe.each(METHODS)('what $name learned', (method) => {
     const trained = tinyDecoder('tiny-llama');
     const recording = recordMerges(trained);
     const whole = learn(method, recording.model);
-    const folder = join(temporaryFolder(), 'adapter');
+    const folder = temporaryFolder();
     saveAdapter(folder, 'tiny-llama', recording.learned(whole));
     // Named, PEFT would train the table of embeddings apart from the output map that it is.
     const { modules_to_save: named } = readJsonObject(join(folder, 'adapter_config.json'));

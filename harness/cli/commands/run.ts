@@ -1,9 +1,7 @@
 // `peftbench run STUDY`: runs what is missing, then prints the tables.
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { markdownTables } from '../../report/markdown.ts';
-import { readStudy, type StudyFile } from '../../study/read.ts';
+import { readStudy } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
 import type { Device } from '../../tensor/device-names.ts';
 import { interruptible } from '../interruptible.ts';
@@ -20,6 +18,7 @@ import {
 import type { Output } from '../output.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
+import { copyStudy, refuseOtherStudy } from '../study-copy.ts';
 import { tablesOf } from '../study-tables.ts';
 
 export interface RunOptions extends SourceOptions {
@@ -60,12 +59,14 @@ export function addRun(program: Command, services: Services, output: Output): vo
 export async function run(path: string, options: RunOptions, services: Services, output: Output): Promise<number> {
   const file = readStudy(path, await services.catalogue());
   const folder = options.out ?? file.directory;
+  refuseOtherStudy(file.file, folder);
+  const sources = await sourcesOf(options, services);
   return interruptible(async (signal) => {
     const outcome = await runStudy(
       {
         study: file.study,
         folder,
-        sources: await sourcesOf(options, services),
+        sources,
         jobs: options.jobs,
         backend: options.backend,
         device: options.device,
@@ -73,12 +74,12 @@ export async function run(path: string, options: RunOptions, services: Services,
         keepAdapters: options.keepAdapters ?? false,
         wanted: parseOnly(options.only, file.study),
         signal,
-        prepare: () => copyStudy(file, folder),
+        prepare: () => copyStudy(file.file, folder),
       },
       services,
       output.stderr,
     );
-    const { summary } = tablesOf(file.study, folder);
+    const { summary } = await tablesOf(file.study, folder, (config) => services.identifyRun(config, sources));
     output.print(
       options.json
         ? `${JSON.stringify({ study: file.study.name, ...outcome, ...summary }, null, 2)}\n`
@@ -86,10 +87,4 @@ export async function run(path: string, options: RunOptions, services: Services,
     );
     return outcome.failed > 0 ? 1 : 0;
   });
-}
-
-function copyStudy(file: StudyFile, folder: string): void {
-  if (resolve(folder) === resolve(file.directory)) return;
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(file.file, join(folder, 'study.json'));
 }

@@ -7,6 +7,7 @@ import type { DecoderSpec, ModelSpec } from '../contracts/model.ts';
 import { nearestName } from '../contracts/nearest.ts';
 import { type ModelFiles, openModelFiles } from '../formats/model-files.ts';
 import { pack } from '../formats/pack.ts';
+import type { TensorFile } from '../formats/tensor-file.ts';
 import type { PackedBase } from './base-weights.ts';
 import { createDecoder, type Decoder } from './decoder.ts';
 import { createEncoder, type Encoder } from './encoder.ts';
@@ -30,8 +31,16 @@ export async function openModel(name: string, modelsDir: string | undefined): Pr
   const files = await openModelFiles(locate(name, modelsDir));
   const pooler = files.tensors.names.includes('pooler.dense.weight');
   const spec = specOf(files.config, pooler, files.path);
+  requireLastLayer(files.tensors, spec);
   const isApart = spec.family === 'decoder' && spec.tied && !isTiedIn(files.tensors);
   return { name, files, spec: isApart ? { ...spec, tied: false } : spec };
+}
+
+/** Bounds what is made for each layer. @throws InputError naming what the file does not have */
+function requireLastLayer(tensors: TensorFile, { family, layers }: ModelSpec): void {
+  const [prefix, norm] =
+    family === 'encoder' ? ['encoder.layer', 'output.LayerNorm.weight'] : ['layers', 'input_layernorm.weight'];
+  tensors.shape(`${prefix}.${layers - 1}.${norm}`);
 }
 
 /** What the weights are read from. */

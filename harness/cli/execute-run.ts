@@ -5,7 +5,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { methodByName } from '../../methods/index.ts';
 import type { FileChecksum } from '../contracts/dataset.ts';
-import { InputError } from '../contracts/input-error.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { saveAdapter } from '../models/adapter-folder.ts';
@@ -14,17 +14,14 @@ import { type OpenedModel, openModel } from '../models/load.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
 import { makeFolder, writeFolderWhole } from '../records/write-whole.ts';
 import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
-import type { BackendName } from '../tensor/backend-names.ts';
-import type { Device } from '../tensor/device-names.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
 import { runTraining } from '../training/run.ts';
 import { checkRun } from './check-run.ts';
 import { codeVersion } from './code-version.ts';
 import { countOverlap, type OverlapCounts } from './count-overlap.ts';
 import { cpuName } from './cpu-name.ts';
-import { probeDevices } from './probe-devices.ts';
 import { type ReadTask, readTask } from './read-task.ts';
-import type { Place, RunContext, Sources } from './services.ts';
+import type { RunContext, Sources } from './services.ts';
 
 export interface RunProgress {
   readonly phase: 'load' | 'train' | 'evaluate';
@@ -64,17 +61,6 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
   return { record: { ...shared, status, losses: [...losses], error }, predictions: [] };
 }
 
-/** Starts a backend. @throws InputError where it is not there, or does not compute on the device */
-export async function requireBackend(backend: BackendName, device: Device | undefined): Promise<Place> {
-  if (device === undefined || device === 'cpu') {
-    useBackend(backend, { threads: 1, device });
-    return describeBackend();
-  }
-  const [probe] = await probeDevices([{ backend, device, threads: 1 }]);
-  if (probe?.works) return probe;
-  throw new InputError(probe?.reason ?? `the device ${device} is not there`);
-}
-
 /** The run's id: the hash of everything that decides its result. @throws InputError for bad input */
 export async function identifyRun(config: RunConfig, sources: Sources): Promise<string> {
   return idOf(config, await openInputs(config, sources));
@@ -109,12 +95,19 @@ interface Inputs extends ReadTask {
 
 async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> {
   const method = methodByName(config.method.name);
-  const [model, { task, data, files }] = await Promise.all([
-    cached(models, JSON.stringify([sources.modelsDir, config.model]), () => openModel(config.model, sources.modelsDir)),
-    openTask(config, sources),
+  const faults = new Faults();
+  const [model, read] = await Promise.all([
+    faults.ofLater(() =>
+      cached(models, JSON.stringify([sources.modelsDir, config.model]), () =>
+        openModel(config.model, sources.modelsDir),
+      ),
+    ),
+    faults.ofLater(() => openTask(config, sources)),
   ]);
-  checkRun(config, method, model.spec, data);
-  return { model, method, task, data, files };
+  faults.throw();
+  if (model === undefined || read === undefined) throw new Error('neither opened nor refused');
+  checkRun(config, method, model.spec, read.data);
+  return { model, method, ...read };
 }
 
 function openTask({ task }: RunConfig, { dataRoots }: Sources): Promise<ReadTask> {

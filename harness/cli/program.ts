@@ -51,16 +51,17 @@ export async function runCommandLine(args: readonly string[], services: Services
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return output.exit(error.exitCode === 0 ? 0 : 2);
-    const line = lineOf(error);
-    if (line === undefined) throw error;
-    output.stderr.write(`peftbench: ${line}\n`);
+    const lines = linesOf(error);
+    if (lines === undefined) throw error;
+    output.stderr.write(lines.map((line) => `peftbench: ${line}\n`).join(''));
     output.exit(error instanceof WriteError || error instanceof WorkerDied ? 1 : 2);
   }
 }
 
-/** Undefined for a defect, which is told with its stack. */
-function lineOf(error: unknown): string | undefined {
-  if (error instanceof InputError || error instanceof WriteError || error instanceof WorkerDied) return error.message;
+/** A line a fault; undefined for a defect, which is told with its stack. */
+function linesOf(error: unknown): readonly string[] | undefined {
+  if (error instanceof InputError) return error.faults;
+  if (error instanceof WriteError || error instanceof WorkerDied) return [error.message];
   if (!isSystemError(error)) return undefined;
-  return [...(error.path === undefined ? [] : [error.path]), systemReason(error)].join(': ');
+  return [[...(error.path === undefined ? [] : [error.path]), systemReason(error)].join(': ')];
 }

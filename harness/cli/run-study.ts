@@ -1,7 +1,7 @@
 // Runs what a study lacks: trials first, then the final runs at the rates that the trials chose.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../contracts/input-error.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { beforeWork } from '../contracts/write-error.ts';
 import type { RunRecord } from '../records/schema.ts';
@@ -214,7 +214,12 @@ async function identifyAll(
   services: Services,
 ): Promise<Map<RunConfig, string>> {
   const ids = new Map<RunConfig, string>();
-  for (const config of configs) ids.set(config, await services.identifyRun(config, run.sources));
+  const faults = new Faults();
+  for (const config of configs) {
+    const id = await faults.ofLater(() => services.identifyRun(config, run.sources));
+    if (id !== undefined) ids.set(config, id);
+  }
+  faults.throw();
   return ids;
 }
 

@@ -81,7 +81,7 @@ export const services: Services = {
     return (await import('./execute-run.ts')).identifyRun(config, sources);
   },
   async requireBackend(backend, device) {
-    return (await import('./execute-run.ts')).requireBackend(backend, device);
+    return (await import('./require-backend.ts')).requireBackend(backend, device);
   },
   async countOverlap(config, sources, folder) {
     return (await import('./execute-run.ts')).countOverlapOf(config, sources, folder);

@@ -1,4 +1,4 @@
-// Checks data against a schema, and says in one line what is wrong: the file, the key, the value and what was expected.
+// Checks data against a schema, and says what is wrong, a line each: the file, the key, the value and what was expected.
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Static, TSchema } from 'typebox';
 import { InputError } from './input-error.ts';
@@ -12,7 +12,7 @@ export interface Place {
 
 /**
  * `value` itself, once it fits `schema`; unknown keys are errors where the schema is closed.
- * @throws InputError naming file, key, value, what was expected and the nearest valid name
+ * @throws InputError naming of every fault file, key, value, what was expected and the nearest valid name
  */
 export function check<S extends TSchema>(schema: S, value: unknown, place: Place): Static<S> {
   validate(checkers, { verbose: true, strict: true }, schema, value, place);
@@ -59,7 +59,8 @@ function validate(
     compiled.set(schema, run);
   }
   if (run(value)) return;
-  throw new InputError(message(mostTelling(run.errors ?? []), place));
+  const errors = withoutMisspelled(settleUnions(run.errors ?? []));
+  throw new InputError(...new Set(errors.map((error) => message(error, place))));
 }
 
 /** Values, at any depth, beyond which only a first fault is looked for. */
@@ -74,12 +75,25 @@ function isLarge(value: unknown): boolean {
   return count(value);
 }
 
-/** A key that no schema knows tells most: it is often the misspelling of one that is missing. */
-function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
-  const settled = settleUnions(errors);
-  const error = settled.find((candidate) => candidate.keyword === 'additionalProperties') ?? settled[0];
-  if (error === undefined) throw new Error('the schema refused a value without saying why');
-  return error;
+/** A key that is missing because it is misspelled is one fault, which the misspelled one tells. */
+function withoutMisspelled(errors: readonly ErrorObject[]): ErrorObject[] {
+  const meant = new Set(
+    errors
+      .filter((error) => error.keyword === 'additionalProperties')
+      .map((error) => `${error.instancePath} ${nearestName(unknownKey(error), knownKeys(error))}`),
+  );
+  return errors.filter(
+    ({ keyword, instancePath, params }) =>
+      keyword !== 'required' || !meant.has(`${instancePath} ${params.missingProperty}`),
+  );
+}
+
+function unknownKey(error: ErrorObject): string {
+  return String(error.params.additionalProperty);
+}
+
+function knownKeys(error: ErrorObject): string[] {
+  return Object.keys((error.parentSchema?.properties ?? {}) as object);
 }
 
 /**
@@ -116,8 +130,7 @@ function isWithin(path: string, outer: string): boolean {
 function message(error: ErrorObject, place: Place): string {
   const path = keyPath(error.instancePath, place.at ?? '');
   if (error.keyword === 'additionalProperties') {
-    const key = String(error.params.additionalProperty);
-    const names = Object.keys((error.parentSchema?.properties ?? {}) as object);
+    const [key, names] = [unknownKey(error), knownKeys(error)];
     const value = shown((error.data as Record<string, unknown>)[key]);
     return `${place.file}: ${join(path, key)}: unknown key (its value is ${value})${suggestion(key, names)}; expected ${oneOf(names)}`;
   }

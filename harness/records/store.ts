@@ -3,17 +3,26 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
-import { refuseDeepJson } from '../contracts/json-depth.ts';
 import { check } from '../contracts/validate.ts';
 import { WriteError } from '../contracts/write-error.ts';
 import { readText } from '../formats/text.ts';
+import { parseJson } from '../formats/written-json.ts';
 import { formatJson, orderKeys, placeOfNonFinite } from './json.ts';
-import { type CompletedRecord, type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
+import {
+  type CompletedRecord,
+  type Prediction,
+  PredictionSchema,
+  RECORD_SCHEMA_VERSION,
+  RecordSchema,
+  type RunRecord,
+} from './schema.ts';
 import { makeFolder, TEMPORARY, writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
 const PredictionsSchema = Type.Array(PredictionSchema);
+/** Looked at first: of a record of another version, that alone is said. */
 const StatusSchema = Type.Object({
+  schemaVersion: Type.Literal(RECORD_SCHEMA_VERSION),
   status: Type.Union([Type.Literal('completed'), Type.Literal('failed'), Type.Literal('diverged')]),
 });
 
@@ -80,13 +89,7 @@ export function readRecord(file: string): RunRecord {
 
 /** @throws InputError naming file and key */
 export function parseRecord(text: string, file: string): RunRecord {
-  refuseDeepJson(text, file);
-  try {
-    return checkRecord(JSON.parse(text), file);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw notJson(error, file);
-  }
+  return checkRecord(parseJson(text, file), file);
 }
 
 /** Removes what a writer that was cut off has left: for who alone writes to the folder. */
@@ -114,8 +117,4 @@ function requireFiniteNumbers(value: unknown, file: string): void {
   const place = placeOfNonFinite(value);
   if (place === undefined) return;
   throw new Error(`${file}: ${place} is not finite, and JSON holds finite numbers only; nothing was written`);
-}
-
-function notJson(error: unknown, file: string): InputError {
-  return new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
 }

@@ -146,7 +146,7 @@ describe('reading', () => {
   });
 
   test.each([
-    ['not JSON', () => '{', /cannot be read as JSON/],
+    ['not JSON', () => '{', /json:1:2: not JSON: found the end, expected a key in quotes/],
     ['an unknown key', () => JSON.stringify({ ...record, metric: 1 }), /metric: unknown key .*did you mean "metrics"/],
     ['a missing key', () => JSON.stringify({ ...record, losses: undefined }), /losses: missing; expected a list/],
     ['a wrong type', () => JSON.stringify({ ...record, seed: 'one' }), /seed: "one"; expected an integer/],

@@ -7,10 +7,18 @@ export class InputError extends Error {
   readonly faults: readonly string[];
 
   constructor(...faults: readonly string[]) {
-    const lines = faults.map((fault) => cut(fault.replaceAll(/\s*\n\s*/g, ' ').replaceAll(UNPRINTABLE, escaped)));
+    const lines = faults.slice(0, MOST).map(lineOf);
+    if (faults.length > MOST) lines.push(`... and ${faults.length - MOST} more`);
     super(lines.join('\n'));
     this.faults = lines;
   }
+}
+
+/** Faults that are told one by one. */
+const MOST = 50;
+
+function lineOf(fault: string): string {
+  return cut(fault.replaceAll(/\s*\n\s*/g, ' ').replaceAll(UNPRINTABLE, escaped));
 }
 
 /** Far above what any message needs; a damaged file may hold a name of megabytes. */

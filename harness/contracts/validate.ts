@@ -15,7 +15,7 @@ export interface Place {
  * @throws InputError naming of every fault file, key, value, what was expected and the nearest valid name
  */
 export function check<S extends TSchema>(schema: S, value: unknown, place: Place): Static<S> {
-  validate(checkers, { allErrors: true, verbose: true, strict: true }, schema, value, place);
+  validate(checkers, { verbose: true, strict: true }, schema, value, place);
   return value as Static<S>;
 }
 
@@ -25,7 +25,7 @@ export function check<S extends TSchema>(schema: S, value: unknown, place: Place
  */
 export function checkWithDefaults<S extends TSchema>(schema: S, value: unknown, place: Place): Static<S> {
   const copy: unknown = structuredClone(value);
-  validate(fillers, { allErrors: true, verbose: true, strict: true, useDefaults: true }, schema, copy, place);
+  validate(fillers, { verbose: true, strict: true, useDefaults: true }, schema, copy, place);
   return copy as Static<S>;
 }
 
@@ -35,24 +35,44 @@ export function unknownName(where: string, kind: string, name: string, names: re
 }
 
 /** Compiled schemas, by the schema object: compiling takes milliseconds, and a study's records share one schema. */
-const checkers = new WeakMap<TSchema, ValidateFunction>();
-const fillers = new WeakMap<TSchema, ValidateFunction>();
+const checkers = compilations();
+const fillers = compilations();
+
+/** Some find every fault, some the first. */
+function compilations(): Readonly<Record<'all' | 'first', WeakMap<TSchema, ValidateFunction>>> {
+  return { all: new WeakMap(), first: new WeakMap() };
+}
 
 function validate(
-  compiled: WeakMap<TSchema, ValidateFunction>,
+  compilations: typeof checkers,
   options: ConstructorParameters<typeof Ajv>[0] & object,
   schema: TSchema,
   value: unknown,
   place: Place,
 ): void {
+  // Of a list of a million, each with a fault or several, finding all would take gigabytes.
+  const find = isLarge(value) ? 'first' : 'all';
+  const compiled = compilations[find];
   let run = compiled.get(schema);
   if (run === undefined) {
-    run = new Ajv(options).compile(schema);
+    run = new Ajv({ ...options, allErrors: find === 'all' }).compile(schema);
     compiled.set(schema, run);
   }
   if (run(value)) return;
   const errors = withoutMisspelled(settleUnions(run.errors ?? []));
   throw new InputError(...new Set(errors.map((error) => message(error, place))));
+}
+
+/** Values, at any depth, beyond which only a first fault is looked for. */
+const LARGE = 2000;
+
+function isLarge(value: unknown): boolean {
+  let left = LARGE;
+  const count = (each: unknown): boolean => {
+    left--;
+    return left < 0 || (typeof each === 'object' && each !== null && Object.values(each).some(count));
+  };
+  return count(value);
 }
 
 /** A key that is missing because it is misspelled is one fault, which the misspelled one tells. */

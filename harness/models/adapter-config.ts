@@ -206,7 +206,10 @@ class KeyReader {
   /** JavaScript's strict mode takes nothing that means something else in Python, such as \A and (?P<name>). */
   pattern(key: string, source: string, name: string): RegExp {
     try {
-      return new RegExp(source, 'u');
+      const pattern = new RegExp(source, 'u');
+      // One that is too large is refused at its first use.
+      pattern.test('');
+      return pattern;
     } catch {
       throw new InputError(
         `${this.path}: ${key} has the pattern ${quoted(name)}, expected one that Python and JavaScript read alike`,

@@ -39,6 +39,11 @@ describe('a cases file', () => {
     ],
     ['heads that do not divide the width', [{ ...valid, model: { ...model, heads: 5 } }], /hidden is 32.*heads \(5\)/],
     ['a length that the model cannot read', [{ ...valid, length: 513 }], /\[0\]\.length is 513, expected at most 512/],
+    [
+      'layers beyond number',
+      [{ ...valid, model: { ...model, layers: 2 ** 32 } }],
+      /layers: 4294967296; expected .* up to 1000/,
+    ],
     ['a layer that is not there', [{ ...valid, options: { layers: [2] } }], /layers 0 to 1/],
   ])('with %s is refused in one line', async (_what, content, message) => {
     const error = await readCases(fileOf(content)).catch((reason: unknown) => reason);

@@ -78,6 +78,11 @@ test.each<[string, unknown, RegExp]>([
   expect(error).toMatch(new RegExp(`adapter_config\\.json: ${key} `));
 });
 
+it('a pattern too large for a machine of it is refused in one line', async () => {
+  const message = await errorOf(() => reading({ peft_type: 'LORA', target_modules: 'a'.repeat(1_000_000) }));
+  expect(message).toMatch(/target_modules has the pattern "a+\.\.\., expected one that Python/);
+});
+
 it('takes what means nothing for B A: initialisations that leave the base, and keys at their defaults', () => {
   for (const init of [true, false, 'gaussian', 'eva', 'orthogonal', 'mica'])
     expect(reading({ peft_type: 'LORA', init_lora_weights: init }).scaleOf('q_proj')).toBe(1);

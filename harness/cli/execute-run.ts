@@ -82,7 +82,9 @@ async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> 
   const faults = new Faults();
   const [model, read] = await Promise.all([
     faults.ofLater(() =>
-      cached(models, `${sources.modelsDir} ${config.model}`, () => openModel(config.model, sources.modelsDir)),
+      cached(models, `${sources.modelsDir} ${sources.studyFolder} ${config.model}`, () =>
+        openModel(config.model, sources.modelsDir, sources.studyFolder),
+      ),
     ),
     faults.ofLater(() =>
       cached(tasks, `${sources.dataRoots.join(' ')} ${config.task.id} ${config.task.trainOn}`, () =>

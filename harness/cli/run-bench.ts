@@ -1,5 +1,6 @@
 // Checks bench cases and measures each in a process of its own.
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { METHODS } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
@@ -51,7 +52,7 @@ function textOf(path: string): string {
 async function checkCase(given: BenchCase, where: string, file: string, index: number): Promise<CheckedCase> {
   const faults = new Faults();
   const spec = await faults.ofLater(async () =>
-    typeof given.model === 'string' ? specOfName(given.model) : specOfSizes(given.model, where),
+    typeof given.model === 'string' ? specOfName(given.model, dirname(file)) : specOfSizes(given.model, where),
   );
   const method = METHODS.find(({ name }) => name === given.method);
   if (method === undefined) {
@@ -75,9 +76,9 @@ async function checkCase(given: BenchCase, where: string, file: string, index: n
 }
 
 /** A published decoder's sizes, or those of a model that is there. */
-async function specOfName(name: string): Promise<ModelSpec> {
+async function specOfName(name: string, folder: string): Promise<ModelSpec> {
   const published = PUBLISHED_DECODERS.find((decoder) => decoder.name === name);
-  return published?.spec ?? (await openModel(name, undefined)).spec;
+  return published?.spec ?? (await openModel(name, undefined, folder)).spec;
 }
 
 function specOfSizes(sizes: Exclude<BenchCase['model'], string>, where: string): EncoderSpec {

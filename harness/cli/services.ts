@@ -14,6 +14,8 @@ export interface Sources {
   readonly dataRoots: readonly string[];
   /** Where models that are no preset and no path are looked for. */
   readonly modelsDir: string | undefined;
+  /** What relative paths of models start from; absent where no study is. */
+  readonly studyFolder?: string;
 }
 
 /** What a run is told beside its configuration; none of it decides its result beyond the last bits. */
@@ -34,7 +36,8 @@ export interface RunContext extends Sources {
 export type Place = Pick<RunRecord['environment'], 'backend' | 'device'>;
 
 export interface Services {
-  catalogue(): Promise<Catalogue>;
+  /** Models are looked for only where the sources are given. */
+  catalogue(sources?: Pick<Sources, 'modelsDir'>): Promise<Catalogue>;
   tasks(): Promise<readonly Task[]>;
   /** The data that comes with the project. */
   embeddedDataRoot(): Promise<string>;
@@ -49,12 +52,15 @@ export interface Services {
 }
 
 export const services: Services = {
-  async catalogue() {
-    const [{ METHODS }, { TASKS }] = await Promise.all([
+  async catalogue(sources) {
+    const [{ METHODS }, { TASKS }, { locateModel }] = await Promise.all([
       import('../../methods/index.ts'),
       import('../../datasets/index.ts'),
+      import('../models/load.ts'),
     ]);
-    return { methods: METHODS, taskIds: TASKS.map((task) => task.id) };
+    const names = { methods: METHODS, taskIds: TASKS.map((task) => task.id) };
+    if (sources === undefined) return names;
+    return { ...names, locateModel: (name, folder) => locateModel(name, sources.modelsDir, folder) };
   },
   async tasks() {
     return (await import('../../datasets/index.ts')).TASKS;

@@ -33,6 +33,34 @@ describe('the records of a study', () => {
     expect(chosen(0.1, 0.9)).toEqual([3e-3]);
   });
 
+  describe('of a model that is given by a path', () => {
+    const models = (...names: string[]) => ({ ...study, models: names });
+    const runs = (name: string, weights: string) =>
+      expand(models(name))
+        .finals.slice(0, 1)
+        .map(({ candidates: [{ config }] }) => {
+          const run = record(config);
+          return { ...run, model: { ...run.model, sha256: sha(weights) } };
+        });
+    const found = (names: string[], records: ReturnType<typeof runs>) =>
+      recordsOfStudy(models(...names), records).finals.map(({ config }) => config.model);
+
+    test('are found, however it is spelled', () => {
+      expect(found(['m'], runs('./m', 'a'))).toEqual(['m']);
+      expect(found(['./x/../m'], runs('./m', 'a'))).toEqual(['./x/../m']);
+    });
+
+    test('are found where it has moved, by its weights', () => {
+      expect(found(['../new/m'], runs('./m', 'a'))).toEqual(['../new/m']);
+      expect(found(['../n', '../new/m'], [...runs('../n', 'b'), ...runs('./m', 'a')])).toEqual(['../n', '../new/m']);
+    });
+
+    test("are no one's where it could be two", () => {
+      expect(found(['../n', '../o'], runs('./m', 'a'))).toEqual([]);
+      expect(found(['../n', 'preset'], [...runs('./m', 'a'), ...runs('./o', 'b')])).toEqual([]);
+    });
+  });
+
   test('may not be two of one configuration', async () => {
     const [config] = plain ?? [];
     if (config === undefined) throw new Error('expected a final run');

@@ -1,9 +1,11 @@
 // `peftbench run STUDY`: runs what is missing, then prints the tables.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { formatJson } from '../../records/json.ts';
 import { markdownTables } from '../../report/markdown.ts';
-import { readStudy, type StudyFile } from '../../study/read.ts';
+import { isRelativePath, spelledFrom } from '../../study/model-path.ts';
+import { type CheckedStudy, readStudy, type StudyFile } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
 import type { Device } from '../../tensor/device-names.ts';
 import { interruptible } from '../interruptible.ts';
@@ -53,38 +55,54 @@ export function addRun(program: Command, services: Services, output: Output): vo
 
 /** Gives the exit code: 0, or 1 if some run failed. @throws InputError for bad input, with nothing written */
 export async function run(path: string, options: RunOptions, services: Services, output: Output): Promise<number> {
-  const file = readStudy(path, await services.catalogue());
+  const sources = await sourcesOf(options, services);
+  const file = readStudy(path, await services.catalogue(sources));
   const folder = options.out ?? file.directory;
+  const study = inFolder(file, folder);
+  const only = parseOnly(options.only, file.study);
+  const given = new Map(study.models.map((model, index) => [model, file.study.models[index] ?? model]));
   return interruptible(async (signal) => {
     const outcome = await runStudy(
       {
-        study: file.study,
+        study,
         folder,
-        sources: await sourcesOf(options, services),
+        sources: { ...sources, studyFolder: folder },
         jobs: options.jobs,
         backend: options.backend,
         device: options.device,
         threads: options.threads ?? defaultThreads(options.jobs),
         keepAdapters: options.keepAdapters ?? false,
-        wanted: parseOnly(options.only, file.study),
+        wanted: (config) => only({ ...config, model: given.get(config.model) ?? config.model }),
         signal,
-        prepare: () => copyStudy(file, folder),
+        prepare: () => copyStudy(file, study, folder),
       },
       services,
       output.stderr,
     );
-    const { summary } = tablesOf(file.study, folder);
+    const { summary } = tablesOf(study, folder);
     output.print(
       options.json
-        ? `${JSON.stringify({ study: file.study.name, ...outcome, ...summary }, null, 2)}\n`
-        : `${markdownTables(file.study.name, summary)}\n`,
+        ? `${JSON.stringify({ study: study.name, ...outcome, ...summary }, null, 2)}\n`
+        : `${markdownTables(study.name, summary)}\n`,
     );
     return outcome.failed > 0 ? 1 : 0;
   });
 }
 
-function copyStudy(file: StudyFile, folder: string): void {
+/** The study as another folder holds it: paths of models start from there. */
+function inFolder({ study, directory }: StudyFile, folder: string): CheckedStudy {
+  const models = study.models.map((model) => (isRelativePath(model) ? spelledFrom(model, directory, folder) : model));
+  return { ...study, models };
+}
+
+/** Byte for byte, but for the paths of models. */
+function copyStudy(file: StudyFile, { models }: CheckedStudy, folder: string): void {
   if (resolve(folder) === resolve(file.directory)) return;
   mkdirSync(folder, { recursive: true });
-  copyFileSync(file.file, join(folder, 'study.json'));
+  const copy = join(folder, 'study.json');
+  if (models.some(isRelativePath)) {
+    writeFileSync(copy, `${formatJson({ ...JSON.parse(readFileSync(file.file, 'utf8')), models })}\n`);
+  } else {
+    copyFileSync(file.file, copy);
+  }
 }

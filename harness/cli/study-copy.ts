@@ -3,32 +3,56 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
 import { beforeWork } from '../contracts/write-error.ts';
+import { parseJson } from '../formats/written-json.ts';
+import { formatJson } from '../records/json.ts';
 import { makeFolder, writeWhole } from '../records/write-whole.ts';
+import { isRelativePath } from '../study/model-path.ts';
 import { canonicalJson } from '../study/run-id.ts';
 
+export interface StudyCopy {
+  /** The study's file. */
+  readonly file: string;
+  readonly folder: string;
+  /** Its models, as they are spelled in the folder. */
+  readonly models: readonly string[];
+}
+
 /** @throws InputError where the folder is a file, or holds another study */
-export function refuseOtherStudy(file: string, folder: string): void {
+export function refuseOtherStudy(copy: StudyCopy): void {
+  const { file, folder } = copy;
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
     throw new InputError(`--out: ${folder} is a file; expected a folder`);
   }
   const there = join(folder, 'study.json');
-  if (!isThere(there) || sameStudy(readFileSync(file, 'utf8'), readFileSync(there, 'utf8'))) return;
+  if (!isThere(there) || isSameFile(file, there) || sameStudy(textOf(copy), readFileSync(there, 'utf8'))) return;
   throw new InputError(`${there}: is another study than ${file}; expected the same one, or another --out`);
 }
 
 /** @throws InputError as {@link refuseOtherStudy}, and where the folder cannot be written */
-export function copyStudy(file: string, folder: string): void {
-  refuseOtherStudy(file, folder);
-  const copy = join(folder, 'study.json');
-  if (isThere(copy)) return;
+export function copyStudy(copy: StudyCopy): void {
+  refuseOtherStudy(copy);
+  const file = join(copy.folder, 'study.json');
+  if (isThere(file)) return;
   beforeWork(() => {
-    makeFolder(folder);
-    writeWhole(copy, readFileSync(file, 'utf8'));
+    makeFolder(copy.folder);
+    writeWhole(file, textOf(copy));
   });
+}
+
+/** Byte for byte, but for the paths of models. */
+function textOf({ file, models }: StudyCopy): string {
+  const text = readFileSync(file, 'utf8');
+  if (!models.some(isRelativePath)) return text;
+  return `${formatJson({ ...(parseJson(text.replace(/^\ufeff/, ''), file) as object), models })}\n`;
 }
 
 function isThere(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [statSync(one), statSync(other)];
+  return a.dev === b.dev && a.ino === b.ino;
 }
 
 /** Spaces and the order of keys aside. */

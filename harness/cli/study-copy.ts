@@ -1,6 +1,6 @@
 // The study beside records that are kept elsewhere: written once, and never over another study.
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
 import { beforeWork } from '../contracts/write-error.ts';
 import { parseJson } from '../formats/written-json.ts';
@@ -32,7 +32,8 @@ export function refuseOtherStudy(copy: StudyCopy): void {
 export function copyStudy(copy: StudyCopy): void {
   refuseOtherStudy(copy);
   const file = join(copy.folder, 'study.json');
-  if (isThere(file)) return;
+  // A copy of the same study stays, unless models have moved since.
+  if (isThere(file) && (isSameFile(copy.file, file) || !copy.models.some(isRelativePath))) return;
   beforeWork(() => {
     makeFolder(copy.folder);
     writeWhole(file, textOf(copy));
@@ -46,6 +47,10 @@ function textOf({ file, models }: StudyCopy): string {
   return `${formatJson({ ...(parseJson(text.replace(/^\ufeff/, ''), file) as object), models })}\n`;
 }
 
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && isRelativePath(value);
+}
+
 function isThere(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false }) !== undefined;
 }
@@ -55,7 +60,7 @@ function isSameFile(one: string, other: string): boolean {
   return a.dev === b.dev && a.ino === b.ino;
 }
 
-/** Spaces and the order of keys aside. */
+/** Spaces, the order of keys and where models lie aside. */
 function sameStudy(one: string, other: string): boolean {
   return one === other || normalised(one) === normalised(other);
 }
@@ -63,7 +68,7 @@ function sameStudy(one: string, other: string): boolean {
 /** The text as it is where it is no JSON. */
 function normalised(text: string): string {
   try {
-    return canonicalJson(JSON.parse(text));
+    return canonicalJson(JSON.parse(text, (_, value) => (isPath(value) ? basename(value) : value)));
   } catch (error) {
     if (error instanceof SyntaxError) return text;
     throw error;

@@ -139,7 +139,9 @@ describe('a task', () => {
     await refuses(boolq('[]'), 'FILE: no rows');
     await refuses(boolq('{}'), 'FILE: holds an object, expected an array of rows');
     await refuses(boolq(''), 'FILE: the file is empty');
-    await expect(read(boolq('[\n{"instruction" 1}\n]'))).rejects.toThrow(/boolq\/test\.json:2: not JSON: /);
+    await expect(read(boolq('[\n{"instruction" 1}\n]'))).rejects.toThrow(
+      /boolq\/test\.json:2:16: not JSON: found "1", expected ":"$/,
+    );
   });
 
   function instructionOf(question: string): string {

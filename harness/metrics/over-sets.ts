@@ -1,7 +1,8 @@
 // A share of right answers over several evaluation sets: overall, of each set, and of groups of sets.
 
 /** Over all sets: the first set's alone, the mean of the sets', or that of all their examples together. */
-export type Overall = 'first' | 'mean' | 'pooled';
+export const OVERALL = ['first', 'mean', 'pooled'] as const;
+export type Overall = (typeof OVERALL)[number];
 
 /** Names of sets, by the name of their group. */
 export type SetGroups = Readonly<Record<string, readonly string[]>>;

@@ -1,4 +1,5 @@
 // Takes an LLM-Adapters instruction apart: "<prefix> <question>\n\nAnswer1: ... Answer2: ...\n\nAnswer format: answer1/answer2".
+// WinoGrande's has a space, not an empty line, before its answer format.
 import { InputError } from '../harness/contracts/input-error.ts';
 import { describe } from '../harness/formats/json.ts';
 
@@ -14,18 +15,23 @@ export interface Instruction {
   readonly answers: readonly string[];
 }
 
-const ANSWER_FORMAT = '\n\nAnswer format:';
+const ANSWER_FORMAT = 'Answer format:';
 
 /**
+ * @param forms what it may be; the first whose prefix it begins with is taken
  * @param where file and row, for error messages
- * @throws InputError where the instruction is not of the form, or its options do not agree with its answer format
+ * @throws InputError where the instruction is of no form, or its options do not agree with its answer format
  */
-export function parseInstruction(instruction: string, form: InstructionForm, where: string): Instruction {
+export function parseInstruction(instruction: string, forms: readonly InstructionForm[], where: string): Instruction {
   const refuse = (problem: string) =>
     new InputError(`${where}: ${problem} in the instruction ${describe(instruction)}`);
-  if (!instruction.startsWith(form.prefix)) throw refuse(`no ${describe(form.prefix)} at the beginning`);
+  const form = forms.find(({ prefix }) => instruction.startsWith(prefix));
+  if (form === undefined) {
+    const prefixes = [...new Set(forms.map(({ prefix }) => describe(prefix)))];
+    throw refuse(`no ${prefixes.join(' or ')} at the beginning`);
+  }
   const formatAt = instruction.lastIndexOf(ANSWER_FORMAT);
-  if (formatAt === -1) throw refuse('no "Answer format:" line');
+  if (!/\s/.test(instruction.charAt(formatAt - 1))) throw refuse('no "Answer format:" after a space or a line end');
   const format = instruction.slice(formatAt + ANSWER_FORMAT.length).trim();
   const answers = format.split('/');
   const body = instruction.slice(form.prefix.length, formatAt);

@@ -1,15 +1,17 @@
-// The list of tasks, and where their data lies by default.
+// The lists of tasks and of training sets, and where their data lies by default.
 import { fileURLToPath } from 'node:url';
-import type { Task } from '../harness/contracts/dataset.ts';
+import type { ChoiceData, DataReader, Task, TaskData, TrainingSet } from '../harness/contracts/dataset.ts';
 import { InputError } from '../harness/contracts/input-error.ts';
 import { nearestName } from '../harness/contracts/nearest.ts';
 import { taskIdsOf } from '../harness/contracts/task-id.ts';
-import { COMMONSENSE_TASKS } from './commonsense.ts';
+import { COMMONSENSE_170K, COMMONSENSE_TASKS } from './commonsense.ts';
 import { GLUE_TASKS } from './glue.ts';
 import { mixOf } from './mix.ts';
 import { MMLU } from './mmlu.ts';
 
 export const TASKS: readonly Task[] = [...GLUE_TASKS, ...COMMONSENSE_TASKS, MMLU];
+
+export const TRAINING_SETS: readonly TrainingSet[] = [COMMONSENSE_170K];
 
 /** Absolute path of the data that comes with the project (see README.md there). Folders given by `--data` come before it. */
 export const embeddedDataRoot: string = fileURLToPath(new URL('embedded', import.meta.url));
@@ -21,6 +23,18 @@ export const embeddedDataRoot: string = fileURLToPath(new URL('embedded', import
 export function taskById(id: string): Task {
   const [first, ...rest] = taskIdsOf(id).map(oneById) as [Task, ...Task[]];
   return rest.length === 0 ? first : mixOf(id, [first, ...rest]);
+}
+
+/**
+ * The training examples that `trainOn` names: of a training set, or of a task or mix.
+ * @throws InputError as {@link taskById}
+ */
+export async function readTraining(
+  id: string,
+  reader: DataReader,
+): Promise<TaskData | Pick<ChoiceData, 'kind' | 'train'>> {
+  const set = TRAINING_SETS.find((candidate) => candidate.id === id);
+  return set === undefined ? taskById(id).read(reader) : { kind: 'choice', train: await set.read(reader) };
 }
 
 function oneById(id: string): Task {

@@ -1,6 +1,6 @@
 // Makes the embedded default model from a Hugging Face folder of all-MiniLM-L6-v2: linear maps and embeddings in Q8_0,
 // norms and biases in F32, the tokenizer inside. npx tsx scripts/embed-model.ts --from FOLDER
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { GGUF_TOKENIZER_KEY } from '../harness/formats/gguf-tokenizer.ts';
 import { type GgufTensor, type GgufValue, writeGguf } from '../harness/formats/gguf-write.ts';
 import { openModelFiles } from '../harness/formats/model-files.ts';
 import type { TensorFile } from '../harness/formats/tensor-file.ts';
+import { readText } from '../harness/formats/text.ts';
 
 /** What the file says of where it comes from. */
 const PROVENANCE: Readonly<Record<string, GgufValue>> = {
@@ -31,7 +32,7 @@ export async function embedModel(from: string, to: string): Promise<void> {
   const metadata = {
     ...PROVENANCE,
     ...bertMetadata(config, join(from, 'config.json')),
-    [GGUF_TOKENIZER_KEY]: readFileSync(join(from, 'tokenizer.json'), 'utf8'),
+    [GGUF_TOKENIZER_KEY]: readText(join(from, 'tokenizer.json')),
   };
   writeGguf(to, { metadata, tensors: quantized(tensors, Number(config.num_hidden_layers)) });
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies, ROOT } from './dependencies.mjs';
 
-ensureDependencies();
+await ensureDependencies();
 const { register } = await import('tsx/esm/api');
-register();
+// Its own, or that of the current folder would say where imports lead.
+register({ tsconfig: join(ROOT, 'tsconfig.json') });
 await import(pathToFileURL(join(ROOT, 'harness', 'cli', 'main.ts')).href);

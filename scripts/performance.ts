@@ -48,6 +48,8 @@ for (const checked of await readCases(join(FOLDER, 'cases.json'))) {
   for (let round = 0; round < Number(rounds); round++) {
     const report = await runBench([checked], threads, signal, () => {});
     machine ??= report.machine;
+    const [failure] = report.failures;
+    if (failure !== undefined) throw new Error(failure.message);
     const [ours] = report.results;
     if (ours !== undefined) measured.push({ ours, peer: runPeer(python, checked.case) });
   }

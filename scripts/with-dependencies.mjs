@@ -8,7 +8,7 @@ if (bin === undefined) {
   process.stderr.write('usage: node scripts/with-dependencies.mjs BIN ARGS...\n');
   process.exit(2);
 }
-ensureDependencies();
+await ensureDependencies({ development: true });
 const windows = process.platform === 'win32';
 const command = join(ROOT, 'node_modules', '.bin', windows ? `${bin}.cmd` : bin);
 const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', shell: windows });

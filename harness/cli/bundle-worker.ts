@@ -15,6 +15,8 @@ export interface Bundle {
 /** The package with native code, which stays where it is installed. */
 const NATIVE = /^onnxruntime-node(\/.*)?$/;
 
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
 /** Bundles a module of this folder. */
 export async function bundle(name: string): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'peftbench-'));
@@ -22,7 +24,10 @@ export async function bundle(name: string): Promise<Bundle> {
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     await build({
-      entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
+      // As an entry point, a path with a * would be taken for a pattern.
+      stdin: { contents: `import './${name}';`, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
+      absWorkingDir: ROOT,
+      tsconfig: join(ROOT, 'tsconfig.json'),
       outfile: entry,
       bundle: true,
       platform: 'node',
@@ -70,7 +75,8 @@ export const ownLocations: Plugin = {
     bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const url = JSON.stringify(pathToFileURL(path).href);
-      return { contents: text.replaceAll('import.meta.url', url), loader: 'ts' };
+      // As a text, a $ in it would mean a part of what is replaced.
+      return { contents: text.replaceAll('import.meta.url', () => url), loader: 'ts' };
     });
   },
 };

@@ -73,7 +73,7 @@ function checkEncoder({ model, task, training }: RunConfig): void {
 function checkCounts({ task }: RunConfig, { train }: TaskData): void {
   if (train.length === 0)
     throw new InputError(
-      `${task.id}: there is no training split in the data, so nothing can be trained on it; "trainOn" names another task's`,
+      `${task.id}: there is no training split in the data, so nothing can be trained on it; "trainOn" names another task's, or a training set`,
     );
   if (task.holdout !== null && task.holdout >= train.length) {
     throw new InputError(

@@ -2,6 +2,7 @@
 import type { BasePrecision } from '../contracts/base-precision.ts';
 import type { FileChecksum } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
+import { NotFinite } from '../contracts/not-finite.ts';
 import type { Protocol } from '../contracts/run-config.ts';
 import { applyAdapter } from '../models/adapter-folder.ts';
 import { countBase } from '../models/count.ts';
@@ -80,7 +81,7 @@ export interface ModelEvaluation {
   readonly answers: readonly ChoiceAnswer[];
 }
 
-/** @throws InputError for a model, an adapter or a task that will not do */
+/** @throws InputError for a model, an adapter or a task that will not do; NotFinite where scores are not finite */
 export async function evaluateModel(
   {
     model: name,
@@ -117,7 +118,10 @@ export async function evaluateModel(
   const asked = { ...data, evaluation };
 
   const began = performance.now();
-  const answers = answerChoices(decoder, files.tokenizer, asked, scoring, (done, total) => onProgress({ done, total }));
+  const subject = adapter === undefined ? name : `${name} with ${adapter}`;
+  const answers = namingFailures(`${subject} on ${taskId}`, () =>
+    answerChoices(decoder, files.tokenizer, asked, scoring, (done, total) => onProgress({ done, total })),
+  );
   const seconds = (performance.now() - began) / 1000;
   return {
     report: {
@@ -140,4 +144,12 @@ export async function evaluateModel(
     },
     answers,
   };
+}
+
+function namingFailures<Result>(what: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof NotFinite ? new NotFinite(`${what}: ${error.message}; expected finite scores`) : error;
+  }
 }

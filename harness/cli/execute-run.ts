@@ -12,7 +12,6 @@ import { saveAdapter } from '../models/adapter-folder.ts';
 import type { Learned } from '../models/learned.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
-import { overlapOf } from '../stats/overlap.ts';
 import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
@@ -20,7 +19,9 @@ import { describeBackend, useBackend } from '../tensor/index.ts';
 import { runTraining } from '../training/run.ts';
 import { checkRun } from './check-run.ts';
 import { codeVersion } from './code-version.ts';
+import { countOverlap, type OverlapCounts } from './count-overlap.ts';
 import { cpuName } from './cpu-name.ts';
+import { probeDevices } from './probe-devices.ts';
 import { type ReadTask, readTask } from './read-task.ts';
 import type { Place, RunContext, Sources } from './services.ts';
 
@@ -63,15 +64,29 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
   return { record: { ...shared, status, losses: [...losses], error }, predictions: [] };
 }
 
-/** Starts a backend in this process. @throws InputError where it is not there, or does not compute on the device */
-export function requireBackend(backend: BackendName, device: Device | undefined): Place {
-  useBackend(backend, { threads: 1, device });
-  return describeBackend();
+/** Starts a backend. @throws InputError where it is not there, or does not compute on the device */
+export async function requireBackend(backend: BackendName, device: Device | undefined): Promise<Place> {
+  if (device === undefined || device === 'cpu') {
+    useBackend(backend, { threads: 1, device });
+    return describeBackend();
+  }
+  const [probe] = await probeDevices([{ backend, device, threads: 1 }]);
+  if (probe?.works) return probe;
+  throw new InputError(probe?.reason ?? `the device ${device} is not there`);
 }
 
 /** The run's id: the hash of everything that decides its result. @throws InputError for bad input */
 export async function identifyRun(config: RunConfig, sources: Sources): Promise<string> {
   return idOf(config, await openInputs(config, sources));
+}
+
+/** How much of what a run is scored on repeats what it is trained on: see {@link countOverlap}. */
+export async function countOverlapOf(
+  config: RunConfig,
+  sources: Sources,
+  folder: string | undefined,
+): Promise<OverlapCounts> {
+  return countOverlap((await openTask(config, sources)).data, folder);
 }
 
 /** The record of a run whose process ended before it could write one. */
@@ -88,13 +103,15 @@ interface Inputs extends ReadTask {
 async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> {
   const method = methodByName(config.method.name);
   const [model, { task, data, files }] = await Promise.all([
-    cached(models, `${sources.modelsDir} ${config.model}`, () => openModel(config.model, sources.modelsDir)),
-    cached(tasks, `${sources.dataRoots.join(' ')} ${config.task.id} ${config.task.trainOn}`, () =>
-      readTask(config.task, sources.dataRoots),
-    ),
+    cached(models, JSON.stringify([sources.modelsDir, config.model]), () => openModel(config.model, sources.modelsDir)),
+    openTask(config, sources),
   ]);
   checkRun(config, method, model.spec, data);
   return { model, method, task, data, files };
+}
+
+function openTask({ task }: RunConfig, { dataRoots }: Sources): Promise<ReadTask> {
+  return cached(tasks, JSON.stringify([dataRoots, task.id, task.trainOn]), () => readTask(task, dataRoots));
 }
 
 /** Opened once a process: a study's runs share models and tasks. */
@@ -124,7 +141,6 @@ function hashOfFiles(files: readonly FileChecksum[]): string {
 
 function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
   const { model, data, files } = inputs;
-  const { exact, near } = overlapOf(data);
   useBackend(context.backend, context);
   const parameters = model.files.tensors.names.map((name) =>
     model.files.tensors.shape(name).reduce((a, b) => a * b, 1),
@@ -146,7 +162,7 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
       sha256: hashOfFiles(files),
       trainCount: data.train.length,
       evalCount: data.evaluation.reduce((sum, { examples }) => sum + examples.length, 0),
-      overlap: { exact, near },
+      overlap: context.overlap,
       files: files.map(({ path, sha256 }) => ({ path, sha256 })),
     },
     search: context.search,

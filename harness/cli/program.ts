@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { InputError } from '../contracts/input-error.ts';
+import { WorkerDied } from './child-process.ts';
 import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
 import { addData } from './commands/data.ts';
@@ -15,7 +16,7 @@ import { addVerify } from './commands/verify.ts';
 import type { Output } from './output.ts';
 import type { Services } from './services.ts';
 
-/** Runs one command line (without node and script). Exit codes: 0 done, 1 some run failed, 2 bad input. */
+/** Runs one command line (without node and script). Exit codes: 0 done, 1 some run or job failed, 2 bad input. */
 export async function runCommandLine(args: readonly string[], services: Services, output: Output): Promise<void> {
   const program = new Command('peftbench')
     .description(manifest.description)
@@ -46,8 +47,8 @@ export async function runCommandLine(args: readonly string[], services: Services
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return output.exit(error.exitCode === 0 ? 0 : 2);
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof InputError || error instanceof WorkerDied)) throw error;
     output.stderr.write(`peftbench: ${error.message}\n`);
-    output.exit(2);
+    output.exit(error instanceof InputError ? 2 : 1);
   }
 }

@@ -1,5 +1,5 @@
 // A task's data, as the folders that are given hold it.
-import { taskById } from '../../datasets/index.ts';
+import { readTraining, taskById } from '../../datasets/index.ts';
 import type { FileChecksum, Task, TaskData } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
 import { createDataReader } from '../formats/data-reader.ts';
@@ -11,7 +11,7 @@ export interface ReadTask {
 }
 
 /**
- * @param trainOn the task whose training examples take the place of its own
+ * @param trainOn the task or training set whose training examples take the place of its own
  * @throws InputError for an unknown task, or data that are missing or malformed
  */
 export async function readTask(
@@ -22,7 +22,7 @@ export async function readTask(
   const reader = createDataReader(roots);
   const data = await task.read(reader);
   if (trainOn === null) return { task, data, files: reader.files };
-  const other = await taskById(trainOn).read(reader);
+  const other = await readTraining(trainOn, reader);
   if (data.kind !== 'choice' || other.kind !== 'choice') {
     throw new InputError(
       `${id}: trainOn is ${trainOn}; expected two tasks of choice, not of ${data.kind} and ${other.kind}`,

@@ -1,10 +1,11 @@
 // Checks bench cases and measures each in a process of its own.
-import { readFileSync } from 'node:fs';
-import { methodByName } from '../../methods/index.ts';
+import { METHODS } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
 import type { EncoderSpec, ModelSpec } from '../contracts/model.ts';
-import { checkWithDefaults } from '../contracts/validate.ts';
+import { checkWithDefaults, unknownName } from '../contracts/validate.ts';
+import { readText } from '../formats/text.ts';
 import { checkPrecision } from '../models/count.ts';
 import { openModel } from '../models/load.ts';
 import { PUBLISHED_DECODERS } from '../models/published.ts';
@@ -12,12 +13,19 @@ import { encoderSpec, longestSequence } from '../models/spec.ts';
 import { type CaseMeasurement, WARMUP } from '../training/bench.ts';
 import type { BenchJob } from './bench-worker.ts';
 import { bundle } from './bundle-worker.ts';
-import { runInChild } from './child-process.ts';
+import { runInChild, WorkerDied } from './child-process.ts';
 import { cpuName } from './cpu-name.ts';
 
 export interface BenchReport {
   readonly machine: { readonly cpu: string; readonly threads: number; readonly matrixProductGflops: number };
   readonly results: readonly BenchResult[];
+  /** Cases without a result, and why in one line. */
+  readonly failures: readonly BenchFailure[];
+}
+
+export interface BenchFailure {
+  readonly case: BenchCase;
+  readonly message: string;
 }
 
 interface CheckedCase {
@@ -28,9 +36,11 @@ interface CheckedCase {
 
 /** @throws InputError naming file, case and key, before anything is measured */
 export async function readCases(path: string): Promise<CheckedCase[]> {
+  const text = readText(path);
+  refuseDeepJson(text, path);
   let parsed: unknown;
   try {
-    parsed = JSON.parse(readFileSync(path, 'utf8'));
+    parsed = JSON.parse(text);
   } catch (error) {
     throw new InputError(`${path}: ${(error as Error).message}, expected a JSON array of cases`);
   }
@@ -39,10 +49,14 @@ export async function readCases(path: string): Promise<CheckedCase[]> {
 }
 
 async function checkCase(given: BenchCase, where: string, file: string, index: number): Promise<CheckedCase> {
-  const spec = typeof given.model === 'string' ? await specOfName(given.model) : specOfSizes(given.model, where);
+  const spec = typeof given.model === 'string' ? await specOfName(given.model, where) : specOfSizes(given.model, where);
   const longest = longestSequence(spec);
   if (given.length > longest) throw new InputError(`${where}.length is ${given.length}, expected at most ${longest}`);
-  const method = methodByName(given.method);
+  const method = METHODS.find(({ name }) => name === given.method);
+  if (method === undefined) {
+    const names = METHODS.map(({ name }) => name);
+    throw unknownName(`${where}.method`, 'method', given.method, names);
+  }
   const options = checkWithDefaults(method.optionsSchema, given.options, { file, at: `[${index}].options` });
   const unfit = checkPrecision(spec, given.precision);
   if (unfit !== undefined) throw new InputError(`${where}.precision: ${unfit}`);
@@ -53,9 +67,14 @@ async function checkCase(given: BenchCase, where: string, file: string, index: n
 }
 
 /** A published decoder's sizes, or those of a model that is there. */
-async function specOfName(name: string): Promise<ModelSpec> {
+async function specOfName(name: string, where: string): Promise<ModelSpec> {
   const published = PUBLISHED_DECODERS.find((decoder) => decoder.name === name);
-  return published?.spec ?? (await openModel(name, undefined)).spec;
+  if (published !== undefined) return published.spec;
+  try {
+    return (await openModel(name, undefined)).spec;
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${where}.model: ${error.message}`) : error;
+  }
 }
 
 function specOfSizes(sizes: Exclude<BenchCase['model'], string>, where: string): EncoderSpec {
@@ -63,12 +82,12 @@ function specOfSizes(sizes: Exclude<BenchCase['model'], string>, where: string):
   throw new InputError(`${where}.model.hidden is ${sizes.hidden}, expected a multiple of heads (${sizes.heads})`);
 }
 
-/** @param onResult called after each case with how many are done */
+/** @param onCase called after each case with how many are done; a case that fails does not stop the others */
 export async function runBench(
   cases: readonly CheckedCase[],
   threads: number,
   signal: AbortSignal,
-  onResult: (done: number, result: BenchResult) => void,
+  onCase: (done: number, outcome: BenchResult | BenchFailure) => void,
 ): Promise<BenchReport> {
   const worker = await bundle('bench-worker.ts');
   const measure = <Result>(job: BenchJob): Promise<Result> =>
@@ -80,15 +99,22 @@ export async function runBench(
     );
   try {
     const rate = await measure<number>({ kind: 'matrix-product', threads });
-    const results: BenchResult[] = [];
-    for (const each of cases) {
-      const measured = await measure<CaseMeasurement>({ kind: 'case', threads, ...each });
-      const share = measured.gflops === null ? null : measured.gflops / rate;
-      const result = { case: each.case, ...measured, rooflineShare: share };
-      results.push(result);
-      onResult(results.length, result);
+    const [results, failures]: [BenchResult[], BenchFailure[]] = [[], []];
+    for (const [index, each] of cases.entries()) {
+      try {
+        const measured = await measure<CaseMeasurement>({ kind: 'case', threads, ...each });
+        const share = measured.gflops === null ? null : measured.gflops / rate;
+        const result = { case: each.case, ...measured, rooflineShare: share };
+        results.push(result);
+        onCase(index + 1, result);
+      } catch (error) {
+        if (!(error instanceof WorkerDied)) throw error;
+        const failure = { case: each.case, message: error.message };
+        failures.push(failure);
+        onCase(index + 1, failure);
+      }
     }
-    return { machine: { cpu: cpuName(), threads, matrixProductGflops: rate }, results };
+    return { machine: { cpu: cpuName(), threads, matrixProductGflops: rate }, results, failures };
   } finally {
     await worker.remove();
   }

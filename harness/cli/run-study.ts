@@ -9,6 +9,7 @@ import type { CheckedStudy } from '../study/read.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { Interrupted, WorkerDied } from './child-process.ts';
+import type { OverlapCounts } from './count-overlap.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress } from './progress.ts';
 import type { Place, RunContext, Services, Sources } from './services.ts';
@@ -140,7 +141,7 @@ class Executor {
   }
 
   async trials(configs: readonly RunConfig[]): Promise<Map<RunConfig, RunRecord>> {
-    const records = await this.all(configs, (config) => this.execute({ config, search: null }));
+    const records = await this.executeAll(configs.map((config) => ({ config, search: null })));
     return new Map(configs.map((config, index) => [config, records[index] as RunRecord]));
   }
 
@@ -148,7 +149,18 @@ class Executor {
     const resolved = pending.flatMap((final) => this.resolve(final, trials) ?? []);
     // Which of them are there is known only now that each has its rate.
     for (const { config } of resolved) if (this.existing(config) !== undefined) this.progress.skip();
-    await this.all(resolved, (final) => this.execute(final));
+    await this.executeAll(resolved);
+  }
+
+  /** The records of runs: those that are there, and new ones. */
+  private async executeAll(runs: readonly ResolvedFinal[]): Promise<RunRecord[]> {
+    // Before the first of them begins: beside one, a search would take from its time.
+    for (const { config } of runs) if (this.existing(config) === undefined) await this.countOverlap(config);
+    return this.all(runs, (run) => this.execute(run));
+  }
+
+  private countOverlap(config: RunConfig): Promise<OverlapCounts> {
+    return this.services.countOverlap(config, this.run.sources, this.run.folder);
   }
 
   /** So many at once; the first error stops the others, and is thrown once they have ended. */
@@ -193,10 +205,12 @@ class Executor {
       if (isFailure(existing)) this.failed += 1;
       return existing;
     }
+    const overlap = await this.countOverlap(config);
     if (this.signal.aborted) throw new Interrupted('interrupted');
     const { study, sources, backend, device, threads, folder, keepAdapters } = this.run;
     const adapters = keepAdapters && config.purpose === 'final' ? join(folder, 'adapters') : undefined;
-    const context: RunContext = { ...sources, study: study.name, search, backend, device, threads, adapters };
+    const place = { backend, device, threads, adapters };
+    const context: RunContext = { ...sources, ...place, study: study.name, search, overlap };
     const bar = this.progress.begin(config);
     const began = performance.now();
     try {

@@ -1,5 +1,6 @@
 // A child process's side of the channel: one job, its progress and its outcome.
 import { InputError } from '../contracts/input-error.ts';
+import { NotFinite } from '../contracts/not-finite.ts';
 import type { ChildMessage } from './child-process.ts';
 
 /** Waits for the job, works, sends the outcome and ends. */
@@ -21,7 +22,8 @@ async function outcomeOf<Result>(work: () => Promise<Result>): Promise<ChildMess
   try {
     return { kind: 'done', result: await work() };
   } catch (error) {
-    if (!(error instanceof InputError)) console.error(error);
+    // Of a defect, where it happened is to be seen too.
+    if (!(error instanceof InputError || error instanceof NotFinite)) console.error(error);
     const message = error instanceof Error ? error.message : String(error);
     return { kind: 'error', message, badInput: error instanceof InputError };
   }

@@ -1,11 +1,12 @@
 // What the commands need from the rest, behind one interface: loaded when first asked for, replaceable in tests.
 
-import type { Task } from '../contracts/dataset.ts';
+import type { Task, TrainingSet } from '../contracts/dataset.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import type { Catalogue } from '../study/read.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
+import type { OverlapCounts } from './count-overlap.ts';
 import type { Workers } from './workers.ts';
 
 /** Where data and weights are looked for. */
@@ -21,6 +22,8 @@ export interface RunContext extends Sources {
   /** The study's name, for the record. */
   readonly study: string;
   readonly search: RunRecord['search'];
+  /** For the record: found once for all runs of a task, in none of their processes. */
+  readonly overlap: OverlapCounts;
   /** Backends agree within the tolerance of float32, not bit for bit. */
   readonly backend: BackendName;
   /** Undefined: the backend's own. */
@@ -36,12 +39,18 @@ export type Place = Pick<RunRecord['environment'], 'backend' | 'device'>;
 export interface Services {
   catalogue(): Promise<Catalogue>;
   tasks(): Promise<readonly Task[]>;
+  trainingSets(): Promise<readonly TrainingSet[]>;
   /** The data that comes with the project. */
   embeddedDataRoot(): Promise<string>;
   /** The run's id. @throws InputError if the model, the data or the method's options will not do */
   identifyRun(config: RunConfig, sources: Sources): Promise<string>;
   /** Starts a backend, so that its absence is found before anything is written. @throws InputError where it, or the device, is absent */
   requireBackend(backend: BackendName, device: Device | undefined): Promise<Place>;
+  /**
+   * How much of what a run is scored on repeats what it is trained on: searched for once a process and task, and with
+   * `folder`, a study's, once for the same texts.
+   */
+  countOverlap(config: RunConfig, sources: Sources, folder: string | undefined): Promise<OverlapCounts>;
   /** The record of a run whose process ended before it could write one. `message` is one line. */
   failedRecord(config: RunConfig, context: RunContext, message: string): Promise<RunRecord>;
   /** Processes that execute runs. */
@@ -50,14 +59,18 @@ export interface Services {
 
 export const services: Services = {
   async catalogue() {
-    const [{ METHODS }, { TASKS }] = await Promise.all([
+    const [{ METHODS }, { TASKS, TRAINING_SETS }] = await Promise.all([
       import('../../methods/index.ts'),
       import('../../datasets/index.ts'),
     ]);
-    return { methods: METHODS, taskIds: TASKS.map((task) => task.id) };
+    const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
+    return { methods: METHODS, taskIds: ids(TASKS), trainingSetIds: ids(TRAINING_SETS) };
   },
   async tasks() {
     return (await import('../../datasets/index.ts')).TASKS;
+  },
+  async trainingSets() {
+    return (await import('../../datasets/index.ts')).TRAINING_SETS;
   },
   async embeddedDataRoot() {
     return (await import('../../datasets/index.ts')).embeddedDataRoot;
@@ -67,6 +80,9 @@ export const services: Services = {
   },
   async requireBackend(backend, device) {
     return (await import('./execute-run.ts')).requireBackend(backend, device);
+  },
+  async countOverlap(config, sources, folder) {
+    return (await import('./execute-run.ts')).countOverlapOf(config, sources, folder);
   },
   async failedRecord(config, context, message) {
     return (await import('./execute-run.ts')).failedRecord(config, context, message);

@@ -20,5 +20,6 @@ export function tablesOf(study: CheckedStudy, folder: string): StudyTables {
     tasks: study.tasks.map(({ task }) => task),
     seeds: study.seeds,
   };
-  return { records: [...trials, ...finals], summary: aggregate(finals, axes) };
+  const own = [...trials, ...finals];
+  return { records: own, summary: aggregate(own, axes) };
 }

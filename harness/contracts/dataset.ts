@@ -104,3 +104,13 @@ export interface Task {
   /** @throws InputError naming file, line and what was expected */
   read(reader: DataReader): Promise<TaskData>;
 }
+
+/** Training examples alone, of a choice: what `trainOn` may name besides a task. */
+export interface TrainingSet {
+  /** `suite/name`, which is no task's. */
+  readonly id: string;
+  readonly title: string;
+  readonly licence: Licence;
+  /** @throws InputError naming file, row and what was expected */
+  read(reader: DataReader): Promise<readonly ChoiceExample[]>;
+}

@@ -127,7 +127,7 @@ export const RunConfigSchema = Type.Object(
         holdout: optionalCount('held-out training examples'),
         trainOn: Type.Union([Type.String(), Type.Null()], {
           default: null,
-          description: 'another task whose training examples are trained on; null for its own',
+          description: 'another task, or a training set, whose examples are trained on; null for its own',
         }),
         protocol: Type.Union([ProtocolSchema, Type.Null()], {
           default: null,

@@ -131,6 +131,9 @@ function hex(word: number): string {
   return `0x${word.toString(16).padStart(8, '0')}`;
 }
 
+/** A U+FEFF at the beginning of a string is its first letter: vocabularies have it as a piece. */
+const UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Bytes read ahead: one read covers most heads. */
 const CHUNK = 1 << 20;
 
@@ -175,7 +178,7 @@ class Cursor {
     if (length > LONGEST_STRING)
       throw this.error(`has a string of ${length} bytes as ${what}, expected ${LONGEST_STRING} at most`);
     const at = this.take(length, what);
-    return new TextDecoder().decode(new Uint8Array(this.window.buffer, at, length));
+    return UTF_8.decode(new Uint8Array(this.window.buffer, at, length));
   }
 
   scalar(type: number, what: string): MetadataValue {

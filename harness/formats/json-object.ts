@@ -1,22 +1,18 @@
 // JSON objects from files and strings, with one-line errors that say where and what.
-import { readFileSync } from 'node:fs';
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
+import { readText } from './text.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** @throws InputError where the file is missing, is no JSON, or holds something other than an object */
 export function readJsonObject(path: string): JsonObject {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new InputError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
-  }
-  return parseJsonObject(text, path);
+  return parseJsonObject(readText(path), path);
 }
 
 /** @param where names the source in errors: a file, or a file and its part */
 export function parseJsonObject(text: string, where: string): JsonObject {
+  refuseDeepJson(text, where);
   let value: unknown;
   try {
     value = JSON.parse(text);

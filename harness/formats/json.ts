@@ -1,5 +1,6 @@
 // JSON files with errors that name file and line.
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
 import { textBytes } from './text.ts';
 
 /**
@@ -9,6 +10,7 @@ import { textBytes } from './text.ts';
  */
 export function readJsonArray(bytes: Buffer, path: string): readonly unknown[] {
   const text = textBytes(bytes, path).toString('utf8');
+  refuseDeepJson(text, path);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -12,6 +12,7 @@ import { type JsonObject, quoted, readJsonObject } from './json-object.ts';
 import { openSafetensors } from './safetensors.ts';
 import { sha256OfFile, type TensorFile } from './tensor-file.ts';
 import { createTokenizer, type TextTokenizer } from './tokenizer.ts';
+import { tokenizerConfigOf } from './tokenizer-class.ts';
 import { withinRows } from './tokenizer-rows.ts';
 
 export interface ModelFiles {
@@ -70,6 +71,7 @@ function openFolder(path: string, weights: string): ModelFiles {
   const tokenizerConfigPath = join(path, 'tokenizer_config.json');
   const tensors = openSafetensors(weights);
   const config = readJsonObject(configPath);
+  if (!existsSync(tokenizerPath)) throw new InputError(`${tokenizerPath}: ${withoutTokenizer(path)}`);
   const tokenizerJson = readJsonObject(tokenizerPath);
   const hasTokenizerConfig = existsSync(tokenizerConfigPath);
   const tokenizerConfig = hasTokenizerConfig ? readJsonObject(tokenizerConfigPath) : {};
@@ -82,9 +84,15 @@ function openFolder(path: string, weights: string): ModelFiles {
       ...tensors.files,
     ]),
     config,
-    tokenizer: createTokenizer(tokenizerJson, tokenizerConfig, tokenizerPath),
+    tokenizer: createTokenizer(tokenizerJson, tokenizerConfigOf(tokenizerConfig, config), tokenizerPath),
     tensors: bareModel(tensors, config.tie_word_embeddings === true),
   };
+}
+
+/** Folders of before fast tokenizers hold vocab.txt, merges.txt or tokenizer.model instead. */
+function withoutTokenizer(folder: string): string {
+  const python = JSON.stringify(folder);
+  return `there is no such file, expected the fast tokenizer's, which Python's transformers writes: AutoTokenizer.from_pretrained(${python}).save_pretrained(${python})`;
 }
 
 /** By general.architecture. */

@@ -18,9 +18,20 @@ type Shape = readonly [rows: number, width: number];
  * @throws InputError where the values are too large for a half-precision number, or scale
  */
 export function pack(values: Float32Array, shape: Shape, precision: PackedPrecision, name: string): PackedArrays {
-  if (precision === 'f16') return finite({ shape, codes: floatToHalf(values) }, name);
-  const [type, encode] = precision === 'q8' ? ([Q8_0, encodeQ8_0] as const) : ([Q4_1, encodeQ4_1] as const);
-  return repack(type, encode(values), shape, name);
+  return finite(nearest(values, shape, precision), name);
+}
+
+/** As {@link pack}, whatever the values: where they are too large, not all is finite in the result. */
+export function nearest(values: Float32Array, shape: Shape, precision: PackedPrecision): PackedArrays {
+  if (precision === 'f16') return { shape, codes: floatToHalf(values) };
+  return precision === 'q8' ? fromQ8_0(encodeQ8_0(values), shape) : fromQ4_1(encodeQ4_1(values), shape);
+}
+
+/** Whether every half-precision number of it is finite. */
+export function isFinitePacked({ codes, scales, minimums }: PackedArrays): boolean {
+  const halves = [codes instanceof Uint16Array ? codes : undefined, scales, minimums];
+  const isNumber = (bits: number) => (bits & 0x7c00) !== 0x7c00;
+  return halves.every((part) => part === undefined || part.every(isNumber));
 }
 
 const { Q8_0, Q4_0, Q4_1 } = GGMLQuantizationType;
@@ -46,10 +57,7 @@ export function repack(type: GGMLQuantizationType, blocks: Uint8Array, shape: Sh
 }
 
 function finite(packed: PackedArrays, name: string): PackedArrays {
-  const { codes, scales, minimums } = packed;
-  const halves = [codes instanceof Uint16Array ? codes : undefined, scales, minimums];
-  const isNumber = (bits: number) => (bits & 0x7c00) !== 0x7c00;
-  if (halves.every((part) => part === undefined || part.every(isNumber))) return packed;
+  if (isFinitePacked(packed)) return packed;
   throw new InputError(
     `${name} holds values that no half-precision number can hold or scale, expected smaller weights`,
   );

@@ -4,7 +4,9 @@ import { InputError } from '../contracts/input-error.ts';
 import { isJsonObject, type JsonObject, quoted } from './json-object.ts';
 import { bertCorrection } from './tokenizer-bert.ts';
 import { bpeCorrection } from './tokenizer-bpe.ts';
+import { applyTokenizerClass, givesTokenTypes } from './tokenizer-class.ts';
 import { bosEosTemplate, parsePostProcessor, type Template } from './tokenizer-template.ts';
+import { checkVocabulary } from './tokenizer-vocabulary.ts';
 
 /** Token ids and token types of one sequence, both of the same length. */
 export interface Encoded {
@@ -34,17 +36,19 @@ export interface TextTokenizer {
 }
 
 /**
- * @param tokenizerJson the contents of `tokenizer.json`; its truncation and padding sections are not used
- * @param tokenizerConfig the contents of `tokenizer_config.json`, or {}
+ * @param file the contents of `tokenizer.json`; its truncation and padding sections are not used
+ * @param tokenizerConfig the contents of `tokenizer_config.json`, or {}, which is to go by tokenizer.json alone
  * @param where names the source in errors
  * @throws InputError where the tokenizer is of a kind that is not known
  */
 export function createTokenizer(
-  tokenizerJson: JsonObject,
+  file: JsonObject,
   tokenizerConfig: JsonObject,
   where = 'tokenizer.json',
 ): TextTokenizer {
   const side = truncationSide(tokenizerConfig.truncation_side, where);
+  const tokenizerJson = applyTokenizerClass(file, tokenizerConfig, where);
+  const givesTypes = givesTokenTypes(tokenizerConfig);
   const library = createLibraryTokenizer(tokenizerJson, tokenizerConfig, where);
   const bosTokenId = idOf(library, tokenizerConfig.bos_token);
   const eosTokenId = idOf(library, tokenizerConfig.eos_token);
@@ -66,7 +70,7 @@ export function createTokenizer(
         const tokens = 'ids' in item ? item.ids : texts[item.sequence];
         for (const id of tokens) {
           ids.push(id);
-          typeIds.push(item.typeId);
+          typeIds.push(givesTypes ? item.typeId : 0);
         }
       }
       return { ids, typeIds };
@@ -102,12 +106,20 @@ export function truncateLongestFirst(
 /** Where a text that is too long loses tokens. */
 export type TruncationSide = 'left' | 'right';
 
-/** The library gets no post-processor: truncation has to come before the special tokens. */
+/**
+ * The library gets no post-processor: truncation has to come before the special tokens. Of tokenizer_config.json it gets
+ * nothing but what its model needs: it follows keys that transformers' slow tokenizers alone do.
+ */
 function createLibraryTokenizer(tokenizerJson: JsonObject, tokenizerConfig: JsonObject, where: string): Tokenizer {
+  checkVocabulary(tokenizerJson, where);
   const corrected = bpeCorrection(tokenizerJson, where);
   try {
     const parts = { normalizer: null, pre_tokenizer: null, decoder: null, added_tokens: [] };
-    return new Tokenizer({ ...parts, ...corrected, post_processor: null }, tokenizerConfig);
+    const { bos_token, eos_token, pad_token, unk_token } = tokenizerConfig;
+    return new Tokenizer(
+      { ...parts, ...corrected, post_processor: null },
+      { bos_token, eos_token, pad_token, unk_token },
+    );
   } catch (error) {
     throw new InputError(`${where}: not a tokenizer that can be read (${(error as Error).message})`);
   }

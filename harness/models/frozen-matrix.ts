@@ -1,7 +1,8 @@
 // A frozen matrix of a base in less than 32 bits, and what becomes of it when an adapter is merged into it.
 import type { BaseMerge, PackedPrecision } from '../contracts/base-precision.ts';
 import type { Parameter } from '../contracts/model.ts';
-import { pack } from '../formats/pack.ts';
+import { NotFinite } from '../contracts/not-finite.ts';
+import { isFinitePacked, nearest } from '../formats/pack.ts';
 import {
   addLowRank,
   adopt,
@@ -17,7 +18,7 @@ import {
 import { copyColumns } from './copy-columns.ts';
 
 export interface FrozenMatrix extends FrozenWeight {
-  /** Adds scale * B A. */
+  /** Adds scale * B A. @throws NotFinite where the form cannot hold the sum */
   merge(delta: LowRankDelta): void;
   /** All that decides the values. */
   readonly parts: readonly Parameter[];
@@ -156,7 +157,10 @@ class Requantized extends Packed {
 
   merge(delta: LowRankDelta): void {
     const values = tf.tidy(() => addLowRank(this.dense(), delta).dataSync<'float32'>());
-    const arrays = pack(values, this.packed.shape, this.precision, this.name);
+    const arrays = nearest(values, this.packed.shape, this.precision);
+    if (!isFinitePacked(arrays)) {
+      throw new NotFinite(`${this.name}, after a merge, holds values that no half-precision number can hold or scale`);
+    }
     this.dispose();
     this.packed = hold(arrays);
   }

@@ -33,6 +33,18 @@ export function formatJson(value: unknown, indent = ''): string {
   return JSON.stringify(value);
 }
 
+/** Where the first number stands that JSON has no form for (NaN, an infinity), such as `losses[1]`; undefined if nowhere. */
+export function placeOfNonFinite(value: unknown, at = ''): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : at;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const path = Array.isArray(value) ? `${at}[${key}]` : at === '' ? key : `${at}.${key}`;
+    const place = placeOfNonFinite(item, path);
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
 interface SchemaView {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, TSchema>>;

@@ -1,10 +1,12 @@
 // The records of a study: one JSON file a run below `runs/`, written whole or not at all, read with validation.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
 import { check } from '../contracts/validate.ts';
-import { formatJson, orderKeys } from './json.ts';
+import { formatJson, orderKeys, placeOfNonFinite } from './json.ts';
+import { readText } from '../formats/text.ts';
 import { type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -22,16 +24,19 @@ export function runsFolder(studyFolder: string): string {
 /**
  * Writes a record to `<folder>/<id>.json`, after its predictions, which go to `<id>.predictions.jsonl`. A reader sees the
  * whole record or none. A failed or diverged record may be replaced, a completed one never.
- * @throws InputError if the record does not fit its schema; Error if a completed record stands there
+ * @throws InputError if the record does not fit its schema; Error if a completed record stands there, or a number of the
+ * record or its predictions is not finite, which JSON would hold as null
  */
 export function writeRecord(folder: string, record: RunRecord, predictions: readonly Prediction[]): void {
   const file = join(folder, `${record.id}.json`);
+  const predictionsFile = join(folder, `${record.id}.predictions.jsonl`);
+  requireFiniteNumbers(record, file);
+  requireFiniteNumbers(predictions, predictionsFile);
   checkRecord(record, file);
   mkdirSync(folder, { recursive: true });
   if (existsSync(file) && readRecord(file).status === 'completed') {
     throw new Error(`${file}: is a completed record, and those are never overwritten`);
   }
-  const predictionsFile = join(folder, `${record.id}.predictions.jsonl`);
   if (record.status === 'completed') {
     check(PredictionsSchema, predictions, { file: predictionsFile });
     const lines = predictions.map((line) => `${JSON.stringify(orderKeys(PredictionSchema, line))}\n`);
@@ -76,9 +81,17 @@ function checkRecord(value: unknown, file: string): RunRecord {
   return status === 'completed' ? check(CompletedSchema, value, { file }) : check(UnfinishedSchema, value, { file });
 }
 
+function requireFiniteNumbers(value: unknown, file: string): void {
+  const place = placeOfNonFinite(value);
+  if (place === undefined) return;
+  throw new Error(`${file}: ${place} is not finite, and JSON holds finite numbers only; nothing was written`);
+}
+
 function parse(file: string): unknown {
+  const text = readText(file);
+  refuseDeepJson(text, file);
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -59,13 +59,16 @@ export interface Axes {
   readonly seeds: readonly number[];
 }
 
-/** Final runs only; trials of a search are left out. Without `axes` the rows are those that the records have. */
+/**
+ * Rows are of final runs. Trials of a search have a part only where they are why there are none: where not one of them has
+ * a score. Without `axes` the rows are those that the records have.
+ */
 export function aggregate(records: readonly RunRecord[], axes: Axes = axesOf(records)): Summary {
   const finals = records.filter((record) => record.config.purpose === 'final');
   const groups = axes.models.flatMap((model) => axes.labels.map((label) => ({ model, label })));
   const rows = groups.flatMap(({ model, label }) =>
     axes.tasks.map((task) => {
-      const own = finals.filter(
+      const own = records.filter(
         ({ config }) => config.model === model && config.method.label === label && config.task.id === task,
       );
       return rowOf({ model, label, task }, own, axes.seeds.length);
@@ -85,10 +88,12 @@ export function axesOf(records: readonly RunRecord[]): Axes {
   };
 }
 
-function rowOf(key: Pick<Row, 'model' | 'label' | 'task'>, records: readonly RunRecord[], seeds: number): Row {
+function rowOf(key: Pick<Row, 'model' | 'label' | 'task'>, own: readonly RunRecord[], seeds: number): Row {
+  const records = own.filter(({ config }) => config.purpose === 'final');
+  const lost = records.length === 0 ? lostTrials(own) : [];
   const completed = records.filter((record): record is CompletedRecord => record.status === 'completed');
   const unfinished = records.filter((record): record is UnfinishedRecord => record.status !== 'completed');
-  const reason = whyNone(records, unfinished);
+  const reason = lost.length > 0 ? 'no trial of the search has a score' : whyNone(records, unfinished);
   const over = (read: (record: CompletedRecord) => number): Figure => orReason(mean(completed.map(read)), reason);
   return {
     ...key,
@@ -113,8 +118,18 @@ function rowOf(key: Pick<Row, 'model' | 'label' | 'task'>, records: readonly Run
       diverged: unfinished.filter((record) => record.status === 'diverged').length,
       missing: Math.max(0, seeds - records.length),
     },
-    problems: unfinished.map(({ seed, status, error }) => `seed ${seed} ${status}: ${error.message}`),
+    problems: [
+      ...lost.map(({ config, status, error }) => `trial at ${config.method.learningRate} ${status}: ${error.message}`),
+      ...unfinished.map(({ seed, status, error }) => `seed ${seed} ${status}: ${error.message}`),
+    ],
   };
+}
+
+/** The trials of a search that has no score to choose by; none where it has one. */
+function lostTrials(records: readonly RunRecord[]): UnfinishedRecord[] {
+  const trials = records.filter(({ config }) => config.purpose === 'search');
+  const hasScore = trials.some((trial) => trial.status === 'completed' && trial.metrics.primary.value !== null);
+  return hasScore ? [] : trials.filter((trial) => trial.status !== 'completed');
 }
 
 /** One run without a value makes the mean missing: a mean over the others would speak for fewer seeds than it says. */

@@ -7,9 +7,7 @@ const COLOURS = ['#3b6ea5', '#c8553d', '#3a8f5c', '#8a5aa8', '#b8860b', '#555555
 /** A panel a model and task; a dot a method (mean over seeds), a bar for one sample deviation each way. */
 export function qualityFigure({ rows }: Summary): string {
   const labels = [...new Set(rows.map(({ label }) => label))];
-  const panels = [...new Set(rows.map(({ model, task }) => `${model}\n${task}`))].map((key) =>
-    rows.filter(({ model, task }) => `${model}\n${task}` === key),
-  );
+  const panels = panelsOf(rows);
   const step = PANEL.width + PANEL.gap;
   const width = PANEL.left + panels.length * step;
   const height = PANEL.top + labels.length * 34 + 44;
@@ -22,6 +20,15 @@ export function qualityFigure({ rows }: Summary): string {
     ...body.flat(),
     '</svg>\n',
   ].join('\n');
+}
+
+/** Rows come model by model, then method by method. */
+function panelsOf(rows: readonly Row[]): Row[][] {
+  const models = [...new Set(rows.map(({ model }) => model))];
+  return models.flatMap((model) => {
+    const own = rows.filter((row) => row.model === model);
+    return [...new Set(own.map(({ task }) => task))].map((task) => own.filter((row) => row.task === task));
+  });
 }
 
 const rowAt = (index: number) => PANEL.top + 20 + index * 34;
@@ -58,6 +65,17 @@ function drawRow(
 }
 
 function text(x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end'): string {
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${x.toFixed(1)}" y="${y}" text-anchor="${anchor}">${escaped}</text>`;
+  return `<text x="${x.toFixed(1)}" y="${y}" text-anchor="${anchor}">${escaped(content)}</text>`;
 }
+
+/** As XML's character data: without the characters that XML has no way to write. */
+function escaped(content: string): string {
+  return content
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll(UNWRITABLE, '\ufffd');
+}
+
+const UNWRITABLE = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;

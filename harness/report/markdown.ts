@@ -10,7 +10,7 @@ export function markdownTables(name: string, summary: Summary): string {
     const rows = summary.rows.filter((row) => row.model === model);
     const averages = summary.averages.filter((average) => average.model === model);
     return [
-      `## ${name}: ${model}`,
+      `## ${escaped(name)}: ${escaped(model)}`,
       'Quality: mean ± sample deviation over seeds.',
       qualityTable({ rows, averages }),
       ...summary.sets.filter((table) => table.model === model).flatMap(setTable),
@@ -48,7 +48,7 @@ function qualityCell(row: Row | undefined): string {
 /** A line that says what is shown, and the table. */
 function setTable({ task, metric, labels, rows }: SetTable): string[] {
   const body = rows.map(({ set, figures }) => [set, ...figures.map(spread)]);
-  return [`${task} by set (${metric}):`, alignedTable(['set', ...labels], body, 1)];
+  return [`${escaped(task)} by set (${metric}):`, alignedTable(['set', ...labels], body, 1)];
 }
 
 function spread({ mean, deviation }: Row['quality']): string {
@@ -90,11 +90,11 @@ function notes({ rows, averages }: Quality): string[] {
   const ofRows = rows.flatMap((row) => {
     const reasons = [row.quality.mean, row.secondsPerBatch].flatMap(({ reason }) => reason ?? []);
     return [...new Set([...reasons.map((reason) => `${NONE} ${reason}`), ...row.problems])].map(
-      (note) => `- ${row.label}, ${row.task}: ${note}`,
+      (note) => `- ${escaped(`${row.label}, ${row.task}: ${note}`)}`,
     );
   });
   const ofAverages = averages.flatMap(({ label, mean }) =>
-    mean.reason === null ? [] : [`- ${label}, average: ${NONE} ${mean.reason}`],
+    mean.reason === null ? [] : [`- ${escaped(`${label}, average: ${NONE} ${mean.reason}`)}`],
   );
   const lines = [...ofRows, ...ofAverages];
   return lines.length === 0 ? [] : [lines.join('\n')];
@@ -110,8 +110,13 @@ function thousands(value: Figure): string {
   return value.value === null ? NONE : Math.round(value.value).toLocaleString('en-US');
 }
 
-/** A Markdown table whose columns line up as plain text too; the first `left` columns to the left, the rest to the right. */
-export function alignedTable(header: readonly string[], body: readonly (readonly string[])[], left: number): string {
+/**
+ * A Markdown table of plain texts whose columns line up as plain text too; the first `left` columns to the left, the rest
+ * to the right.
+ */
+export function alignedTable(names: readonly string[], rows: readonly (readonly string[])[], left: number): string {
+  const header = names.map(escaped);
+  const body = rows.map((cells) => cells.map(escaped));
   const widths = header.map((name, column) =>
     Math.max(3, name.length, ...body.map((cells) => (cells[column] ?? '').length)),
   );
@@ -119,6 +124,14 @@ export function alignedTable(header: readonly string[], body: readonly (readonly
     `| ${widths.map((width, column) => pad(cells[column] ?? '', width, column < left)).join(' | ')} |`;
   const rule = `| ${widths.map((width, column) => (column < left ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   return [line(header), rule, ...body.map(line)].join('\n');
+}
+
+/** What Markdown would take for more than a letter, an underscore only where a word begins or ends. */
+const MARKUP = /[\\|`*<~[\]]|&(?=#?\w+;)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+
+/** A text that Markdown shows as it is, on one line, in a table too. */
+function escaped(text: string): string {
+  return text.replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' ').replaceAll(MARKUP, '\\$&');
 }
 
 function pad(text: string, width: number, left: boolean): string {

@@ -1,18 +1,27 @@
-// Finds, for each of some texts, the most similar of many others: exactly, by the Jaccard similarity of their shingles, with
-// an index of few shingles a text (prefix filtering: Bayardo, Ma and Srikant, 2007).
+// Finds, for each of some texts, the most similar of many others: exactly, by the Jaccard similarity of their shingles.
+// Two similar sets share one of the rarest shingles of each, and so early that enough can follow in both (prefix, length
+// and positional filtering: Xiao, Wang, Lin, Yu and Wang, 2011).
+import { IntList } from './int-list.ts';
+import {
+  indexQueries,
+  largestSimilar,
+  leastShared,
+  PART,
+  prefixOf,
+  type QueryIndex,
+  sortDistinct,
+  WHOLE,
+} from './query-index.ts';
+import { ShingleTable } from './shingle-table.ts';
+import { characterSpeller, type Speller, wordSpeller } from './symbols.ts';
 
-/** The least similarity of near duplicates, in [0, 1]. */
-export const NEAR = 0.8;
-/** Words or characters a shingle. */
-const SHINGLE = 5;
 /** Texts of fewer words are compared by characters: from here on a changed word leaves a text of words a near duplicate. */
 const LONG = 50;
-const BUCKETS = 2 ** 22;
 
 export interface NearDuplicate {
   /** Of the text that is most similar, the first of equals. */
   readonly index: number;
-  /** Shared shingles among all that either has, at least {@link NEAR}. */
+  /** Shared shingles among all that either has, at least 0.8. */
   readonly similarity: number;
 }
 
@@ -26,108 +35,138 @@ export interface NearDuplicate {
 export function nearDuplicates(queries: readonly string[], texts: readonly string[]): (NearDuplicate | undefined)[] {
   const isLong = queries.map((query) => query.split(' ').length >= LONG);
   const only = (long: boolean) => queries.filter((_, i) => isLong[i] === long);
-  const long = mostSimilar(only(true), texts, eachOfWords);
-  const short = mostSimilar(only(false), texts, eachOfCharacters);
+  const long = mostSimilar(only(true), texts, wordSpeller());
+  const short = mostSimilar(only(false), texts, characterSpeller());
   const [nextLong, nextShort] = [long.values(), short.values()];
   return isLong.map((of) => (of ? nextLong : nextShort).next().value);
 }
 
-/** Calls `visit` with where each shingle of a text begins and ends; a shingle may come twice. */
-type EachShingle = (text: string, visit: (from: number, to: number) => void) => void;
-
-const eachOfCharacters: EachShingle = (text, visit) => {
-  for (let from = 0; from === 0 || from + SHINGLE <= text.length; from++)
-    visit(from, Math.min(from + SHINGLE, text.length));
-};
-
-const eachOfWords: EachShingle = (text, visit) => {
-  const starts = [0];
-  for (let space = text.indexOf(' '); space !== -1; space = text.indexOf(' ', space + 1)) starts.push(space + 1);
-  const end = (word: number) => (word < starts.length ? (starts[word] as number) - 1 : text.length);
-  for (let word = 0; word === 0 || word + SHINGLE <= starts.length; word++)
-    visit(starts[word] as number, end(word + SHINGLE));
-};
-
 function mostSimilar(
   queries: readonly string[],
   texts: readonly string[],
-  each: EachShingle,
+  speller: Speller,
 ): (NearDuplicate | undefined)[] {
-  const best: (NearDuplicate | undefined)[] = queries.map(() => undefined);
-  if (queries.length === 0 || texts.length === 0) return best;
-  const sets = queries.map((query) => setOf(query, each));
-  const rare = indexOfRarest(sets, countBuckets(texts, each));
-  // Most shingles of most texts are in no index: their bucket tells without taking them out of the text.
-  const isIndexed = new Uint8Array(BUCKETS);
-  for (const shingle of rare.keys()) isIndexed[bucketOf(shingle, 0, shingle.length)] = 1;
-  for (const [index, text] of texts.entries()) {
-    const candidates = new Set<number>();
-    each(text, (from, to) => {
-      if (isIndexed[bucketOf(text, from, to)] === 0) return;
-      for (const query of rare.get(text.slice(from, to)) ?? []) candidates.add(query);
-    });
-    if (candidates.size === 0) continue;
-    const own = setOf(text, each);
-    for (const query of candidates) {
-      const similarity = jaccard(sets[query] as Set<string>, own);
-      if (similarity >= NEAR && similarity > (best[query]?.similarity ?? 0)) best[query] = { index, similarity };
+  if (queries.length === 0) return [];
+  const index = indexQueries(queries, texts, speller);
+  const best = new Best(queries.length);
+  const compared = new Int32Array(queries.length).fill(-1);
+  const read = readerOf(index.table, speller);
+  const fewest = leastShared((index.ends[0] as number) - (index.starts[0] as number));
+  for (const [text, content] of texts.entries()) {
+    if (speller.count(content) >= fewest) compare(text, read(content), index, compared, best);
+  }
+  const found: (NearDuplicate | undefined)[] = queries.map(() => undefined);
+  for (const [query, place] of index.queries.entries()) found[place] = best.of(query);
+  return found;
+}
+
+interface TextShingles {
+  /** Those that queries have, ascending. */
+  readonly known: Int32Array;
+  /** How many there are in all. */
+  readonly size: number;
+}
+
+function readerOf(table: ShingleTable, speller: Speller): (text: string) => TextShingles {
+  const known = new IntList();
+  const others = new ShingleTable();
+  return (text) => {
+    const symbols = speller.spell(text);
+    const count = speller.count(text);
+    known.length = 0;
+    others.clear();
+    for (let at = 0; at < count; at++) {
+      const shingle = table.find(symbols, at);
+      if (shingle >= 0) known.push(shingle);
+      else others.add(symbols, at);
+    }
+    known.length = sortDistinct(known.view(), 0);
+    return { known: known.view(), size: known.length + others.size };
+  };
+}
+
+/** Compares a text with each query that it shares one of its rarest shingles with. */
+function compare(
+  text: number,
+  { known, size }: TextShingles,
+  index: QueryIndex,
+  compared: Int32Array,
+  best: Best,
+): void {
+  const { ends, starts, smaller, heads, postings, positions, reaches, shingles } = index;
+  const largest = smaller.length - 2;
+  const from = smaller[Math.min(leastShared(size), largest + 1)] as number;
+  // What no query has counts among the rarest: it stands before the rest.
+  const prefix = prefixOf(size) - (size - known.length);
+  for (let at = 0; at < prefix; at++) {
+    const shingle = known[at] as number;
+    const to = smaller[Math.min(largestSimilar(size, known.length - at), largest) + 1] as number;
+    const end = heads[shingle + 1] as number;
+    for (let place = firstFrom(postings, heads[shingle] as number, end, from); place < end; place++) {
+      const query = postings[place] as number;
+      if (query >= to) break;
+      // Neither has a shingle before these that both have: the query would have been met there, or been out of reach.
+      if ((reaches[place] as number) < size || compared[query] === text) continue;
+      compared[query] = text;
+      const sizes = size + (ends[query] as number) - (starts[query] as number);
+      const least = best.leastShared(query, sizes);
+      const shared = countShared(known, at, shingles, positions[place] as number, ends[query] as number, least);
+      if (shared >= least) best.set(query, text, shared, sizes - shared);
     }
   }
-  return best;
 }
 
-function setOf(text: string, each: EachShingle): Set<string> {
-  const set = new Set<string>();
-  each(text, (from, to) => void set.add(text.slice(from, to)));
-  return set;
-}
-
-/** A number below {@link BUCKETS} that equal shingles share (FNV-1a over UTF-16 units, folded). */
-function bucketOf(text: string, from: number, to: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash ^ (hash >>> 15)) & (BUCKETS - 1);
-}
-
-/** How many shingles of the texts fall in each bucket: about how often a shingle comes, and at least. */
-function countBuckets(texts: readonly string[], each: EachShingle): Int32Array {
-  const counts = new Int32Array(BUCKETS);
-  for (const text of texts) {
-    each(text, (from, to) => {
-      const bucket = bucketOf(text, from, to);
-      counts[bucket] = (counts[bucket] as number) + 1;
-    });
+/** The first place from `start` to `end` at which the ascending `values` are not below `least`. */
+function firstFrom(values: Int32Array, start: number, end: number, least: number): number {
+  let [low, high] = [start, end];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] as number) < least) low = middle + 1;
+    else high = middle;
   }
-  return counts;
+  return low;
 }
 
-/**
- * From a shingle to the queries that have it among their rarest. A near duplicate shares at least ceil(0.8 n) of a
- * query's n shingles, so it has one of any n - ceil(0.8 n) + 1 of them: which ones decides the speed alone.
- */
-function indexOfRarest(sets: readonly ReadonlySet<string>[], counts: Int32Array): Map<string, number[]> {
-  const index = new Map<string, number[]>();
-  for (const [query, set] of sets.entries()) {
-    const rarest = [...set]
-      .map((shingle) => ({ shingle, count: counts[bucketOf(shingle, 0, shingle.length)] as number }))
-      .sort((a, b) => a.count - b.count);
-    for (const { shingle } of rarest.slice(0, set.size - Math.ceil(set.size * NEAR) + 1)) {
-      const queries = index.get(shingle);
-      if (queries) queries.push(query);
-      else index.set(shingle, [query]);
-    }
+/** How many numbers two ascending lists share from `i` and `j` on, or fewer than `least` once that is clear. */
+function countShared(a: Int32Array, i: number, b: Int32Array, j: number, end: number, least: number): number {
+  let shared = 0;
+  while (shared + Math.min(a.length - i, end - j) >= least && i < a.length && j < end) {
+    const [left, right] = [a[i] as number, b[j] as number];
+    if (left === right) shared++;
+    if (left <= right) i++;
+    if (right <= left) j++;
   }
-  return index;
+  return shared;
 }
 
-/** Or 0 as soon as it is clear that two sets stay below {@link NEAR}. */
-function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const [few, many] = a.size < b.size ? [a, b] : [b, a];
-  const similarity = (shared: number) => shared / (few.size + many.size - shared);
-  let shared = few.size;
-  if (similarity(shared) < NEAR) return 0;
-  for (const item of few) {
-    if (!many.has(item) && similarity(--shared) < NEAR) return 0;
+/** The most similar text of each query so far. */
+class Best {
+  private readonly texts: Int32Array;
+  private readonly shared: Int32Array;
+  private readonly all: Int32Array;
+
+  constructor(queries: number) {
+    this.texts = new Int32Array(queries).fill(-1);
+    this.shared = new Int32Array(queries);
+    this.all = new Int32Array(queries);
   }
-  return similarity(shared);
+
+  /** So many shared shingles of two sets of so many in sum are more similar than the best, or similar at all. */
+  leastShared(query: number, sizes: number): number {
+    const [shared, all] = [this.shared[query] as number, this.all[query] as number];
+    if (all === 0) return Math.ceil((sizes * PART) / (PART + WHOLE));
+    return Math.floor((sizes * shared) / (shared + all)) + 1;
+  }
+
+  set(query: number, text: number, shared: number, all: number): void {
+    this.texts[query] = text;
+    this.shared[query] = shared;
+    this.all[query] = all;
+  }
+
+  of(query: number): NearDuplicate | undefined {
+    const index = this.texts[query] as number;
+    if (index < 0) return undefined;
+    return { index, similarity: (this.shared[query] as number) / (this.all[query] as number) };
+  }
 }

@@ -1,16 +1,20 @@
 // Reads study.json and checks all that can be checked without data or weights.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
+import { refuseDeepJson } from '../contracts/json-depth.ts';
 import type { Method } from '../contracts/method.ts';
 import { taskIdsOf } from '../contracts/task-id.ts';
 import { check, checkWithDefaults, shown, unknownName } from '../contracts/validate.ts';
+import { readText } from '../formats/text.ts';
 import { type MethodEntry, type Study, StudySchema, type TaskEntry } from './schema.ts';
 
 /** The names that a study may use. */
 export interface Catalogue {
   readonly methods: readonly Method[];
   readonly taskIds: readonly string[];
+  /** What `trainOn` may name besides tasks and mixes. */
+  readonly trainingSetIds: readonly string[];
 }
 
 /** A study with the short forms written out: labels given, options complete, tasks as objects. */
@@ -34,7 +38,7 @@ export interface StudyFile {
  */
 export function readStudy(path: string, catalogue: Catalogue): StudyFile {
   const file = studyFile(path);
-  return { file, directory: dirname(file), study: parseStudy(readFileSync(file, 'utf8'), file, catalogue) };
+  return { file, directory: dirname(file), study: parseStudy(readText(file), file, catalogue) };
 }
 
 /** The path of study.json, for a folder or the file itself. */
@@ -53,9 +57,9 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
   const methods = study.methods.map((entry, index) => checkMethod(entry, `methods[${index}]`, file, catalogue));
   const tasks = study.tasks.map((entry) => (typeof entry === 'string' ? { task: entry } : entry));
   for (const [index, { task, trainOn }] of tasks.entries()) {
-    if (trainOn !== undefined) checkTask(trainOn, `${file}: tasks[${index}].trainOn`, catalogue);
+    if (trainOn !== undefined) checkTrainOn(trainOn, `${file}: tasks[${index}].trainOn`, catalogue);
     const key = typeof study.tasks[index] === 'string' ? `tasks[${index}]` : `tasks[${index}].task`;
-    checkTask(task, `${file}: ${key}`, catalogue);
+    checkTask(task, `${file}: ${key}`, catalogue.taskIds);
     refuseTwice(
       tasks.slice(0, index).map((entry) => entry.task),
       task,
@@ -72,6 +76,7 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
 }
 
 function parseJson(text: string, file: string): unknown {
+  refuseDeepJson(text, file);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -79,8 +84,13 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
+function checkTrainOn(id: string, where: string, { taskIds, trainingSetIds }: Catalogue): void {
+  const isMix = taskIdsOf(id).length > 1;
+  checkTask(id, where, isMix ? taskIds : [...taskIds, ...trainingSetIds]);
+}
+
 /** Every task of a mix must be there, once. */
-function checkTask(id: string, where: string, { taskIds }: Catalogue): void {
+function checkTask(id: string, where: string, taskIds: readonly string[]): void {
   const parts = taskIdsOf(id);
   for (const [index, part] of parts.entries()) {
     if (!taskIds.includes(part)) throw unknownName(where, 'task', part, taskIds);

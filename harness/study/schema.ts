@@ -28,7 +28,9 @@ export type MethodEntry = Static<typeof MethodEntrySchema>;
 const TaskEntrySchema = Type.Object(
   {
     task: Type.String({ description: 'an id of `list datasets`, or a mix of a suite: commonsense/boolq+piqa' }),
-    trainOn: Type.Optional(Type.String({ description: 'another task, whose training examples are trained on' })),
+    trainOn: Type.Optional(
+      Type.String({ description: 'another task, or a training set, whose examples are trained on' }),
+    ),
     protocol: Type.Optional(ProtocolSchema),
     shots: Type.Optional(
       Type.Integer({ minimum: 0, description: 'solved examples before a question; 0 unless given' }),

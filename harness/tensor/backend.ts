@@ -27,14 +27,28 @@ export interface BackendOptions {
  * compute on the device; Error where a backend does not start
  */
 export function useBackend(name: BackendName, { threads, device }: BackendOptions): void {
+  // Or tfjs's cpu kernels advise installing another package, and tfjs warns of a platform that is set twice.
+  tf.enableProdMode();
   const registered = register(name, threads, device);
   void tf.setBackend(registered);
   // A promise, even where nothing is waited for; and where a backend fails to start, tfjs would go on with another.
-  if (tf.engine().registry[registered] === undefined) throw new Error(`the ${name} backend could not be started`);
+  if (tf.engine().registry[registered] === undefined) {
+    throw new Error(`the ${name} backend could not be started: ${whyNotStarted(registered)}`);
+  }
   const used = describeBackend();
   if (device !== undefined && used.device !== device) {
     throw new InputError(`the ${name} backend computes on ${used.device} here, not on ${device}`);
   }
+}
+
+/** Of a backend that failed to start; tfjs keeps the reason to itself. */
+function whyNotStarted(registered: string): string {
+  try {
+    void tf.findBackendFactory(registered)?.();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return 'tfjs gives no reason';
 }
 
 export interface BackendDescription {

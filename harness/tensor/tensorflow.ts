@@ -65,26 +65,19 @@ function load(name: string, require: NodeJS.Require): string | undefined {
     // Before the package itself, which would register its kernels and only then find that there is no library.
     const { find: findBinding }: { find(manifest: string): string } = own('@mapbox/node-pre-gyp');
     const binding = findBinding(manifest);
-    if (!existsSync(binding)) return `is installed without its native library (${fileNameOf(binding)})`;
+    if (!existsSync(binding)) {
+      const fetching = `npm rebuild --ignore-scripts=false ${name}`;
+      return `is installed without its native library (${fileNameOf(binding)}), which ${fetching} fetches`;
+    }
     own(binding);
     shareTfjs(own);
-    withoutWarnings(() => own(join(manifest, '..')));
+    own(join(manifest, '..'));
   } catch (error) {
     // Node's message goes on with the modules that asked for one that is missing.
     const [message] = (error instanceof Error ? error.message : String(error)).split('\n');
     return `does not load: ${message}`;
   }
   return undefined;
-}
-
-/** The package sets its own platform in place of the one that tfjs has set already, which tfjs warns of outside production. */
-function withoutWarnings(action: () => void): void {
-  tf.env().set('PROD', true);
-  try {
-    action();
-  } finally {
-    tf.env().set('PROD', false);
-  }
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { BenchCase, BenchResult } from '../contracts/bench-case.ts';
 import type { Method } from '../contracts/method.ts';
 import type { AdaptableModel, ModelSpec } from '../contracts/model.ts';
+import { requireFinite } from '../contracts/not-finite.ts';
 import { TrainingSchema } from '../contracts/run-config.ts';
 import { checkWithDefaults } from '../contracts/validate.ts';
 import { packingBase } from '../models/base-weights.ts';
@@ -26,7 +27,10 @@ const CLASSES = 2;
 
 export type CaseMeasurement = Omit<BenchResult, 'case' | 'rooflineShare'>;
 
-/** @param options the method's, checked */
+/**
+ * @param options the method's, checked
+ * @throws NotFinite where a loss or an output is not finite: the step then did not do what is measured
+ */
 export async function measureCase(
   { batch: size, length, mode, steps, precision, merge, gradientCheckpointing }: BenchCase,
   spec: ModelSpec,
@@ -145,7 +149,7 @@ function forwardStep<Batch>({ outputs }: Subject<Batch>): Steps {
   const forward = capture(() => [outputs()]);
   const step = (): void => {
     for (const result of forward.run()) {
-      result.dataSync();
+      requireFinite(result.dataSync(), (value) => `the model's outputs hold ${value}`);
       result.dispose();
     }
   };

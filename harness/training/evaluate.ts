@@ -1,6 +1,7 @@
 // Scores evaluation sets. A sequence is padded to its own length rounded up, never to a neighbour's, so an example's
 // scores do not depend on the batch it falls in.
 import type { TaskKind } from '../contracts/dataset.ts';
+import { requireFinite } from '../contracts/not-finite.ts';
 import { METRICS, type MetricName } from '../metrics/index.ts';
 import { noDropout } from '../models/dropout.ts';
 import type { Prediction } from '../records/schema.ts';
@@ -20,6 +21,7 @@ export interface PreparedSet {
 /**
  * Metrics are those of the first set, `<set>/<metric>` of the others.
  * @param batchSize sequences a batch, at most
+ * @throws NotFinite naming an example whose scores are not finite: no metric is computed from them
  */
 export function evaluate(
   model: TaskModel,
@@ -33,7 +35,7 @@ export function evaluate(
   const results: Record<string, number | null> = {};
   for (const [index, set] of sets.entries()) {
     const before = predictions.length;
-    const scored = scoreExamples(model, set.examples, batchSize, (done) => onProgress(before + done, total));
+    const scored = scoreExamples(model, set, batchSize, (done) => onProgress(before + done, total));
     predictions.push(...scored.map((prediction) => ({ set: set.name, ...prediction })));
     for (const metric of metrics) {
       const name = index === 0 ? metric : `${set.name}/${metric}`;
@@ -49,7 +51,7 @@ export function evaluate(
 
 function scoreExamples(
   model: TaskModel,
-  examples: readonly Prepared[],
+  { name, examples }: PreparedSet,
   batchSize: number,
   onProgress: (done: number) => void,
 ): Omit<Prediction, 'set'>[] {
@@ -68,7 +70,9 @@ function scoreExamples(
       table.dispose();
       const width = values.length / batch.examples.length;
       for (const [row, example] of members.entries()) {
-        results.set(example, values.slice(row * width, (row + 1) * width));
+        const own = values.slice(row * width, (row + 1) * width);
+        requireFinite(own, (value) => `the scores of ${example.id} (${name}) hold ${value}`);
+        results.set(example, own);
       }
       onProgress(results.size);
     }

@@ -3,9 +3,10 @@
 // beams moves nothing.
 import { InputError } from '../contracts/input-error.ts';
 import type { DecoderSpec } from '../contracts/model.ts';
+import { requireFinite } from '../contracts/not-finite.ts';
 import { HIDDEN, padCausal } from '../models/causal-batch.ts';
 import type { Decoder } from '../models/decoder.ts';
-import { candidatesOf, createSearch, type Search, type Step } from './beam-search.ts';
+import { type Candidate, candidatesOf, createSearch, type Search } from './beam-search.ts';
 import { groupBy } from './group-by.ts';
 import { createNextTokens, type NextBatch, type NextTokens } from './next-tokens.ts';
 import type { TokenMemory } from './token-memory.ts';
@@ -30,7 +31,7 @@ const KEY_STEP = 64;
  * rounded up, so its continuation does not depend on its neighbours.
  * @param prompts at least one token each
  * @param onProgress called with the number of prompts done
- * @throws InputError where the vocabulary is too small for so many beams
+ * @throws InputError where the vocabulary is too small for so many beams; NotFinite where a probability is no number
  */
 export function generate(
   decoder: Decoder,
@@ -79,9 +80,15 @@ class Line {
     readonly search: Search,
   ) {}
 
-  /** @param read where the memory holds the last tokens of the beams, the first of them */
-  goOn(steps: readonly Step[], read: number): void {
-    this.beams = steps.map(({ token, parent }) => {
+  /**
+   * @param candidates of each beam, the likeliest first
+   * @param read where the memory holds the last tokens of the beams, the first of them
+   */
+  goOn(candidates: readonly (readonly Candidate[])[], read: number): void {
+    for (const { logProbability } of candidates.flat()) {
+      requireFinite([logProbability], (value) => `a token that continues a prompt has the log-probability ${value}`);
+    }
+    this.beams = this.search.advance(candidates).map(({ token, parent }) => {
       const before = this.beams[parent];
       return { token, slots: new Set(before === undefined ? [] : [...before.slots, read + parent]) };
     });
@@ -102,14 +109,13 @@ function decode(model: NextTokens, lines: readonly Line[], { length, beams, padT
   const padded = rows.map(({ prompt }) => Array.from({ length }, (_, i) => prompt[i] ?? padTokenId));
   const last = rows.map(({ prompt }) => prompt.length - 1);
   const { candidates, memory } = model.read({ ...padCausal(padded, padTokenId), last });
-  for (const [row, line] of lines.entries()) line.goOn(line.search.advance([candidates[row] ?? []]), 0);
+  for (const [row, line] of lines.entries()) line.goOn([candidates[row] ?? []], 0);
   while (lines.some(({ search }) => !search.isDone)) {
     const read = memory.used;
     const found = model.step(nextBatch(rows, memory, { length, beams, padTokenId }));
     for (const [row, line] of lines.entries()) {
       if (line.search.isDone) continue;
-      const ofBeams = found.slice(row * beams, row * beams + line.beams.length);
-      line.goOn(line.search.advance(ofBeams), read);
+      line.goOn(found.slice(row * beams, row * beams + line.beams.length), read);
     }
   }
 }

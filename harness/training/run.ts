@@ -2,6 +2,7 @@
 import type { FileChecksum, Task, TaskData } from '../contracts/dataset.ts';
 import type { Attached, Method } from '../contracts/method.ts';
 import type { Parameter } from '../contracts/model.ts';
+import { NotFinite, requireFinite } from '../contracts/not-finite.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { baseBytes, countBase } from '../models/count.ts';
 import type { Dropout } from '../models/dropout.ts';
@@ -35,7 +36,7 @@ export interface RunInputs {
   /** Threads of the tensor runtime; the result does not depend on them. */
   readonly threads: number;
   onProgress(progress: { phase: 'train' | 'evaluate'; done: number; total: number; loss?: number }): void;
-  /** Called once training has ended with what it changed of the base. */
+  /** Called with what training changed of the base, once all is scored and everything is finite. */
   onLearned?(learned: Learned): void;
 }
 
@@ -47,10 +48,10 @@ export type RunOutcome =
       readonly error: { readonly message: string; readonly step: number | null };
     };
 
-/** The loss or gradient of a step was not finite. */
-class Diverged extends Error {}
-
-/** Trains and scores. Whatever goes wrong once the weights are read is an outcome, not an exception. */
+/**
+ * Trains and scores. Whatever goes wrong once the weights are read is an outcome, not an exception: a loss, a gradient,
+ * weights, scores or a metric that are not finite are a divergence.
+ */
 export async function runTraining(inputs: RunInputs): Promise<RunOutcome> {
   useBackend(inputs.backend, inputs);
   const start = performance.now();
@@ -60,7 +61,7 @@ export async function runTraining(inputs: RunInputs): Promise<RunOutcome> {
     return await execute(losses, start);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const status = error instanceof Diverged ? 'diverged' : 'failed';
+    const status = error instanceof NotFinite ? 'diverged' : 'failed';
     return { status, losses, error: { message: message.replaceAll(/\s*\n\s*/g, ' '), step: losses.length } };
   }
 }
@@ -110,6 +111,9 @@ async function complete<Batch>(
   const score = (step: number): Evaluation => {
     const began = performance.now();
     const evaluation = subject.evaluate((done, total) => onProgress({ phase: 'evaluate', done, total }));
+    for (const [name, value] of Object.entries(evaluation.metrics)) {
+      requireFinite([value ?? 0], (found) => `the metric ${name} is ${found}`);
+    }
     evaluations.push({ step, metrics: evaluation.metrics });
     seconds.eval += secondsSince(began);
     return evaluation;
@@ -131,7 +135,6 @@ async function complete<Batch>(
     stepNow = undefined;
     const hooks = performance.now();
     losses.push(outcome.loss);
-    checkFinite(outcome.loss, outcome.gradientNorm, index);
     attached.afterStep?.(index);
     const end = performance.now();
     seconds.merge += (end - hooks) / 1000;
@@ -148,8 +151,9 @@ async function complete<Batch>(
   seconds.merge += secondsSince(finishing);
   trainer.dispose();
   const trainSeconds = secondsSince(trainStart) - seconds.eval;
-  if (recording) onLearned?.(recording.learned(model.parameters.filter(({ variable }) => trained.has(variable))));
+  const finalWeightsSha256 = hashParameters(weightsOf(subject), []);
   const last = score(totalSteps);
+  if (recording) onLearned?.(recording.learned(model.parameters.filter(({ variable }) => trained.has(variable))));
 
   const { spec } = model;
   const lines = last.predictions.map((prediction) => `${JSON.stringify(prediction)}\n`);
@@ -181,7 +185,7 @@ async function complete<Batch>(
       initSha256,
       dataOrderSha256: sha256(order.join('\n')),
       lossTraceSha256: hashLosses(losses),
-      finalWeightsSha256: hashParameters(weightsOf(subject), []),
+      finalWeightsSha256,
       predictionsSha256: sha256(lines.join('')),
     },
   };
@@ -214,11 +218,6 @@ function weightsOf<Batch>({ model, head }: ModelOnTask<Batch>): Parameter[] {
 function ownVariables<Batch>(attached: Attached, { model }: ModelOnTask<Batch>) {
   const base = new Set(model.parameters.map(({ variable }) => variable));
   return attached.trainable().filter((variable) => !base.has(variable));
-}
-
-function checkFinite(loss: number, norm: number | null, step: number): void {
-  if (!Number.isFinite(loss)) throw new Diverged(`the loss of step ${step} is ${loss}`);
-  if (norm !== null && !Number.isFinite(norm)) throw new Diverged(`the gradient's norm at step ${step} is ${norm}`);
 }
 
 /** Lets messages be sent and received. */

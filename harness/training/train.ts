@@ -1,5 +1,6 @@
 // The training loop. It knows no method by name: a method says what is trained, and may act between steps.
 import type { Attached } from '../contracts/method.ts';
+import { requireFinite } from '../contracts/not-finite.ts';
 import type { Training } from '../contracts/run-config.ts';
 import type { Dropout } from '../models/dropout.ts';
 import { tf } from '../tensor/index.ts';
@@ -24,9 +25,9 @@ export interface StepOutcome {
 /** Trains a model step by step. */
 export interface Trainer<Batch> {
   /**
-   * One step on all that `batches` hold. The caller decides what to do about a loss that is not finite: nothing was
-   * updated then.
+   * One step on all that `batches` hold.
    * @param onBatch called with the index of the batch that is computed next
+   * @throws NotFinite where the loss or the gradient's norm is not finite: nothing was updated then
    */
   step(index: number, batches: readonly Batch[], onBatch?: (batch: number) => void): StepOutcome;
   /** The largest number of bytes of trained weights, gradients and moments so far. */
@@ -62,10 +63,11 @@ export function createTrainer<Batch>(
       const outcome = { loss: Number.NaN, gradientNorm: null as number | null };
       tf.tidy(() => {
         const { loss, norm, gradients } = differentiator.differentiate(batches, variables, onBatch);
+        requireFinite([loss], (value) => `the loss of step ${index} is ${value}`);
+        requireFinite([norm ?? 0], (value) => `the gradient's norm at step ${index} is ${value}, of a loss of ${loss}`);
+        optimizer.step(groups, gradients, clippingFactor(norm, training.clip));
         outcome.loss = loss;
         outcome.gradientNorm = norm;
-        if (!Number.isFinite(loss) || !Number.isFinite(norm ?? 0)) return;
-        optimizer.step(groups, gradients, clippingFactor(norm, training.clip));
       });
       return outcome;
     },

@@ -1,9 +1,12 @@
 // bench: what cases files are refused for, and a case measured for real.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../harness/cli/program.ts';
 import { readCases, runBench } from '../../harness/cli/run-bench.ts';
+import { services } from '../../harness/cli/services.ts';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { captureOutput } from './captured-output.ts';
 
 const model = { family: 'encoder', layers: 2, hidden: 32, heads: 4, intermediate: 64, vocab: 50 };
 const valid = { model, method: 'lora', options: { r: 2 }, batch: 2, length: 8, steps: 3 };
@@ -18,7 +21,16 @@ describe('a cases file', () => {
     ['no JSON', '[{', /cases\.json: .*expected a JSON array of cases/],
     ['no case', [], /cases\.json/],
     ['a misspelled key', [{ ...valid, lenght: 8 }], /\[0\]\.lenght: unknown key .*"length"/],
-    ['an unknown method', [{ ...valid, method: 'lore' }], /unknown method "lore" \(did you mean "lora"\?\)/],
+    [
+      'an unknown method',
+      [{ ...valid, method: 'lore' }],
+      /cases\.json: \[0\]\.method: "lore" is no method, did you mean "lora"\?/,
+    ],
+    [
+      'an unknown model',
+      [{ ...valid, model: 'minilm-l7' }],
+      /cases\.json: \[0\]\.model: no model "minilm-l7", did you mean "minilm-l6"\?/,
+    ],
     [
       'an option that the method does not have',
       [{ ...valid, options: { rank: 2 } }],
@@ -33,6 +45,11 @@ describe('a cases file', () => {
     expect((error as Error).message).toMatch(message);
     expect((error as Error).message).not.toContain('\n');
   });
+});
+
+it('reads over the byte order mark of a cases file', async () => {
+  const [read] = await readCases(fileOf(`\ufeff${JSON.stringify([valid])}`));
+  expect(read?.case).toMatchObject({ method: 'lora', batch: 2 });
 });
 
 it('measures each case in a process of its own', async () => {
@@ -51,4 +68,17 @@ it('measures each case in a process of its own', async () => {
   expect(lora?.peakRssBytes).toBeGreaterThan(30e6);
   expect(forward?.trainable).toBe(0);
   expect(forward?.case.name).toBe('scores only');
+});
+
+it('gives no figure of a case whose numbers stop being finite, goes on, and exits with 1', async () => {
+  // A scale beyond 32-bit floats: infinity times the zeros of B.
+  const diverging = { ...valid, options: { r: 2, alpha: 1e39 } };
+  const output = captureOutput();
+  const file = fileOf([diverging, { ...valid, name: 'sound' }]);
+  await runCommandLine(['bench', file, '--threads', '1', '--json'], services, output);
+  expect(output.written.trim().split('\n')).toEqual([
+    '[1/2] lora 2 x 8 failed: the loss of step 0 is NaN',
+    expect.stringMatching(/^\[2\/2\] sound \d+ ms$/),
+  ]);
+  expect(output.code).toBe(1);
 });

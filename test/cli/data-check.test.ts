@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { runCommandLine } from '../../harness/cli/program.ts';
 import { services } from '../../harness/cli/services.ts';
+import { fixturePath } from '../fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { captureOutput } from './captured-output.ts';
 
@@ -38,10 +39,32 @@ it('counts exact and near, naming pairs', async () => {
         { set: 'validation', id: 'validation-0', trainId: 'train-0', similarity: 1, exact: true },
         { set: 'validation', id: 'validation-1', trainId: 'train-1', similarity: 27 / 30, exact: false },
       ],
+      repeated: 0,
+      contradictory: 0,
+      groups: [],
     },
   ]);
   const table = (await check('--task', 'glue/rte', '--data', data)).printed;
-  expect(table).toMatch(/glue\/rte +\| +2 +\| +3 +\| +1 +\| +1 +\| +validation-0 = train-0, validation-1 = train-1/);
+  expect(table).toMatch(
+    /glue\/rte +\| +2 +\| +3 +\| +0 +\| +0 +\| +1 +\| +1 +\| +validation-0 = train-0, validation-1 = train-1/,
+  );
+});
+
+it('counts evaluation examples that repeat each other with different answers, as Social IQa has them', async () => {
+  const published = fixturePath('commonsense-published');
+  const { printed, code } = await check('--task', 'commonsense/siqa', '--data', published, '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(printed)).toMatchObject([
+    {
+      task: 'commonsense/siqa',
+      evaluation: 3,
+      repeated: 2,
+      contradictory: 2,
+      groups: [{ set: 'test', ids: ['test-0', 'test-2'], contradictory: true }],
+    },
+  ]);
+  const table = (await check('--task', 'commonsense/siqa', '--data', published)).printed;
+  expect(table).toMatch(/commonsense\/siqa +\| +1 +\| +3 +\| +2 +\| +2 +\| +0 +\| +0 +\|/);
 });
 
 it('goes through every task, and says which have no data', async () => {

@@ -21,8 +21,11 @@ function peftbench(...args: string[]) {
 }
 
 let findings: Readonly<Record<string, string>>;
+let noise: string;
 beforeAll(() => {
-  findings = JSON.parse(peftbench('doctor', '--json').stdout);
+  const { stdout, stderr } = peftbench('doctor', '--json');
+  findings = JSON.parse(stdout);
+  noise = stderr;
 }, 60_000);
 
 const { version, providers } = describeRuntime();
@@ -47,6 +50,8 @@ describe('doctor', () => {
     }
   });
 
+  it('says nothing else, nor do the libraries that it tries', () => expect(noise).toBe(''));
+
   it.runIf(process.platform === 'linux')('says that there is no adapter for webgpu', () => {
     expect(findings['device webgpu']).toMatch(/Failed to get a WebGPU adapter: No supported adapters$/);
   });
@@ -55,7 +60,7 @@ describe('doctor', () => {
 describe('run on a device that is missing', () => {
   const missing = (device: string) => findings[`device ${device}`] !== 'works';
 
-  it.for(['cuda', 'coreml', 'dml'])(
+  it.for(['webgpu', 'cuda', 'coreml', 'dml'])(
     '%s: one line with the reason, exit code 2, nothing written',
     (device, { skip }) => {
       if (!missing(device)) skip(`${device} works here`);

@@ -22,6 +22,8 @@ export interface Fake {
   readonly executed: RunConfig[];
   /** Of each run that was executed. */
   readonly threads: number[];
+  /** Each question for a task's overlap: where its answer is kept, and how many runs had begun. */
+  readonly overlaps: { task: string; folder: string | undefined; executed: number }[];
   /** The most runs that were under way at once. */
   atOnce: number;
   workersStarted: number;
@@ -44,6 +46,7 @@ export function fakeCommandLine(): Fake {
     outcome: byRate,
     executed: [],
     threads: [],
+    overlaps: [],
     atOnce: 0,
     workersStarted: 0,
     workersClosed: 0,
@@ -76,6 +79,7 @@ function servicesOf(fake: Fake): Services {
   return {
     catalogue: async () => CATALOGUE,
     tasks: async () => [],
+    trainingSets: async () => [],
     embeddedDataRoot: async () => '/embedded',
     async identifyRun(config, { dataRoots }) {
       if (config.model === 'absent') throw new InputError('no model "absent"; expected tiny');
@@ -87,11 +91,15 @@ function servicesOf(fake: Fake): Services {
       if (device === 'cuda') throw new InputError('the device cuda is not there');
       return { backend, device };
     },
+    countOverlap: async ({ task }, _sources, folder) => {
+      fake.overlaps.push({ task: task.id, folder, executed: fake.executed.length });
+      return { exact: 1, near: 2 };
+    },
     failedRecord: async (config, _context, message) => unfinished(config, 'failed', message),
     async startWorkers() {
       fake.workersStarted++;
       return {
-        async execute({ config, context: { search, backend, device = 'cpu', threads } }, _watcher, signal) {
+        async execute({ config, context: { search, overlap, backend, device = 'cpu', threads } }, _watcher, signal) {
           fake.executed.push(config);
           fake.threads.push(threads);
           underWay++;
@@ -99,7 +107,9 @@ function servicesOf(fake: Fake): Services {
           try {
             await new Promise((resolve) => setTimeout(resolve, 2));
             const outcome = await fake.outcome(config, signal);
-            const record = { ...outcome, search, environment: { ...outcome.environment, backend, device } };
+            const dataset = { ...outcome.dataset, overlap };
+            const environment = { ...outcome.environment, backend, device };
+            const record = { ...outcome, search, dataset, environment };
             return { record, predictions: record.status === 'completed' ? PREDICTIONS : [] };
           } finally {
             underWay--;

@@ -45,6 +45,22 @@ describe('run', () => {
     expect(lines[11]).toMatch(/^\[12\/12\] lora · glue\/sst2 · seed 1 · pearson 0\.003 · \d+\.\d s$/);
   });
 
+  test('has the overlap of splits counted before the first run begins, for the record of each', async () => {
+    const [cli, folder] = [fakeCommandLine(), studyFolder()];
+    await cli.run('run', folder, '--jobs', '2');
+    const [first] = cli.overlaps;
+    expect(first).toEqual({ task: 'glue/stsb', folder, executed: 0 });
+    // The four trials' tasks, before any of them.
+    expect(new Set(cli.overlaps.filter(({ executed }) => executed === 0).map(({ task }) => task))).toEqual(
+      new Set(['glue/stsb', 'glue/sst2']),
+    );
+    const records = readRecords(join(folder, 'runs'));
+    expect(records.map(({ dataset }) => dataset.overlap)).toEqual(Array(12).fill({ exact: 1, near: 2 }));
+    const before = cli.overlaps.length;
+    await cli.run('run', folder);
+    expect(cli.overlaps.length, 'where all is done nothing is searched').toBe(before);
+  });
+
   test('runs nothing where all is done, starts no worker, and prints the same tables', async () => {
     const [cli, folder] = [fakeCommandLine(), studyFolder()];
     const first = await cli.run('run', folder);
@@ -215,6 +231,8 @@ describe('bad input', () => {
       ['--only', 'lora'],
       /--only: "lora"; expected key=value with a key of method, task, seed, model/,
     ],
+    ['a key of every object', STUDY, ['--only', 'constructor=1'], /--only: "constructor" is no key/],
+    ['the key __proto__', STUDY, ['--only', '__proto__=1'], /--only: "__proto__" is no key/],
     ['--jobs 0', STUDY, ['--jobs', '0'], /--jobs.*'0'.*whole number of at least 1/],
     ['--threads x', STUDY, ['--threads', 'x'], /--threads.*'x'.*whole number of at least 1/],
     ['a backend that there is not', STUDY, ['--backend', 'onx'], /--backend.*onnx, tensorflow, cpu/],
@@ -319,6 +337,14 @@ describe('report, verify and compare', () => {
     expect(stdout).toMatch(
       /^Reproduced 8 of 12 records bit for bit; .* differs first at step 1 \(loss 0\.125 here, 0\.25 recorded\); 3 more differ; environment: the same\.\n$/,
     );
+  });
+
+  test('verify has the overlap searched for again, whatever a folder keeps', async () => {
+    const [cli, folder] = [fakeCommandLine(), studyFolder(UNSEARCHED)];
+    await cli.run('run', folder);
+    cli.overlaps.length = 0;
+    await cli.run('verify', folder);
+    expect(cli.overlaps.map((asked) => asked.folder)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   test('verify takes one record, and tells of a rerun that crashes', async () => {

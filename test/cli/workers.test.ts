@@ -13,6 +13,7 @@ const job: Job = {
   context: {
     study: 'sample',
     search: null,
+    overlap: { exact: 0, near: 0 },
     backend: 'onnx',
     device: undefined,
     threads: 1,

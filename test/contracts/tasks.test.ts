@@ -1,5 +1,5 @@
 // What every task promises, over every task and every layout it can be read from (tiny fixtures, made by
-// scripts/fixtures/datasets.py together with what must be found in them).
+// scripts/fixtures/datasets.py together with what must be found in them, and rows as published).
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ interface Row {
   readonly task: string;
   /** Below test/fixtures; MMLU's many files are made when they are read. */
   readonly root: string;
-  readonly expected: 'glue' | 'commonsense' | 'mmlu';
+  readonly expected: 'glue' | 'commonsense' | 'commonsense-published' | 'mmlu';
   /** The key in expected.json. */
   readonly key: string;
   /** Expected name of the evaluation set that expected.json calls `validation`. */
@@ -48,8 +48,10 @@ const ROWS: readonly Row[] = [
   ...GLUE.flatMap((name) => [glue(name, 'tsv'), glue(name, 'parquet')]),
   glue('mrpc', 'sources', 'test'),
   glue('stsb', 'sources'),
-  ...Object.entries(FOLDERS).map(
-    ([name, key]): Row => ({ task: `commonsense/${name}`, root: 'commonsense', expected: 'commonsense', key }),
+  ...Object.entries(FOLDERS).flatMap(([name, key]) =>
+    (['commonsense', 'commonsense-published'] as const).map(
+      (root): Row => ({ task: `commonsense/${name}`, root, expected: root, key }),
+    ),
   ),
   { task: 'mmlu', root: 'a sample', expected: 'mmlu', key: 'virology' },
 ];
@@ -116,6 +118,7 @@ function expectedSplits(row: Row): Record<string, readonly unknown[]> {
   const all = JSON.parse(readFileSync(join(fixtures, row.expected, 'expected.json'), 'utf8'))[row.key];
   // PIQA's fixture has no training file; the others' holds the first row.
   if (row.expected === 'commonsense') return { train: row.key === 'piqa' ? [] : all.slice(0, 1), test: all };
+  if (row.expected === 'commonsense-published') return { train: [], ...all };
   const { validation, ...others } = all;
   return validation === undefined ? others : { ...others, [row.set ?? 'validation']: validation };
 }

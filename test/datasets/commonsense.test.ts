@@ -8,7 +8,7 @@ import { createDataReader } from '../../harness/formats/data-reader.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const FORM = { prefix: 'Choose:', marker: 'Answer' };
-const parse = (instruction: string) => parseInstruction(instruction, FORM, 'test.json, row 1');
+const parse = (instruction: string) => parseInstruction(instruction, [FORM], 'test.json, row 1');
 const instruction = (question: string, options: readonly string[], between = ' ') =>
   `Choose: ${question}\n\n${options.map((option, i) => `Answer${i + 1}: ${option}`).join(between)}\n\nAnswer format: ${options
     .map((_, i) => `answer${i + 1}`)
@@ -21,6 +21,11 @@ describe('an instruction', () => {
       options: ['one', 'two', 'three'],
       answers: ['answer1', 'answer2', 'answer3'],
     });
+  });
+
+  it.each([' ', '\n', '\n\n'])('has %j before its answer format', (between) => {
+    const text = instruction('Why?', ['one', 'two']).replace('\n\nAnswer format', `${between}Answer format`);
+    expect(parse(text)).toMatchObject({ question: 'Why?', options: ['one', 'two'] });
   });
 
   it('may speak of earlier markers in its options and of any in its question', () => {
@@ -43,7 +48,11 @@ describe('an instruction', () => {
 
   it.each([
     ['Pick: a\n\nAnswer1: b Answer2: c\n\nAnswer format: answer1/answer2', 'no "Choose:" at the beginning'],
-    ['Choose: a\n\nAnswer1: b Answer2: c', 'no "Answer format:" line'],
+    ['Choose: a\n\nAnswer1: b Answer2: c', 'no "Answer format:" after a space or a line end'],
+    [
+      'Choose: a\n\nAnswer1: b Answer2: cAnswer format: answer1/answer2',
+      'no "Answer format:" after a space or a line end',
+    ],
     ['Choose: a\n\nAnswer1: b Answer2: c\n\nAnswer format: answer1', 'answer format "answer1", expected answer1'],
     [
       'Choose: a\n\nAnswer1: b Answer2: c\n\nAnswer format: answer2/answer1',

@@ -1,5 +1,6 @@
 // Opt-in: reads the published data below PEFTBENCH_DATA and counts its examples. Without it every count is skipped.
 import { describe, expect, it } from 'vitest';
+import { COMMONSENSE_170K } from '../../datasets/commonsense.ts';
 import { TASKS } from '../../datasets/index.ts';
 import { MissingData } from '../../harness/contracts/input-error.ts';
 import { createDataReader } from '../../harness/formats/data-reader.ts';
@@ -41,10 +42,7 @@ it('has the counts of every task', () => {
 describe('published counts', () => {
   it.for(TASKS)('$id', async (task, { skip }) => {
     if (folder === undefined) return skip('PEFTBENCH_DATA names no folder with the published data');
-    const data = await task.read(createDataReader([folder])).catch((error: unknown) => {
-      if (error instanceof MissingData) return undefined;
-      throw error;
-    });
+    const data = await task.read(createDataReader([folder])).catch(orMissing);
     if (data === undefined) return skip(`${folder} does not hold ${task.id}`);
     const evaluated = data.evaluation.map((set) => set.examples.length);
     // MMLU's 57 subjects are published as one number.
@@ -57,4 +55,16 @@ describe('published counts', () => {
     expect(known).toContainEqual(counts);
     if (task.id === 'mmlu') expect(data.evaluation.flatMap((set) => [...(set.shots ?? [])])).toHaveLength(285);
   });
+
+  it('commonsense/170k', async ({ skip }) => {
+    if (folder === undefined) return skip('PEFTBENCH_DATA names no folder with the published data');
+    const rows = await COMMONSENSE_170K.read(createDataReader([folder])).catch(orMissing);
+    if (rows === undefined) return skip(`${folder} does not hold commonsense_170k.json`);
+    expect(rows).toHaveLength(170_420);
+  });
 });
+
+function orMissing(error: unknown): undefined {
+  if (error instanceof MissingData) return undefined;
+  throw error;
+}

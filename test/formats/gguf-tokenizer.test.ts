@@ -1,12 +1,13 @@
 // Ids and texts from transformers' fast tokenizers (scripts/fixtures/decoder_files.py).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MetadataValue } from '@huggingface/gguf';
+import { GGUFValueType, type MetadataValue, serializeGgufMetadata } from '@huggingface/gguf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type GgufFile, openGguf } from '../../harness/formats/gguf.ts';
 import { ggufTokenizer } from '../../harness/formats/gguf-tokenizer.ts';
 import type { TextTokenizer } from '../../harness/formats/tokenizer.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { errorOf } from './error-of.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/decoder');
@@ -202,6 +203,30 @@ test.each<[string, GgufFile, Record<string, MetadataValue | undefined>, RegExp]>
   const error = await errorOf(() => ggufTokenizer(changed(file, changes)));
   expect(error).toMatch(message);
   expect(error.startsWith(`${file.path}: `)).toBe(true);
+});
+
+test('U+FEFF is a piece like any other, as in LLaMA 2, not a byte order mark', () => {
+  const { STRING, ARRAY, INT32, FLOAT32, UINT32, UINT64 } = GGUFValueType;
+  const list = (subType: GGUFValueType, value: (string | number)[]) => ({ type: ARRAY, subType, value });
+  const pieces = ['<unk>', '<s>', '</s>', '\u2581', 'a', 'b', '\ufeff', '\ufeff\ufeff'];
+  const bytes = serializeGgufMetadata({
+    version: { value: 3, type: UINT32 },
+    tensor_count: { value: 0n, type: UINT64 },
+    kv_count: { value: 6n, type: UINT64 },
+    'tokenizer.ggml.model': { value: 'llama', type: STRING },
+    'tokenizer.ggml.tokens': list(STRING, pieces),
+    'tokenizer.ggml.scores': list(FLOAT32, [0, 0, 0, -1, -2, -3, -4, -5]),
+    'tokenizer.ggml.token_type': list(INT32, [2, 3, 3, 1, 1, 1, 1, 1]),
+    'tokenizer.ggml.bos_token_id': { value: 1, type: UINT32 },
+    'tokenizer.ggml.eos_token_id': { value: 2, type: UINT32 },
+  });
+  const file = openGguf(join(temporaryFolder({ 'bom.gguf': Buffer.from(bytes) }), 'bom.gguf'));
+  expect(file.metadata.get('tokenizer.ggml.tokens')).toEqual(pieces);
+  const tokenizer = ggufTokenizer(file);
+  expect(tokenizer.vocabSize).toBe(8);
+  expect(tokenizer.tokenize('a\ufeffb')).toEqual([3, 4, 6, 5]);
+  expect(tokenizer.tokenize('a\ufeff\ufeff')).toEqual([3, 4, 7]);
+  expect(tokenizer.decode([4, 6, 5])).toBe('a\ufeffb');
 });
 
 test.skipIf(models === undefined)(

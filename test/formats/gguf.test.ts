@@ -122,6 +122,13 @@ test('what is written is read again, by us and by @huggingface/gguf', async () =
   ]);
 });
 
+test('a string keeps a U+FEFF at its beginning', () => {
+  const path = join(temporaryFolder(), 'a.gguf');
+  writeGguf(path, { metadata: { 'a.mark': '\ufeff', 'a.marked': '\ufeffb' }, tensors: [] });
+  const { metadata } = openGguf(path);
+  expect([metadata.get('a.mark'), metadata.get('a.marked')]).toEqual(['\ufeff', '\ufeffb']);
+});
+
 test('a tensor of many pieces is read as it was written', () => {
   const path = join(temporaryFolder(), 'large.gguf');
   const data = Float32Array.from({ length: 1_600 * 1_024 }, (_, i) => (i % 4099) - 2048);

@@ -51,6 +51,34 @@ test.each([
   });
 });
 
+test('a RoBERTa whose template has a second type gives the one type that the model has', async () => {
+  const folder = copyOf('tiny-roberta');
+  const edit = (file: string, change: (json: Record<string, unknown>) => void) => {
+    const json = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    change(json);
+    writeFileSync(join(folder, file), JSON.stringify(json));
+  };
+  edit('tokenizer.json', (json) => {
+    const second = { Sequence: { id: 'B', type_id: 1 } };
+    const pair = [{ Sequence: { id: 'A', type_id: 0 } }, second];
+    json.post_processor = { type: 'TemplateProcessing', single: pair.slice(0, 1), pair, special_tokens: {} };
+  });
+  const typeIds = async () => new Set((await openModelFiles(folder)).tokenizer.encode('a', 'b', 9).typeIds);
+  expect(await typeIds()).toEqual(new Set([0]));
+  edit('tokenizer_config.json', (json) => Object.assign(json, { tokenizer_class: 'PreTrainedTokenizerFast' }));
+  expect(await typeIds()).toEqual(new Set([0]));
+  edit('config.json', (json) => Object.assign(json, { type_vocab_size: 2 }));
+  expect(await typeIds()).toEqual(new Set([0, 1]));
+});
+
+test('a folder without tokenizer.json says how to make it', async () => {
+  const folder = copyOf('tiny-bert');
+  rmSync(join(folder, 'tokenizer.json'));
+  expect(await errorOf(() => openModelFiles(folder))).toBe(
+    `${join(folder, 'tokenizer.json')}: there is no such file, expected the fast tokenizer's, which Python's transformers writes: AutoTokenizer.from_pretrained(${JSON.stringify(folder)}).save_pretrained(${JSON.stringify(folder)})`,
+  );
+});
+
 test("a folder's checksum is that of its files' checksums, and changes with each of them", async () => {
   const lines = FILES.map((file) => `${sha256(readFileSync(join(tinyBert, file)))}  ${file}\n`);
   const original = (await openModelFiles(tinyBert)).sha256;
@@ -63,6 +91,22 @@ test("a folder's checksum is that of its files' checksums, and changes with each
     expect((await openModelFiles(folder)).sha256).not.toBe(original);
   }
 });
+
+test.each(['config.json', 'tokenizer.json', 'tokenizer_config.json'])(
+  'a byte order mark in %s is read over, and UTF-16 is refused by name',
+  async (file) => {
+    const folder = copyOf('tiny-bert');
+    const path = join(folder, file);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, `\ufeff${text}`);
+    const marked = await openModelFiles(folder);
+    const plain = await openModelFiles(tinyBert);
+    expect(marked.config).toEqual(plain.config);
+    expect(marked.tokenizer.encode('A text.', 'b', 32)).toEqual(plain.tokenizer.encode('A text.', 'b', 32));
+    writeFileSync(path, Buffer.from(`\ufeff${text}`, 'utf16le'));
+    expect(await errorOf(() => openModelFiles(folder))).toBe(`${path}: is UTF-16 text, expected UTF-8`);
+  },
+);
 
 test("LayerNorm's old names, and the prefix of a task checkpoint", async () => {
   const folder = copyOf('tiny-bert');
@@ -182,10 +226,10 @@ test.skipIf(models === undefined)(
   },
 );
 
-test.each(['config.json', 'tokenizer.json'])('a folder without %s is an input error that names it', async (file) => {
+test('a folder without config.json is an input error that names it', async () => {
   const folder = copyOf('tiny-bert');
-  rmSync(join(folder, file));
-  expect(await errorOf(() => openModelFiles(folder))).toBe(`${join(folder, file)}: cannot be read (ENOENT)`);
+  rmSync(join(folder, 'config.json'));
+  expect(await errorOf(() => openModelFiles(folder))).toBe(`${join(folder, 'config.json')}: cannot be read (ENOENT)`);
 });
 
 test('a path that is no model is an input error', async () => {

@@ -1,5 +1,5 @@
 // Fixtures are written by the Python package (scripts/fixtures/weights.py), broken files by the tests.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -175,4 +175,12 @@ test('an index must name existing files beside it, which hold what it says', asy
   file({ b: f32([1], [0, 4]) }, new Uint8Array(4));
   expect(await open({ a: 'broken.safetensors' })).toMatch(/broken\.safetensors: no tensor 'a'/);
   expect(await errorOf(() => openSafetensors(folder))).toMatch(/not a regular file|is a folder/);
+});
+
+test('a byte order mark in an index is read over', () => {
+  const index = 'model.safetensors.index.json';
+  const shards = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
+  for (const shard of shards) copyFileSync(join(fixtures, shard), join(folder, shard));
+  writeFileSync(join(folder, index), `\ufeff${readFileSync(join(fixtures, index), 'utf8')}`);
+  expect(openSafetensors(join(folder, index)).names).toEqual(openSafetensors(join(fixtures, index)).names);
 });

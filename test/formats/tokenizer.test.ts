@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openGguf } from '../../harness/formats/gguf.ts';
 import { isJsonObject, type JsonObject, parseJsonObject, readJsonObject } from '../../harness/formats/json-object.ts';
 import { createTokenizer, type Encoded, truncateLongestFirst } from '../../harness/formats/tokenizer.ts';
+import { tokenizerConfigOf } from '../../harness/formats/tokenizer-class.ts';
 import { PRESETS } from '../../harness/models/presets.ts';
 import { errorOf } from './error-of.ts';
 
@@ -119,6 +120,48 @@ test('a padding token that the vocabulary has not is no matter of texts', () => 
   const { ids } = createTokenizer(roberta, {}).encode('a', undefined, 9);
   for (const pad_token of ['[none]', { content: '[none]' }, null])
     expect(createTokenizer(roberta, { pad_token }).encode('a', undefined, 9).ids).toEqual(ids);
+});
+
+describe('a tokenizer_config.json that contradicts tokenizer.json', () => {
+  interface Folder {
+    readonly modelType: 'bert' | 'roberta';
+    readonly tokenizer: JsonObject;
+    readonly tokenizerConfig: JsonObject;
+    readonly texts: [string, number[]][];
+    readonly pair: Encoded;
+  }
+  const golden: { readonly first: string; readonly second: string; readonly folders: Folder[] } = JSON.parse(
+    readFileSync(join(fixtures, 'contradicted.json'), 'utf8'),
+  );
+  const nameOf = ({ modelType, tokenizer, tokenizerConfig }: Folder) =>
+    [modelType, JSON.stringify(tokenizerConfig), ...Object.keys(tokenizer)].join(' ');
+
+  test.each(golden.folders.map((folder) => [nameOf(folder), folder] as const))('%s', (_, folder) => {
+    const { modelType, tokenizer: changes, texts, pair } = folder;
+    const json = { ...{ bert: minilm, roberta }[modelType], ...changes };
+    const tokenizer = createTokenizer(json, tokenizerConfigOf(folder.tokenizerConfig, { model_type: modelType }));
+    for (const [text, ids] of texts) expect(tokenizer.encode(text, undefined, 64).ids, text).toEqual(ids);
+    expect(tokenizer.encode(golden.first, golden.second, 64)).toEqual(pair);
+  });
+
+  test('keys of slow tokenizers do nothing', () => {
+    const config = { remove_space: true, do_lowercase_and_remove_accent: true, additional_special_tokens: null };
+    const text = ' Two  Spaces';
+    expect(createTokenizer(roberta, config).tokenize(text)).toEqual(createTokenizer(roberta, {}).tokenize(text));
+  });
+
+  test('a flag that is none', async () => {
+    const error = (json: JsonObject, config: JsonObject) => errorOf(() => createTokenizer(json, config, 'x.json'));
+    expect(await error(minilm, { tokenizer_class: 'BertTokenizer', do_lower_case: null })).toBe(
+      'x.json: tokenizer_config.json has do_lower_case null, expected true or false',
+    );
+    expect(await error(minilm, { tokenizer_class: 'BertTokenizer', strip_accents: 'no' })).toMatch(
+      /has strip_accents "no", expected true or false/,
+    );
+    expect(await error(roberta, { tokenizer_class: 'GPT2Tokenizer', add_prefix_space: 1 })).toMatch(
+      /has add_prefix_space 1, expected true or false/,
+    );
+  });
 });
 
 describe('a LLaMA folder', () => {

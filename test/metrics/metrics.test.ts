@@ -66,6 +66,20 @@ const same = (a: number | null, b: number | null) =>
   a === null || b === null ? expect(a).toBe(b) : expect(a).toBeCloseTo(b, 8);
 
 describe('laws', () => {
+  it.each(METRIC_NAMES)('%s of finite values, however large or small, is finite or null', (name) => {
+    const extreme = fc.oneof(
+      fc.float({ noNaN: true, noDefaultInfinity: true }),
+      fc.constantFrom(3.4e38, -3.4e38, 1e-45),
+    );
+    const value = name === 'pearson' || name === 'spearman' ? extreme : fc.nat(1);
+    fc.assert(
+      fc.property(pairs(value), (rows) => {
+        const found = METRICS[name](...unzip(rows));
+        if (found !== null) expect(Math.abs(found)).toBeLessThanOrEqual(1 + 1e-12);
+      }),
+    );
+  });
+
   it.each([['pearson'], ['spearman'], ['matthews']] as const)('%s is symmetric and within [-1, 1]', (name) => {
     const value = name === 'matthews' ? fc.nat(3) : score;
     fc.assert(

@@ -30,6 +30,17 @@ it('gives the logits of PEFT, with a rank and an alpha of its own for a map and 
   expect(logitDifference(decoder, adapted, 0)).toBeLessThan(1e-4);
 });
 
+it('has a configuration whose byte order mark is read over', () => {
+  const folder = temporaryFolder();
+  cpSync(fixturePath(FOLDER), folder, { recursive: true });
+  const config = join(folder, 'adapter_config.json');
+  writeFileSync(config, `\ufeff${readFileSync(config, 'utf8')}`);
+  const decoder = tinyDecoder('tiny-llama');
+  applyAdapter(folder, decoder);
+  const adapted = { ...golden, ...readFixture<Pick<GoldenLogits, 'logits'>>(`${FOLDER}/golden.json`) };
+  expect(logitDifference(decoder, adapted, 0)).toBeLessThan(1e-4);
+});
+
 const OPTIONS: Readonly<Record<string, object>> = { xgblora: { stepsPerBooster: 2, layersPerBooster: 1, scale: 3 } };
 
 describe.each(METHODS)('what $name learned', (method) => {

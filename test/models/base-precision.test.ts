@@ -9,6 +9,7 @@ import {
   type PackedPrecision,
 } from '../../harness/contracts/base-precision.ts';
 import type { DecoderSpec, Site } from '../../harness/contracts/model.ts';
+import { NotFinite } from '../../harness/contracts/not-finite.ts';
 import { packingBase } from '../../harness/models/base-weights.ts';
 import { feedCausal, padCausal } from '../../harness/models/causal-batch.ts';
 import { baseBytes, checkPrecision, parametersOf } from '../../harness/models/count.ts';
@@ -103,6 +104,13 @@ describe.each(PACKED)('a base in %s', (precision) => {
         expect(largestDifference(merged.after, expected.after) / largest(expected.after)).toBeLessThan(1e-5);
       }
     }
+  });
+
+  it.each([1e6, 1e30])('refuses to be rounded to again what it cannot hold: a merge of %d', (value) => {
+    const decoder = randomDecoder(precision, 'requantize');
+    const site = decoder.sites[0] as Site;
+    const [a, b] = [tf.fill([1, site.in], value), tf.fill([site.out, 1], value)];
+    expect(() => decoder.merge(site, { a: a as tf.Tensor2D, b: b as tf.Tensor2D, scale: 1 })).toThrow(NotFinite);
   });
 
   it('cannot be trained in full', () => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { Prediction } from '../../harness/records/schema.ts';
 import { readRecords, removeLeftovers, writeRecord } from '../../harness/records/store.ts';
 import { errorOf } from '../formats/error-of.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -54,9 +55,41 @@ describe('writing', () => {
 
   test('refuses a record that does not fit its schema, and leaves nothing behind', () => {
     const folder = temporaryFolder();
-    expect(() => writeRecord(folder, completed(config, 0.8, [Number.NaN]), [])).toThrow(/losses\[0\]/);
     expect(() => writeRecord(folder, { ...record, id: 'short' }, [])).toThrow(/id: "short"/);
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('a number that JSON cannot hold', () => {
+  const { NaN: none, POSITIVE_INFINITY: infinite } = Number;
+  const [prediction] = PREDICTIONS as [Prediction];
+  test.each<[string, Parameters<typeof writeRecord>[1], readonly Prediction[], RegExp]>([
+    ['a loss', completed(config, 0.8, [0.5, none]), [], /\.json: losses\[1\] is not finite/],
+    ['a metric', completed(config, infinite), [], /\.json: metrics\.primary\.value is not finite/],
+    [
+      'a loss before a divergence',
+      { ...unfinished(config, 'diverged', 'x'), losses: [none] },
+      [],
+      /losses\[0\] is not finite/,
+    ],
+    [
+      "an option of the method, which the record's schema leaves open",
+      { ...record, config: { ...config, method: { ...config.method, options: { layers: [1, infinite] } } } },
+      [],
+      /config\.method\.options\.layers\[1\] is not finite/,
+    ],
+    ['a score', record, [{ ...prediction, scores: [1, -infinite] }], /\.jsonl: \[0\]\.scores\[1\] is not finite/],
+  ])('%s: the record is not written, and the key is named', (_what, one, predictions, message) => {
+    const folder = temporaryFolder();
+    expect(() => writeRecord(folder, one, predictions)).toThrow(message);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a record that has one is refused by its value', async () => {
+    const folder = temporaryFolder();
+    const text = JSON.stringify(record).replace('"losses":[0.5,', '"losses":[1e999,');
+    writeFileSync(join(folder, `${record.id}.json`), text);
+    expect(await errorOf(() => readRecords(folder))).toMatch(/losses\[0\]: Infinity; expected a number$/);
   });
 });
 

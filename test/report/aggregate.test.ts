@@ -104,6 +104,25 @@ describe('aggregation', () => {
     expect(row?.quality.mean).toEqual({ value: null, reason: 'pearson is undefined for seed 1' });
   });
 
+  test('says why there is no final run where no trial has a score', () => {
+    const trials = [1e-3, 3e-3].map((rate) =>
+      unfinished(sampleConfig({ purpose: 'search', seed: 9, rate }), 'diverged', 'the loss of step 1 is NaN'),
+    );
+    const axes = { models: ['tiny'], labels: ['lora'], tasks: ['glue/stsb'], seeds: [0, 1] };
+    const [row] = aggregate(trials, axes).rows;
+    expect(row?.quality.mean).toEqual({ value: null, reason: 'no trial of the search has a score' });
+    expect(row?.runs).toEqual({ completed: 0, failed: 0, diverged: 0, missing: 2 });
+    expect(row?.problems).toEqual([
+      'trial at 0.001 diverged: the loss of step 1 is NaN',
+      'trial at 0.003 diverged: the loss of step 1 is NaN',
+    ]);
+    const scored = completed(sampleConfig({ purpose: 'search', seed: 9, rate: 1e-4 }), 0.1);
+    expect(aggregate([...trials, scored], axes).rows[0]).toMatchObject({
+      quality: { mean: { reason: 'not run' } },
+      problems: [],
+    });
+  });
+
   test('leaves trials of a search out', () => {
     const trial = completed(sampleConfig({ purpose: 'search', seed: 9 }), 0.1);
     expect(aggregate([trial, completed(sampleConfig(), 0.5)])).toEqual(aggregate([completed(sampleConfig(), 0.5)]));

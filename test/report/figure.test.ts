@@ -46,3 +46,9 @@ test('is well formed for any label, and where nothing completed', () => {
   expect(circles(svg)).toEqual([]);
   expect(svg).not.toMatch(/NaN|Infinity|undefined/);
 });
+
+test('writes what XML has a sign for, and nothing that it cannot hold', () => {
+  const label = 'a<b> & "c" ]]>\u0001\ud800 ранг 低秩 \u{1f600}';
+  const svg = qualityFigure(aggregate([run(label, 't/one', 0, 0.5)], axes([label], ['t/one'])));
+  expect(svg).toContain('>a&lt;b&gt; &amp; &quot;c&quot; ]]&gt;\ufffd\ufffd ранг 低秩 \u{1f600}</text>');
+});

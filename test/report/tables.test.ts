@@ -48,6 +48,46 @@ describe('Markdown', () => {
   });
 });
 
+describe('names with letters that Markdown and CSV read', () => {
+  const labels = ['a|b, "c"', 'line\none', 'back\\slash\\|', '*r* <b> `x` [y](z) _e_ &lt;', 'plain_name, ранг & 低秩'];
+  const model = 'models/a|b,=é';
+  const records = labels.map((label) => {
+    const config = sampleConfig({ label, task: 't/one', seed: 0 });
+    return label === labels[1]
+      ? unfinished({ ...config, model }, 'failed', 'lost | at\n<line>')
+      : completed({ ...config, model }, 0.5);
+  });
+  const summary = aggregate(records, { models: [model], labels, tasks: ['t/one'], seeds: [0] });
+
+  test('stand in Markdown as they are, a row a line and a cell a column', () => {
+    const text = markdownTables('a|<study>', summary);
+    expect(text).toMatch(/^## a\\\|\\<study>: models\/a\\\|b,=é\n/);
+    const rows = text.split('\n\n').flatMap((block) => (block.startsWith('|') ? [block.trim().split('\n')] : []));
+    expect(rows.map((table) => table.length)).toEqual([7, 7]);
+    for (const table of rows) {
+      const cells = table.map((line) => line.match(/(?:\\.|[^|\\])+/g)?.map((cell) => cell.trim()) ?? []);
+      expect(new Set(cells.map(({ length }) => length)).size).toBe(1);
+      const shown = cells.slice(2).map(([label = '']) => label.replaceAll(/\\([\\|`*<~[\]&_])/g, '$1'));
+      expect(shown).toEqual(labels.map((label) => label.replace('\n', ' ')));
+      // What was not escaped means nothing to Markdown.
+      for (const [label = ''] of cells.slice(2))
+        expect(label.replaceAll(/\\./g, '')).not.toMatch(/[|`*<[\]]|&lt;|\b_|_\b/);
+    }
+    expect(text).toContain('| plain_name, ранг & 低秩 ');
+    expect(text).toContain('- line one, t/one: seed 0 failed: lost \\| at \\<line>');
+  });
+
+  test('stand in CSV as they are', () => {
+    const folder = temporaryFolder();
+    writeReport(folder, 'sample', summary, records);
+    for (const file of ['quality.csv', 'cost.csv', 'runs.csv']) {
+      const rows = parse<Record<string, string>>(readFileSync(join(folder, file)), { columns: true });
+      expect([...new Set(rows.map(({ method }) => method))], file).toEqual(labels);
+      expect(new Set(rows.map((row) => row.model))).toEqual(new Set([model]));
+    }
+  });
+});
+
 describe('the written report', () => {
   const read = (folder: string, name: string) =>
     parse<Record<string, string>>(readFileSync(join(folder, name)), { columns: true });

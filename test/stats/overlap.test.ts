@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChoiceExample, TextExample } from '../../harness/contracts/dataset.ts';
+import { streamsOf } from '../../harness/random/streams.ts';
 import { nearDuplicates } from '../../harness/stats/near-duplicates.ts';
 import { overlapOf } from '../../harness/stats/overlap.ts';
 
@@ -109,47 +110,77 @@ it('finds a copy whatever its case, marks and spaces, wherever it stands', () =>
   );
 });
 
-it('finds what comparing every pair finds', () => {
-  // Few words and small changes, so that texts come near the bound from both sides; short texts and long ones.
-  const base = fc.oneof(
-    fc.array(word, { minLength: 1, maxLength: 12 }),
-    fc.array(word, { minLength: 46, maxLength: 60 }),
-  );
-  const changes = fc.array(fc.tuple(fc.nat(), word), { maxLength: 3 });
-  const family = fc
-    .tuple(base, fc.array(changes, { minLength: 1, maxLength: 4 }))
-    .map(([text, all]) =>
-      all.map((own) =>
-        own.reduce((changed, [at, replacement]) => changed.with(at % changed.length, replacement), text).join(' '),
-      ),
+describe('finds what comparing every pair finds', () => {
+  /** Texts that differ in a few words, so that they come near the bound from both sides. */
+  const families = (base: fc.Arbitrary<string[]>, replacement: fc.Arbitrary<string>, most: number) => {
+    const changes = fc.array(fc.tuple(fc.nat(), replacement), { maxLength: 3 });
+    const family = fc
+      .tuple(base, fc.array(changes, { minLength: 1, maxLength: 4 }))
+      .map(([text, all]) =>
+        all.map((own) =>
+          own.reduce((changed, [at, other]) => changed.with(at % changed.length, other), text).join(' '),
+        ),
+      );
+    return fc.array(family, { minLength: 1, maxLength: most }).map((each) => each.flat());
+  };
+  const ofWords = (arbitrary: fc.Arbitrary<string>, ...lengths: [number, number][]) =>
+    fc.oneof(...lengths.map(([minLength, maxLength]) => fc.array(arbitrary, { minLength, maxLength })));
+  /** Of any characters: the table that numbers shingles holds some of 16 bits each, and halves of pairs. */
+  const any = fc.string({ unit: 'binary', maxLength: 6 }).map((text) => text.replaceAll(' ', ''));
+
+  it.each([
+    ['short and long', families(ofWords(word, [1, 12], [46, 60]), word, 5), 150],
+    ['of the same few shingles', families(ofWords(fc.constantFrom('a', 'aa', ''), [1, 8], [48, 52]), word, 5), 150],
+    ['of any characters', families(ofWords(any, [1, 12]), any, 5), 150],
+    ['of many families', families(ofWords(word, [3, 20], [45, 55]), word, 40), 15],
+  ])('in texts %s', (_name, texts, numRuns) => {
+    let found = 0;
+    fc.assert(
+      fc.property(texts, texts, fc.boolean(), (queries, others, shared) => {
+        const all = shared ? [...others, ...queries.map((text) => `${text} ${text.slice(-1)}`)] : others;
+        const results = nearDuplicates(queries, all);
+        expect(results).toEqual(byBruteForce(queries, all));
+        found += results.filter((result) => result !== undefined).length;
+      }),
+      { numRuns },
     );
-  const texts = fc.array(family, { minLength: 1, maxLength: 5 }).map((families) => families.flat());
-  let found = 0;
-  fc.assert(
-    fc.property(texts, texts, fc.boolean(), (queries, others, shared) => {
-      const all = shared ? [...others, ...queries.map((text) => `${text} ${text.slice(-1)}`)] : others;
-      const results = nearDuplicates(queries, all);
-      expect(results).toEqual(queries.map((query) => byBruteForce(query, all)));
-      found += results.filter((result) => result !== undefined).length;
-    }),
-    { numRuns: 150 },
-  );
-  expect(found).toBeGreaterThan(50);
+    expect(found).toBeGreaterThan(50);
+  });
 });
 
-function byBruteForce(query: string, texts: readonly string[]): { index: number; similarity: number } | undefined {
-  const byWords = query.split(' ').length >= 50;
-  const of = (text: string): Set<string> => {
-    const parts = byWords ? text.split(' ') : text.split('');
-    const all = new Set<string>();
-    for (let i = 0; i === 0 || i + 5 <= parts.length; i++) all.add(parts.slice(i, i + 5).join(byWords ? ' ' : ''));
-    return all;
-  };
-  const own = of(query);
-  const similarities = texts.map((text) => {
-    const other = of(text);
-    return [...own].filter((shingle) => other.has(shingle)).length / new Set([...own, ...other]).size;
+it('finds them among thousands of shingles', () => {
+  const stream = streamsOf(0)('texts');
+  const made = Array.from({ length: 400 }, () =>
+    Array.from({ length: 4 + stream.integer(12) }, () => stream.integer(3000).toString(36)),
+  );
+  const texts = made.map((all) => all.join(' '));
+  const queries = made
+    .slice(100, 200)
+    .map((all, i) => all.with(i % all.length, (i % 3 === 0 ? all[i % all.length] : 'x') as string).join(' '));
+  const found = nearDuplicates(queries, texts);
+  expect(found).toEqual(byBruteForce(queries, texts));
+  expect(found.filter((one) => one !== undefined).length).toBeGreaterThan(30);
+});
+
+type Found = ReturnType<typeof nearDuplicates>;
+
+function byBruteForce(queries: readonly string[], texts: readonly string[]): Found {
+  const [byWords, byCharacters] = [texts.map((text) => shingles(text, ' ')), texts.map((text) => shingles(text, ''))];
+  return queries.map((query) => {
+    const isLong = query.split(' ').length >= 50;
+    const own = shingles(query, isLong ? ' ' : '');
+    const similarities = (isLong ? byWords : byCharacters).map((other) => {
+      const shared = [...own].filter((shingle) => other.has(shingle)).length;
+      return shared / (own.size + other.size - shared);
+    });
+    const most = Math.max(...similarities);
+    return most >= 0.8 ? { index: similarities.indexOf(most), similarity: most } : undefined;
   });
-  const most = Math.max(...similarities);
-  return most >= 0.8 ? { index: similarities.indexOf(most), similarity: most } : undefined;
+}
+
+function shingles(text: string, between: string): Set<string> {
+  const parts = text.split(between);
+  const all = new Set<string>();
+  for (let i = 0; i === 0 || i + 5 <= parts.length; i++) all.add(parts.slice(i, i + 5).join(between));
+  return all;
 }

@@ -17,11 +17,25 @@ describe('a study that makes sense', () => {
     expect(study.tasks[0]).toEqual({ task: 'glue/stsb' });
   });
 
+  test.each(['glue/sst2', 'glue/stsb+sst2', 'commonsense/170k'])('may train on %s', (trainOn) => {
+    expect(parse(changed(['tasks', 1, 'trainOn'], trainOn)).tasks[1]?.trainOn).toBe(trainOn);
+  });
+
   test('is found in its folder or as the file', () => {
     const folder = temporaryFolder({ 'study.json': JSON.stringify(STUDY) });
     expect(readStudy(folder, CATALOGUE)).toEqual(readStudy(join(folder, 'study.json'), CATALOGUE));
     expect(readStudy(folder, CATALOGUE).directory).toBe(folder);
   });
+});
+
+test('a byte order mark is read over, and UTF-16 is refused by name', async () => {
+  const text = `\ufeff${JSON.stringify(STUDY)}`;
+  const folder = temporaryFolder({ 'study.json': text, 'windows/study.json': Buffer.from(text, 'utf16le') });
+  expect(readStudy(folder, CATALOGUE).study).toEqual(parse(STUDY));
+  const windows = join(folder, 'windows');
+  expect(await errorOf(() => readStudy(windows, CATALOGUE))).toBe(
+    `${join(windows, 'study.json')}: is UTF-16 text, expected UTF-8`,
+  );
 });
 
 /** Each: what is wrong, the study, and the whole message after `study.json: `. */
@@ -140,6 +154,21 @@ const ERRORS: readonly [what: string, study: unknown, message: string | RegExp][
     'an unknown task to train on',
     changed(['tasks', 1, 'trainOn'], 'glue/stbs'),
     /^tasks\[1\]\.trainOn: "glue\/stbs" is no task, did you mean "glue\/stsb"\?/,
+  ],
+  [
+    'an unknown training set',
+    changed(['tasks', 1, 'trainOn'], 'commonsense/17k'),
+    'tasks[1].trainOn: "commonsense/17k" is no task, did you mean "commonsense/170k"?; expected glue/stsb, glue/sst2, commonsense/arc-easy, commonsense/170k',
+  ],
+  [
+    'a training set in a mix',
+    changed(['tasks', 1, 'trainOn'], 'commonsense/arc-easy+170k'),
+    /"commonsense\/170k" is no task/,
+  ],
+  [
+    'a training set as a task',
+    changed(['tasks', 0], 'commonsense/170k'),
+    /^tasks\[0\]: "commonsense\/170k" is no task/,
   ],
   [
     'an unknown protocol',

@@ -25,6 +25,7 @@ export const CATALOGUE: Catalogue = {
     ),
   ],
   taskIds: ['glue/stsb', 'glue/sst2', 'commonsense/arc-easy'],
+  trainingSetIds: ['commonsense/170k'],
 };
 
 /** Two models, three methods of which two are searched, two tasks, three seeds. */

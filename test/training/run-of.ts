@@ -4,7 +4,7 @@ import type { Method } from '../../harness/contracts/method.ts';
 import { type RunConfig, type Training, TrainingSchema } from '../../harness/contracts/run-config.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
 import { openModel } from '../../harness/models/load.ts';
-import { type RunOutcome, runTraining } from '../../harness/training/run.ts';
+import { type RunInputs, type RunOutcome, runTraining } from '../../harness/training/run.ts';
 import { fixturePath } from '../fixtures.ts';
 
 export interface Tried {
@@ -13,17 +13,39 @@ export interface Tried {
   readonly method: Method;
   readonly options: object;
   readonly learningRate: number;
+  /** Of the head; the method's where absent. */
+  readonly headLearningRate?: number;
   readonly task: Pick<Task, 'id' | 'metrics'>;
   readonly data: TaskData;
   readonly protocol?: RunConfig['task']['protocol'];
+  readonly beams?: number;
   readonly training: Partial<Training>;
   readonly threads: number;
+  readonly onLearned?: RunInputs['onLearned'];
 }
 
 /** @throws Error where the run does not complete */
 export async function runOf(tried: Tried): Promise<Extract<RunOutcome, { status: 'completed' }>> {
-  const { model, method, options, learningRate, task, data, protocol = null, training, threads } = tried;
-  const outcome = await runTraining({
+  const outcome = await outcomeOf(tried);
+  if (outcome.status !== 'completed') throw new Error(outcome.error.message);
+  return outcome;
+}
+
+export async function outcomeOf(tried: Tried): Promise<RunOutcome> {
+  const {
+    model,
+    method,
+    options,
+    learningRate,
+    task,
+    data,
+    protocol = null,
+    beams = 1,
+    training,
+    threads,
+    onLearned,
+  } = tried;
+  return runTraining({
     config: {
       purpose: 'final',
       model,
@@ -32,11 +54,11 @@ export async function runOf(tried: Tried): Promise<Extract<RunOutcome, { status:
         name: method.name,
         options: checkWithDefaults(method.optionsSchema, options, { file: 'test' }),
         learningRate,
-        headLearningRate: learningRate,
+        headLearningRate: tried.headLearningRate ?? learningRate,
       },
       task: {
         ...{ id: task.id, limitTrain: null, limitEval: null, holdout: null },
-        ...{ trainOn: null, protocol, shots: 0, beams: 1 },
+        ...{ trainOn: null, protocol, shots: 0, beams },
       },
       training: checkWithDefaults(TrainingSchema, training, { file: 'test' }),
       seed: 4,
@@ -49,9 +71,8 @@ export async function runOf(tried: Tried): Promise<Extract<RunOutcome, { status:
     backend: 'onnx',
     threads,
     onProgress: () => {},
+    ...(onLearned && { onLearned }),
   });
-  if (outcome.status !== 'completed') throw new Error(outcome.error.message);
-  return outcome;
 }
 
 const LICENCE = { name: 'none', url: 'https://example.org' };

@@ -6,7 +6,7 @@ import { interruptible } from '../interruptible.ts';
 import { kernelsLine } from '../kernels-line.ts';
 import { defaultThreads, positiveInteger } from '../options.ts';
 import type { Output } from '../output.ts';
-import type { BenchReport } from '../run-bench.ts';
+import type { BenchFailure, BenchReport } from '../run-bench.ts';
 
 export function addBench(program: Command, output: Output): void {
   program
@@ -19,11 +19,11 @@ export function addBench(program: Command, output: Output): void {
       const { readCases, runBench } = await import('../run-bench.ts');
       const cases = await readCases(path);
       const code = await interruptible(async (signal) => {
-        const report = await runBench(cases, threads ?? defaultThreads(1), signal, (done, result) =>
-          output.stderr.write(`[${done}/${cases.length}] ${titleOf(result)} ${milliseconds(result)} ms\n`),
+        const report = await runBench(cases, threads ?? defaultThreads(1), signal, (done, outcome) =>
+          output.stderr.write(`[${done}/${cases.length}] ${titleOf(outcome)} ${describeOutcome(outcome)}\n`),
         );
         output.print(json ? `${JSON.stringify(report, null, 2)}\n` : await describe(report));
-        return 0;
+        return report.failures.length > 0 ? 1 : 0;
       });
       output.exit(code);
     });
@@ -56,7 +56,11 @@ function rowOf(result: BenchResult): string[] {
   ];
 }
 
-function titleOf({ case: { name, mode, method, batch, length } }: BenchResult): string {
+function describeOutcome(outcome: BenchResult | BenchFailure): string {
+  return 'message' in outcome ? `failed: ${outcome.message}` : `${milliseconds(outcome)} ms`;
+}
+
+function titleOf({ case: { name, mode, method, batch, length } }: BenchResult | BenchFailure): string {
   return name ?? `${mode === 'forward' ? mode : method} ${batch} x ${length}`;
 }
 

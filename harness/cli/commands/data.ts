@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { MissingData } from '../../contracts/input-error.ts';
 import { alignedTable } from '../../report/markdown.ts';
 import { type Overlap, overlapOf } from '../../stats/overlap.ts';
+import { type Repeats, repeatsOf } from '../../stats/repeats.ts';
 import { type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { readTask } from '../read-task.ts';
@@ -16,7 +17,14 @@ interface CheckOptions extends Pick<SourceOptions, 'data'> {
 /** A task's counts, or null where its data lie nowhere. */
 interface Check {
   readonly task: string;
-  readonly found: { readonly train: number; readonly evaluation: number; readonly overlap: Overlap } | null;
+  readonly found: Found | null;
+}
+
+interface Found {
+  readonly train: number;
+  readonly evaluation: number;
+  readonly overlap: Overlap;
+  readonly repeats: Repeats;
 }
 
 /** Ids in the printed table, at most. */
@@ -28,11 +36,11 @@ export function addData(program: Command, services: Services, output: Output): v
     .description("the tasks' data")
     .command('check')
     .description(
-      'counts examples, and those of the evaluation sets whose text is, or nearly is, that of a training example',
+      'counts examples, and those of the evaluation sets that repeat each other, or nearly or wholly a training example',
     )
     .option('--task <id...>', 'ids of `list datasets`; without it, every task whose data are there')
     .option('--data <dir>', 'folder with data, looked into before what comes with the project')
-    .option('--json', 'print one JSON document, with every pair')
+    .option('--json', 'print one JSON document, with every pair and group')
     .action(async (options: CheckOptions) => output.print(await check(options, services)));
 }
 
@@ -55,25 +63,28 @@ async function check({ task: asked, json, ...sources }: CheckOptions, services: 
 async function checkTask(task: string, roots: readonly string[]): Promise<Check> {
   const { data } = await readTask({ id: task }, roots);
   const evaluation = data.evaluation.reduce((sum, { examples }) => sum + examples.length, 0);
-  return { task, found: { train: data.train.length, evaluation, overlap: overlapOf(data) } };
+  return { task, found: { train: data.train.length, evaluation, overlap: overlapOf(data), repeats: repeatsOf(data) } };
 }
 
 function asDocument({ task, found }: Check): object {
   if (found === null) return { task, reason: 'no data' };
-  const { overlap, ...counts } = found;
-  return { task, ...counts, ...overlap };
+  const { overlap, repeats, ...counts } = found;
+  return { task, ...counts, ...overlap, ...repeats };
 }
+
+const HEADINGS = ['task', 'train', 'evaluation', 'repeated', 'contradictory', 'exact', 'near', 'such as'];
 
 function describe(checks: readonly Check[]): string {
   const rows = checks.map(({ task, found }) => {
-    if (found === null) return [task, 'no data', '', '', '', ''];
+    if (found === null) return [task, 'no data', ...HEADINGS.slice(2).map(() => '')];
     const { exact, near, pairs } = found.overlap;
+    const { repeated, contradictory } = found.repeats;
     const examples = pairs.slice(0, SHOWN).map(({ id, trainId }) => `${id} = ${trainId}`);
     return [
       task,
-      ...[found.train, found.evaluation, exact, near].map(String),
+      ...[found.train, found.evaluation, repeated, contradictory, exact, near].map(String),
       [...examples, ...(pairs.length > SHOWN ? ['...'] : [])].join(', '),
     ];
   });
-  return `${alignedTable(['task', 'train', 'evaluation', 'exact', 'near', 'such as'], rows, 1)}\n`;
+  return `${alignedTable(HEADINGS, rows, 1)}\n`;
 }

@@ -7,6 +7,7 @@ import type { Probe } from '../../tensor/index.ts';
 import { cpuName } from '../cpu-name.ts';
 import { kernelsLine } from '../kernels-line.ts';
 import type { Output } from '../output.ts';
+import { probeDevices } from '../probe-devices.ts';
 
 export function addDoctor(program: Command, output: Output): void {
   program
@@ -18,7 +19,7 @@ export function addDoctor(program: Command, output: Output): void {
       const runtime = describeRuntime();
       const threads = availableParallelism();
       const probes = BACKENDS.map((name) => [name, probeBackend(name, { threads })] as const);
-      const devices = DEVICES.map((device) => [device, probeBackend('onnx', { threads, device })] as const);
+      const devices = await probeDevices(DEVICES.map((device) => ({ backend: 'onnx', device, threads })));
       const findings = {
         node: process.version,
         platform: `${process.platform}-${process.arch}`,
@@ -29,7 +30,7 @@ export function addDoctor(program: Command, output: Output): void {
         'built with': runtime.providers.map(({ name }) => name).join(', '),
         kernels: kernelsLine(describeKernels()),
         ...Object.fromEntries(probes.map(([name, probe]) => [`backend ${name}`, saysOf(probe)])),
-        ...Object.fromEntries(devices.map(([device, probe]) => [`device ${device}`, saysOfDevice(probe)])),
+        ...Object.fromEntries(devices.map((probe, index) => [`device ${DEVICES[index]}`, saysOfDevice(probe)])),
       };
       const lines = Object.entries(findings).map(([key, value]) => `${key.padEnd(18)} ${value}\n`);
       output.print(json ? `${JSON.stringify(findings, null, 2)}\n` : lines.join(''));

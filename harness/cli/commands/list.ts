@@ -32,13 +32,21 @@ async function rowsOf(kind: 'methods' | 'datasets' | 'models', services: Service
     return [...PRESETS.map(({ name, summary }) => ({ name, summary })), ...sizes];
   }
   if (kind === 'datasets') {
-    return (await services.tasks()).map(({ id, title, kind: asks, metrics, licence }) => ({
+    const tasks = (await services.tasks()).map(({ id, title, kind: asks, metrics, licence }) => ({
       id,
       title,
       kind: asks,
       metrics: metrics.join(', '),
       licence: licence.name,
     }));
+    const sets = (await services.trainingSets()).map(({ id, title, licence }) => ({
+      id,
+      title,
+      kind: 'training set, for trainOn',
+      metrics: '',
+      licence: licence.name,
+    }));
+    return [...tasks, ...sets];
   }
   const { methods } = await services.catalogue();
   return methods.map(({ name, title, summary, optionsSchema }) => ({

@@ -24,7 +24,7 @@ import { tablesOf } from '../study-tables.ts';
 
 export interface RunOptions extends SourceOptions {
   readonly out?: string;
-  readonly only?: string;
+  readonly only: readonly string[];
   readonly jobs: number;
   readonly backend: BackendName;
   readonly device?: Device;
@@ -39,7 +39,12 @@ export function addRun(program: Command, services: Services, output: Output): vo
     .description("runs what is missing in a study's folder, resumes what was cut, then prints the tables")
     .argument('<study>', 'a folder with study.json, or the file itself')
     .option('--out <dir>', 'write records to this folder instead')
-    .option('--only <key=value,...>', 'only final runs with these: method, task, seed, model')
+    .option(
+      '--only <key=value,...>',
+      'only final runs with these: method, task, seed, model; may be repeated, and a pair with a comma stands in quotes',
+      (text: string, before: readonly string[]) => [...before, text],
+      [],
+    )
     .option('--jobs <n>', 'runs at once', positiveInteger, 1)
     .addOption(backendOption().default('onnx'))
     .addOption(deviceOption())

@@ -80,7 +80,9 @@ async function rerun(
   try {
     for (const record of recorded) {
       const { config, study, search } = record;
-      const context = { ...sources, study, search, ...placeOf(record, options), threads };
+      // Searched for again, as all else is computed again.
+      const overlap = await services.countOverlap(config, sources, undefined);
+      const context = { ...sources, study, search, overlap, ...placeOf(record, options), threads };
       const bar = progress.begin(config);
       const watcher = { onProgress: bar.update, onOutput: (line: string) => progress.log(line) };
       const began = performance.now();

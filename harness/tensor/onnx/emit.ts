@@ -83,7 +83,7 @@ function writeAttribute(writer: BinaryWriter, name: string, value: Attribute): v
     text(writer, 4, value);
     writer.tag(20, WireType.Varint).int32(ATTRIBUTE_TYPE.string);
   } else if ('float' in value) {
-    writer.tag(2, WireType.Bit32).float(value.float).tag(20, WireType.Varint).int32(ATTRIBUTE_TYPE.float);
+    writer.tag(2, WireType.Bit32).float(float32(value.float)).tag(20, WireType.Varint).int32(ATTRIBUTE_TYPE.float);
   } else if ('graph' in value) {
     message(writer, 6, (field) => writeGraph(field, value.graph));
     writer.tag(20, WireType.Varint).int32(ATTRIBUTE_TYPE.graph);
@@ -98,7 +98,7 @@ function writeTensor(writer: BinaryWriter, name: string, { dtype, shape, data }:
   writer.tag(2, WireType.Varint).int32(ELEMENT_TYPE[dtype]);
   const packed = new BinaryWriter();
   for (const item of data) {
-    if (dtype === 'float32') packed.float(item);
+    if (dtype === 'float32') packed.float(float32(item));
     else if (dtype === 'int64') packed.int64(item);
     else packed.int32(item);
   }
@@ -121,6 +121,9 @@ function writeValueInfo(writer: BinaryWriter, name: string, { dtype, shape }: Va
     }),
   );
 }
+
+/** As every 32-bit float is made of a number: an infinity where it is too large, which the writer refuses to make itself. */
+const float32 = Math.fround;
 
 function text(writer: BinaryWriter, field: number, value: string): void {
   writer.tag(field, WireType.LengthDelimited).string(value);

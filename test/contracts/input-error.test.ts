@@ -1,0 +1,15 @@
+// A message is one line that a terminal shows as it is, whatever a damaged file holds.
+import { expect, it } from 'vitest';
+import { InputError } from '../../harness/contracts/input-error.ts';
+
+it('has line ends as spaces, and what a terminal would obey as escapes', () => {
+  expect(new InputError('a.json: "x\n  y" is\r\nwrong').message).toBe('a.json: "x y" is wrong');
+  const damaged = "a.gguf: tensor 'q\0\u001b[2J\r\u0085\u2028' is missing";
+  expect(new InputError(damaged).message).toBe("a.gguf: tensor 'q\\u0000\\u001b[2J\\u000d\\u0085\\u2028' is missing");
+});
+
+it('keeps file and expectation of a message that is too long', () => {
+  const { message } = new InputError(`a.json: "${'x'.repeat(1_000_000)}" is no task; expected glue/cola`);
+  expect(message.length).toBeLessThanOrEqual(2000);
+  expect(message).toMatch(/^a\.json: "x+ \.\. x+" is no task; expected glue\/cola$/);
+});

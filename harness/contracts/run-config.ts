@@ -133,7 +133,11 @@ export const RunConfigSchema = Type.Object(
           default: null,
           description: "how a decoder is scored; null for an encoder, whose head's outputs are scores",
         }),
-        shots: Type.Integer({ minimum: 0, default: 0, description: 'solved examples before each question of a decoder' }),
+        shots: Type.Integer({
+          minimum: 0,
+          default: 0,
+          description: 'solved examples before each question of a decoder',
+        }),
         beams: Type.Integer({ minimum: 1, default: 1, description: 'of the protocol generate; 1 decodes greedily' }),
       },
       closed,

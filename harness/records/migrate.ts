@@ -31,7 +31,10 @@ function fromVersion2(record: Fields): Fields {
   return {
     ...record,
     ...within(config, (fields) => ({
-      config: { ...fields, ...within(fields.training, (training) => ({ training: { labelScale: 'raw', ...training } })) },
+      config: {
+        ...fields,
+        ...within(fields.training, (training) => ({ training: { labelScale: 'raw', ...training } })),
+      },
     })),
     ...within(dataset, ({ trainCount, evalCount, overlap = null, ...fields }) => ({
       dataset: {

@@ -1,6 +1,6 @@
 // Whether a run's configuration makes sense for its method, model and data: what its schema cannot say.
 import type { ChoiceData, ChoiceExample, TaskData } from '../contracts/dataset.ts';
-import { InputError } from '../contracts/input-error.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { ModelSpec } from '../contracts/model.ts';
 import { PROTOCOLS, type RunConfig } from '../contracts/run-config.ts';
@@ -10,37 +10,41 @@ import { longestSequence } from '../models/spec.ts';
 import { countSteps } from '../training/order.ts';
 import { countTrained } from '../training/splits.ts';
 
-/** @throws InputError naming what does not fit */
+/** @throws InputError naming all that does not fit */
 export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, data: TaskData): void {
-  checkCounts(config, data);
+  const faults = new Faults();
+  const refuse: Refuse = (fault) => faults.add(new InputError(fault));
   const { basePrecision: precision, batchSize, epochs } = config.training;
   const totalSteps = countSteps(countTrained(data.train.length, config.task), batchSize, epochs);
   const wrong = method.check?.(config.method.options, spec, { precision, totalSteps });
-  if (wrong !== undefined) throw new InputError(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
+  if (wrong !== undefined) refuse(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
   const unfit = checkPrecision(spec, precision);
-  if (unfit !== undefined) throw new InputError(`training.basePrecision on model "${config.model}": ${unfit}`);
+  if (unfit !== undefined) refuse(`training.basePrecision on model "${config.model}": ${unfit}`);
   const longest = longestSequence(spec);
   const { maxLength } = config.training;
   if (maxLength > longest) {
-    throw new InputError(`training.maxLength is ${maxLength}, but ${config.model} reads at most ${longest} tokens`);
+    refuse(`training.maxLength is ${maxLength}, but ${config.model} reads at most ${longest} tokens`);
   }
-  if (spec.family === 'decoder') checkDecoder(config, data);
-  else checkEncoder(config);
+  if (spec.family === 'decoder') checkDecoder(config, data, faults, refuse);
+  else checkEncoder(config, refuse);
+  checkCounts(config, data, refuse);
+  faults.throw();
 }
 
-function checkDecoder({ model, task }: RunConfig, data: TaskData): void {
+type Refuse = (fault: string) => void;
+
+function checkDecoder({ model, task }: RunConfig, data: TaskData, faults: Faults, refuse: Refuse): void {
   const { kind } = data;
-  if (kind !== 'choice')
-    throw new InputError(`${task.id}: asks for ${kind}; expected a task of choice for ${model}, a decoder`);
+  if (kind !== 'choice') {
+    refuse(`${task.id}: asks for ${kind}; expected a task of choice for ${model}, a decoder`);
+    return;
+  }
   if (task.protocol === null) {
-    throw new InputError(`${task.id}: protocol: missing; expected ${PROTOCOLS.join(', ')}, as ${model} is a decoder`);
+    refuse(`${task.id}: protocol: missing; expected ${PROTOCOLS.join(', ')}, as ${model} is a decoder`);
+  } else if (task.beams > 1 && task.protocol !== 'generate') {
+    refuse(`${task.id}: beams: ${task.beams}; expected 1, as the protocol ${task.protocol} generates nothing`);
   }
-  if (task.beams > 1 && task.protocol !== 'generate') {
-    throw new InputError(
-      `${task.id}: beams: ${task.beams}; expected 1, as the protocol ${task.protocol} generates nothing`,
-    );
-  }
-  checkShots(task.id, data, task.shots, task.holdout ?? 0);
+  faults.of(() => checkShots(task.id, data, task.shots, task.holdout ?? 0));
 }
 
 /**
@@ -55,7 +59,7 @@ export function checkShots(task: string, { evaluation, train }: ChoiceData, shot
   throw new InputError(`${task}: shots: ${shots}; expected at most ${there}, as ${short.name} has no more to show`);
 }
 
-function checkEncoder({ model, task, training }: RunConfig): void {
+function checkEncoder({ model, task, training }: RunConfig, refuse: Refuse): void {
   const given = [
     ['protocol', task.protocol, null],
     ['shots', task.shots, 0],
@@ -64,20 +68,18 @@ function checkEncoder({ model, task, training }: RunConfig): void {
     ['training.textForm', training.textForm, 'instruction'],
     ['training.lossOn', training.lossOn, 'response'],
   ] as const;
-  const other = given.find(([, value, usual]) => value !== usual);
-  if (other === undefined) return;
-  const [key, value, usual] = other;
-  throw new InputError(`${task.id}: ${key}: ${shown(value)}; expected ${shown(usual)}, as ${model} is an encoder`);
+  for (const [key, value, usual] of given) {
+    if (value === usual) continue;
+    refuse(`${task.id}: ${key}: ${shown(value)}; expected ${shown(usual)}, as ${model} is an encoder`);
+  }
 }
 
-function checkCounts({ task }: RunConfig, { train }: TaskData): void {
-  if (train.length === 0)
-    throw new InputError(
+function checkCounts({ task }: RunConfig, { train }: TaskData, refuse: Refuse): void {
+  if (train.length === 0) {
+    refuse(
       `${task.id}: there is no training split in the data, so nothing can be trained on it; "trainOn" names another task's, or a training set`,
     );
-  if (task.holdout !== null && task.holdout >= train.length) {
-    throw new InputError(
-      `${task.id}: holdout is ${task.holdout}, but there are only ${train.length} training examples`,
-    );
+  } else if (task.holdout !== null && task.holdout >= train.length) {
+    refuse(`${task.id}: holdout is ${task.holdout}, but there are only ${train.length} training examples`);
   }
 }

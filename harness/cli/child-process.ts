@@ -70,7 +70,7 @@ export async function runInChild<Result, Progress>(
     const how = await ended;
     if (signal.aborted) throw new Interrupted('interrupted');
     if (outcome?.kind === 'done') return outcome.result;
-    if (outcome?.badInput) throw new InputError(outcome.message);
+    if (outcome?.badInput) throw new InputError(...outcome.message.split('\n'));
     if (outcome !== undefined) throw new WorkerDied(oneLine(outcome.message));
     throw new WorkerDied(oneLine(`the run's process ended with ${how}${lastError === '' ? '' : `: ${lastError}`}`));
   } finally {

@@ -79,6 +79,8 @@ export interface EvaluationReport {
 export interface ModelEvaluation {
   readonly report: EvaluationReport;
   readonly answers: readonly ChoiceAnswer[];
+  /** What is odd, a line each. */
+  readonly notes: readonly string[];
 }
 
 /** @throws InputError for a model, an adapter or a task that will not do; NotFinite where scores are not finite */
@@ -113,7 +115,7 @@ export async function evaluateModel(
   }
   useBackend(backend, { threads, device });
   const decoder = loadDecoder({ files, spec, precision });
-  const adapterSha256 = adapter === undefined ? undefined : applyAdapter(adapter, decoder);
+  const applied = adapter === undefined ? undefined : applyAdapter(adapter, decoder);
   const evaluation = limited(data.evaluation, limit);
   const asked = { ...data, evaluation };
 
@@ -127,7 +129,7 @@ export async function evaluateModel(
     report: {
       model: {
         ...{ name, sha256: files.sha256, totalParams: countBase(spec), precision },
-        adapter: adapter === undefined || adapterSha256 === undefined ? null : { name: adapter, sha256: adapterSha256 },
+        adapter: adapter === undefined || applied === undefined ? null : { name: adapter, sha256: applied.sha256 },
       },
       task: {
         id: taskId,
@@ -143,6 +145,7 @@ export async function evaluateModel(
       environment: { ...describeBackend(), threads, cpu: cpuName() },
     },
     answers,
+    notes: applied?.changes === false ? [`${adapter}: the adapter changes nothing: the scores are the base's`] : [],
   };
 }
 

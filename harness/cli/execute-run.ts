@@ -1,29 +1,27 @@
 // One run from its resolved configuration to its record: opens what the configuration names, trains, scores, attests.
 // No clock, no path and no global state decides a number in the result.
-import { createHash } from 'node:crypto';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { methodByName } from '../../methods/index.ts';
-import type { FileChecksum } from '../contracts/dataset.ts';
-import { InputError } from '../contracts/input-error.ts';
+import type { TaskData } from '../contracts/dataset.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { saveAdapter } from '../models/adapter-folder.ts';
 import type { Learned } from '../models/learned.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
-import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
-import type { BackendName } from '../tensor/backend-names.ts';
-import type { Device } from '../tensor/device-names.ts';
+import { makeFolder, writeFolderWhole } from '../records/write-whole.ts';
+import { datasetSha256, runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
 import { runTraining } from '../training/run.ts';
+import { countTrained } from '../training/splits.ts';
 import { checkRun } from './check-run.ts';
 import { codeVersion } from './code-version.ts';
 import { countOverlap, type OverlapCounts } from './count-overlap.ts';
 import { cpuName } from './cpu-name.ts';
-import { probeDevices } from './probe-devices.ts';
 import { type ReadTask, readTask } from './read-task.ts';
-import type { Place, RunContext, Sources } from './services.ts';
+import type { RunContext, Sources } from './services.ts';
 
 export interface RunProgress {
   readonly phase: 'load' | 'train' | 'evaluate';
@@ -48,12 +46,11 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
   onProgress({ phase: 'load', done: 0, total: 1 });
   const inputs = await openInputs(config, context);
   const shared = sharedFields(config, context, inputs);
-  const { spec } = inputs.model;
-  if (adapters !== undefined && spec.family === 'encoder') {
-    throw new InputError(`--keep-adapters: ${config.model} is an encoder; expected a decoder, whose head is its own`);
-  }
   const kept = adapters !== undefined && {
-    onLearned: (learned: Learned) => saveAdapter(join(adapters, shared.id), config.model, learned),
+    onLearned: (learned: Learned) => {
+      makeFolder(adapters);
+      writeFolderWhole(join(adapters, shared.id), (folder) => saveAdapter(folder, config.model, learned));
+    },
   };
   const outcome = await runTraining({ config, ...inputs, backend, device, threads, onProgress, ...kept });
   if (outcome.status === 'completed') {
@@ -62,17 +59,6 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
   }
   const { status, losses, error } = outcome;
   return { record: { ...shared, status, losses: [...losses], error }, predictions: [] };
-}
-
-/** Starts a backend. @throws InputError where it is not there, or does not compute on the device */
-export async function requireBackend(backend: BackendName, device: Device | undefined): Promise<Place> {
-  if (device === undefined || device === 'cpu') {
-    useBackend(backend, { threads: 1, device });
-    return describeBackend();
-  }
-  const [probe] = await probeDevices([{ backend, device, threads: 1 }]);
-  if (probe?.works) return probe;
-  throw new InputError(probe?.reason ?? `the device ${device} is not there`);
 }
 
 /** The run's id: the hash of everything that decides its result. @throws InputError for bad input */
@@ -89,6 +75,13 @@ export async function countOverlapOf(
   return countOverlap((await openTask(config, sources)).data, folder);
 }
 
+/** @throws InputError where what a run learns cannot be kept as an adapter */
+export async function requireKeepable(config: RunConfig, sources: Sources): Promise<void> {
+  const { model } = await openInputs(config, sources);
+  if (model.spec.family === 'decoder') return;
+  throw new InputError(`--keep-adapters: ${config.model} is an encoder; expected a decoder, whose head is its own`);
+}
+
 /** The record of a run whose process ended before it could write one. */
 export async function failedRecord(config: RunConfig, context: RunContext, message: string): Promise<RunRecord> {
   const shared = sharedFields(config, context, await openInputs(config, context));
@@ -102,12 +95,19 @@ interface Inputs extends ReadTask {
 
 async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> {
   const method = methodByName(config.method.name);
-  const [model, { task, data, files }] = await Promise.all([
-    cached(models, JSON.stringify([sources.modelsDir, config.model]), () => openModel(config.model, sources.modelsDir)),
-    openTask(config, sources),
+  const faults = new Faults();
+  const [model, read] = await Promise.all([
+    faults.ofLater(() =>
+      cached(models, JSON.stringify([sources.modelsDir, sources.studyFolder, config.model]), () =>
+        openModel(config.model, sources.modelsDir, sources.studyFolder),
+      ),
+    ),
+    faults.ofLater(() => openTask(config, sources)),
   ]);
-  checkRun(config, method, model.spec, data);
-  return { model, method, task, data, files };
+  faults.throw();
+  if (model === undefined || read === undefined) throw new Error('neither opened nor refused');
+  checkRun(config, method, model.spec, read.data);
+  return { model, method, ...read };
 }
 
 function openTask({ task }: RunConfig, { dataRoots }: Sources): Promise<ReadTask> {
@@ -124,19 +124,27 @@ function cached<T>(cache: Map<string, Promise<T>>, key: string, make: () => Prom
   return made;
 }
 
-function idOf(config: RunConfig, { model, files }: Inputs): string {
+function idOf(config: RunConfig, { method, model, files }: Inputs): string {
   return runId({
     config,
+    optionsSchema: method.optionsSchema,
     modelSha256: model.files.sha256,
-    datasetSha256: hashOfFiles(files),
+    datasetSha256: datasetSha256(files),
     semantics: TRAINING_SEMANTICS,
   });
 }
 
-function hashOfFiles(files: readonly FileChecksum[]): string {
-  const hash = createHash('sha256');
-  for (const { path, sha256 } of files) hash.update(`${path} ${sha256}\n`);
-  return hash.digest('hex');
+function countExamples(sets: readonly { readonly examples: readonly unknown[] }[]): number {
+  return sets.reduce((sum, { examples }) => sum + examples.length, 0);
+}
+
+/** Of each evaluation set, how many examples are scored. */
+function scoredOf({ evaluation }: TaskData, { task }: RunConfig): { set: string; examples: number }[] {
+  if (task.holdout !== null) return [{ set: 'holdout', examples: task.holdout }];
+  return evaluation.map(({ name, examples }) => ({
+    set: name,
+    examples: Math.min(examples.length, task.limitEval ?? examples.length),
+  }));
 }
 
 function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
@@ -159,9 +167,9 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
     },
     dataset: {
       task: config.task.id,
-      sha256: hashOfFiles(files),
-      trainCount: data.train.length,
-      evalCount: data.evaluation.reduce((sum, { examples }) => sum + examples.length, 0),
+      sha256: datasetSha256(files),
+      train: { read: data.train.length, drawn: countTrained(data.train.length, config.task) },
+      evaluation: { read: countExamples(data.evaluation), scored: scoredOf(data, config) },
       overlap: context.overlap,
       files: files.map(({ path, sha256 }) => ({ path, sha256 })),
     },
@@ -174,7 +182,8 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
       cpu: cpuName(),
       cores: cpus().length,
       memoryBytes: totalmem(),
+      jobs: context.jobs,
     },
-    code: codeVersion(),
+    code: { ...codeVersion(), semantics: TRAINING_SEMANTICS, sourcesSha256: null, methodSha256: null },
   };
 }

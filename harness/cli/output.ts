@@ -1,4 +1,6 @@
 // Where a command prints, and how it says its exit code; replaceable in tests.
+import { isSystemError, systemReason } from '../contracts/write-error.ts';
+
 export interface Output {
   /** To stdout: results only. */
   print(text: string): void;
@@ -14,3 +16,20 @@ export const processOutput: Output = {
     process.exitCode = code;
   },
 };
+
+/**
+ * What becomes of output that nobody takes: a reader that has seen enough (`| head`) is no error, and the command goes on to
+ * its end; a file that cannot hold it is one line and exit code 1.
+ */
+export function watchOutput(): void {
+  process.stderr.on('error', (error) => {
+    // There is nowhere left to say it.
+    if (!isSystemError(error)) throw error;
+  });
+  process.stdout.on('error', (error) => {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`peftbench: stdout: cannot be written: ${systemReason(error)}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { InputError } from '../contracts/input-error.ts';
+import { isSystemError, systemReason, WriteError } from '../contracts/write-error.ts';
 import { WorkerDied } from './child-process.ts';
 import { addBench } from './commands/bench.ts';
 import { addCompare } from './commands/compare.ts';
@@ -16,7 +17,10 @@ import { addVerify } from './commands/verify.ts';
 import type { Output } from './output.ts';
 import type { Services } from './services.ts';
 
-/** Runs one command line (without node and script). Exit codes: 0 done, 1 some run or job failed, 2 bad input. */
+/**
+ * Runs one command line (without node and script). Exit codes: 0 done, 1 some run or job failed or could not be written, 2
+ * bad input.
+ */
 export async function runCommandLine(args: readonly string[], services: Services, output: Output): Promise<void> {
   const program = new Command('peftbench')
     .description(manifest.description)
@@ -47,8 +51,17 @@ export async function runCommandLine(args: readonly string[], services: Services
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return output.exit(error.exitCode === 0 ? 0 : 2);
-    if (!(error instanceof InputError || error instanceof WorkerDied)) throw error;
-    output.stderr.write(`peftbench: ${error.message}\n`);
-    output.exit(error instanceof InputError ? 2 : 1);
+    const lines = linesOf(error);
+    if (lines === undefined) throw error;
+    output.stderr.write(lines.map((line) => `peftbench: ${line}\n`).join(''));
+    output.exit(error instanceof WriteError || error instanceof WorkerDied ? 1 : 2);
   }
+}
+
+/** A line a fault; undefined for a defect, which is told with its stack. */
+function linesOf(error: unknown): readonly string[] | undefined {
+  if (error instanceof InputError) return error.faults;
+  if (error instanceof WriteError || error instanceof WorkerDied) return [error.message];
+  if (!isSystemError(error)) return undefined;
+  return [[...(error.path === undefined ? [] : [error.path]), systemReason(error)].join(': ')];
 }

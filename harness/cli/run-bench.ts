@@ -1,11 +1,12 @@
 // Checks bench cases and measures each in a process of its own.
+import { dirname } from 'node:path';
 import { METHODS } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
-import { InputError } from '../contracts/input-error.ts';
-import { refuseDeepJson } from '../contracts/json-depth.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
 import type { EncoderSpec, ModelSpec } from '../contracts/model.ts';
 import { checkWithDefaults, unknownName } from '../contracts/validate.ts';
 import { readText } from '../formats/text.ts';
+import { parseWrittenJson } from '../formats/written-json.ts';
 import { checkPrecision } from '../models/count.ts';
 import { openModel } from '../models/load.ts';
 import { PUBLISHED_DECODERS } from '../models/published.ts';
@@ -34,44 +35,52 @@ interface CheckedCase {
   readonly options: Record<string, unknown>;
 }
 
-/** @throws InputError naming file, case and key, before anything is measured */
+/** @throws InputError naming file, case and key of every fault, before anything is measured */
 export async function readCases(path: string): Promise<CheckedCase[]> {
-  const text = readText(path);
-  refuseDeepJson(text, path);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${path}: ${(error as Error).message}, expected a JSON array of cases`);
+  const cases = checkWithDefaults(BenchCasesSchema, parseWrittenJson(readText(path), path), { file: path });
+  const faults = new Faults();
+  const checked: CheckedCase[] = [];
+  for (const [index, given] of cases.entries()) {
+    const each = await faults.ofLater(() => checkCase(given, `${path}: [${index}]`, path, index));
+    if (each !== undefined) checked.push(each);
   }
-  const cases = checkWithDefaults(BenchCasesSchema, parsed, { file: path });
-  return Promise.all(cases.map((each, i) => checkCase(each, `${path}: [${i}]`, path, i)));
+  faults.throw();
+  return checked;
 }
 
 async function checkCase(given: BenchCase, where: string, file: string, index: number): Promise<CheckedCase> {
-  const spec = typeof given.model === 'string' ? await specOfName(given.model, where) : specOfSizes(given.model, where);
-  const longest = longestSequence(spec);
-  if (given.length > longest) throw new InputError(`${where}.length is ${given.length}, expected at most ${longest}`);
+  const faults = new Faults();
+  const spec = await faults.ofLater(async () =>
+    typeof given.model === 'string' ? specOfName(given.model, where, dirname(file)) : specOfSizes(given.model, where),
+  );
   const method = METHODS.find(({ name }) => name === given.method);
   if (method === undefined) {
     const names = METHODS.map(({ name }) => name);
-    throw unknownName(`${where}.method`, 'method', given.method, names);
+    faults.add(unknownName(`${where}.method`, 'method', given.method, names));
   }
-  const options = checkWithDefaults(method.optionsSchema, given.options, { file, at: `[${index}].options` });
+  const options =
+    method &&
+    faults.of(() => checkWithDefaults(method.optionsSchema, given.options, { file, at: `[${index}].options` }));
+  faults.throw();
+  if (spec === undefined || method === undefined || options === undefined) throw new Error('neither read nor refused');
+  const refuse = (fault: string): void => faults.add(new InputError(`${where}.${fault}`));
+  const longest = longestSequence(spec);
+  if (given.length > longest) refuse(`length is ${given.length}, expected at most ${longest}`);
   const unfit = checkPrecision(spec, given.precision);
-  if (unfit !== undefined) throw new InputError(`${where}.precision: ${unfit}`);
+  if (unfit !== undefined) refuse(`precision: ${unfit}`);
   const plan = { precision: given.precision, totalSteps: given.steps + WARMUP };
   const wrong = given.mode === 'train' ? method.check?.(options, spec, plan) : undefined;
-  if (wrong !== undefined) throw new InputError(`${where}.options: ${wrong}`);
+  if (wrong !== undefined) refuse(`options: ${wrong}`);
+  faults.throw();
   return { case: given, spec, options };
 }
 
 /** A published decoder's sizes, or those of a model that is there. */
-async function specOfName(name: string, where: string): Promise<ModelSpec> {
+async function specOfName(name: string, where: string, folder: string): Promise<ModelSpec> {
   const published = PUBLISHED_DECODERS.find((decoder) => decoder.name === name);
   if (published !== undefined) return published.spec;
   try {
-    return (await openModel(name, undefined)).spec;
+    return (await openModel(name, undefined, folder)).spec;
   } catch (error) {
     throw error instanceof InputError ? new InputError(`${where}.model: ${error.message}`) : error;
   }

@@ -1,17 +1,23 @@
 // Runs what a study lacks: trials first, then the final runs at the rates that the trials chose.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../contracts/input-error.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
+import { shown } from '../contracts/validate.ts';
+import { beforeWork } from '../contracts/write-error.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { readRecords, removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
+import { makeFolder } from '../records/write-whole.ts';
 import { expand, type PendingFinal, type ResolvedFinal, resolveFinal, UnresolvedFinal } from '../study/expand.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { Interrupted, WorkerDied } from './child-process.ts';
+import { type Claim, claimFolder } from './claim-folder.ts';
 import type { OverlapCounts } from './count-overlap.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress } from './progress.ts';
+import { requireWritableFolder } from './require-writable.ts';
 import type { Place, RunContext, Services, Sources } from './services.ts';
 import type { Workers } from './workers.ts';
 
@@ -30,7 +36,7 @@ export interface StudyRun {
   /** Whether a final run is wanted (`--only`). */
   wanted(config: RunConfig): boolean;
   readonly signal: AbortSignal;
-  /** Called once everything is checked, before the first record is written. */
+  /** Called once everything is checked and the folder is claimed, before the first record is written. */
   prepare(): void;
 }
 
@@ -41,7 +47,10 @@ export interface StudyOutcome {
   readonly failed: number;
 }
 
-/** @throws InputError before anything is written if a model, a task, an option or the backend will not do */
+/**
+ * @throws InputError before anything is written if a model, a task, an option, the backend or the folder will not do, or
+ * another process writes to it; WriteError where a record cannot be written
+ */
 export async function runStudy(run: StudyRun, services: Services, stream: NodeJS.WriteStream): Promise<StudyOutcome> {
   const finals = expand(run.study).finals.filter(({ candidates }) =>
     candidates.some(({ config }) => run.wanted(config)),
@@ -53,22 +62,115 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
     services,
   );
   const place = await services.requireBackend(run.backend, run.device);
-  const present = readRecords(runsFolder(run.folder));
-  refuseOtherPlaces(present, new Set(ids.values()), place, run.folder);
-  run.prepare();
-  removeLeftovers(runsFolder(run.folder));
-  const done = new Map(present.filter(isSettled).map((record) => [record.id, record]));
-  const doneTrials = trials.filter((config) => done.has(ids.get(config) as string)).length;
+  if (run.keepAdapters) for (const final of finals) await requireKeepable(final, run, services);
+  const settled = (): Settled => settledRecords(run.folder, ids, place);
+  const before = settled();
+  if (run.keepAdapters) requireAdapters(finals, before, run.folder);
+  if (isComplete(trials, finals, before)) {
+    run.prepare();
+    return execute(run, services, stream, { trials, finals, settled: before, claim: undefined });
+  }
+  beforeWork(() => makeFolder(run.folder));
+  const claim = claimFolder(run.folder);
+  try {
+    run.prepare();
+    for (const folder of [run.folder, runsFolder(run.folder), adaptersFolder(run.folder)]) removeLeftovers(folder);
+    requireWritableFolder(runsFolder(run.folder));
+    if (run.keepAdapters) requireWritableFolder(adaptersFolder(run.folder));
+    // Another process may have made records until the claim.
+    return await execute(run, services, stream, { trials, finals, settled: settled(), claim });
+  } finally {
+    claim.release();
+  }
+}
+
+interface Plan {
+  readonly trials: readonly RunConfig[];
+  readonly finals: readonly PendingFinal[];
+  readonly settled: Settled;
+  /** Undefined where nothing is to be written. */
+  readonly claim: Claim | undefined;
+}
+
+async function execute(
+  run: StudyRun,
+  services: Services,
+  stream: NodeJS.WriteStream,
+  { trials, finals, settled, claim }: Plan,
+): Promise<StudyOutcome> {
+  const doneTrials = trials.filter((config) => settled.of(config) !== undefined).length;
   const progress = showProgress(stream, trials.length + finals.length, doneTrials);
   const workers = lazyWorkers(services);
   try {
-    const executor = new Executor(run, services, workers, progress, ids, done);
+    const executor = new Executor(run, services, workers, progress, settled, claim);
     const records = await executor.trials(trials);
     await executor.finals(finals, records);
     return executor.outcome;
   } finally {
     progress.stop();
     await workers.close();
+  }
+}
+
+/** The records of runs that need not run again. */
+interface Settled {
+  of(config: RunConfig): RunRecord | undefined;
+}
+
+/** @throws InputError for a malformed record, or one of another backend or device */
+function settledRecords(folder: string, ids: ReadonlyMap<RunConfig, string>, place: Place): Settled {
+  const present = readRecords(runsFolder(folder));
+  refuseOtherPlaces(present, new Set(ids.values()), place, folder);
+  const byId = new Map(present.filter(isSettled).map((record) => [record.id, record]));
+  return { of: (config) => byId.get(ids.get(config) as string) };
+}
+
+/** The final runs whose trials are all there. */
+function resolvable(finals: readonly PendingFinal[], settled: Settled): ResolvedFinal[] {
+  return finals.flatMap((final) => {
+    const trials = final.candidates.flatMap(({ trial }) => trial ?? []);
+    const records = new Map(
+      trials.flatMap((trial) => {
+        const record = settled.of(trial);
+        return record === undefined ? [] : [[trial, record] as const];
+      }),
+    );
+    return records.size < trials.length ? [] : (resolveIfScored(final, records) ?? []);
+  });
+}
+
+/** Undefined where no trial has a score. */
+function resolveIfScored(final: PendingFinal, trials: ReadonlyMap<RunConfig, RunRecord>): ResolvedFinal | undefined {
+  try {
+    return resolveFinal(final, trials);
+  } catch (error) {
+    if (error instanceof UnresolvedFinal) return undefined;
+    throw error;
+  }
+}
+
+function isComplete(trials: readonly RunConfig[], finals: readonly PendingFinal[], settled: Settled): boolean {
+  const missing = trials.some((config) => settled.of(config) === undefined);
+  return !missing && resolvable(finals, settled).every(({ config }) => settled.of(config) !== undefined);
+}
+
+function adaptersFolder(folder: string): string {
+  return join(folder, 'adapters');
+}
+
+async function requireKeepable({ candidates: [{ config }] }: PendingFinal, run: StudyRun, services: Services) {
+  await services.requireKeepable(config, run.sources);
+}
+
+/** Adapters are kept when a run ends: those of one that is there already are there too, or never will be. */
+function requireAdapters(finals: readonly PendingFinal[], settled: Settled, folder: string): void {
+  for (const { config } of resolvable(finals, settled)) {
+    const record = settled.of(config);
+    if (record?.status !== 'completed' || existsSync(join(adaptersFolder(folder), record.id))) continue;
+    const file = join(runsFolder(folder), `${record.id}.json`);
+    throw new InputError(
+      `--keep-adapters: ${file} is of a run whose adapters were not kept; expected another --out, or the record moved away so that it runs again`,
+    );
   }
 }
 
@@ -113,7 +215,23 @@ async function identifyAll(
   services: Services,
 ): Promise<Map<RunConfig, string>> {
   const ids = new Map<RunConfig, string>();
-  for (const config of configs) ids.set(config, await services.identifyRun(config, run.sources));
+  const byId = new Map<string, string>();
+  const faults = new Faults();
+  for (const config of configs) {
+    const id = await faults.ofLater(() => services.identifyRun(config, run.sources));
+    if (id === undefined) continue;
+    const twin = byId.get(id);
+    if (twin !== undefined && twin !== config.model) {
+      faults.add(
+        new InputError(
+          `models: ${shown(twin)} and ${shown(config.model)} have the same weights; expected each model once`,
+        ),
+      );
+    }
+    byId.set(id, config.model);
+    ids.set(config, id);
+  }
+  faults.throw();
   return ids;
 }
 
@@ -129,8 +247,8 @@ class Executor {
     private readonly services: Services,
     private readonly workers: Workers,
     private readonly progress: Progress,
-    private readonly ids: ReadonlyMap<RunConfig, string>,
-    private readonly done: Map<string, RunRecord>,
+    private readonly settled: Settled,
+    private readonly claim: Claim | undefined,
   ) {
     this.limit = limiter(run.jobs);
     this.signal = AbortSignal.any([run.signal, this.stopped.signal]);
@@ -148,14 +266,14 @@ class Executor {
   async finals(pending: readonly PendingFinal[], trials: ReadonlyMap<RunConfig, RunRecord>): Promise<void> {
     const resolved = pending.flatMap((final) => this.resolve(final, trials) ?? []);
     // Which of them are there is known only now that each has its rate.
-    for (const { config } of resolved) if (this.existing(config) !== undefined) this.progress.skip();
+    for (const { config } of resolved) if (this.settled.of(config) !== undefined) this.progress.skip();
     await this.executeAll(resolved);
   }
 
   /** The records of runs: those that are there, and new ones. */
   private async executeAll(runs: readonly ResolvedFinal[]): Promise<RunRecord[]> {
     // Before the first of them begins: beside one, a search would take from its time.
-    for (const { config } of runs) if (this.existing(config) === undefined) await this.countOverlap(config);
+    for (const { config } of runs) if (this.settled.of(config) === undefined) await this.countOverlap(config);
     return this.all(runs, (run) => this.execute(run));
   }
 
@@ -194,13 +312,9 @@ class Executor {
     }
   }
 
-  private existing(config: RunConfig): RunRecord | undefined {
-    return this.done.get(this.ids.get(config) as string);
-  }
-
   /** The record of a run: the one that is there, or a new one. */
   private async execute({ config, search }: ResolvedFinal): Promise<RunRecord> {
-    const existing = this.existing(config);
+    const existing = this.settled.of(config);
     if (existing !== undefined) {
       if (isFailure(existing)) this.failed += 1;
       return existing;
@@ -208,8 +322,8 @@ class Executor {
     const overlap = await this.countOverlap(config);
     if (this.signal.aborted) throw new Interrupted('interrupted');
     const { study, sources, backend, device, threads, folder, keepAdapters } = this.run;
-    const adapters = keepAdapters && config.purpose === 'final' ? join(folder, 'adapters') : undefined;
-    const place = { backend, device, threads, adapters };
+    const adapters = keepAdapters && config.purpose === 'final' ? adaptersFolder(folder) : undefined;
+    const place = { backend, device, threads, jobs: this.run.jobs, adapters };
     const context: RunContext = { ...sources, ...place, study: study.name, search, overlap };
     const bar = this.progress.begin(config);
     const began = performance.now();
@@ -225,6 +339,7 @@ class Executor {
           return { record: await this.services.failedRecord(config, context, error.message), predictions: [] };
         });
       writeRecord(runsFolder(folder), record, predictions);
+      this.claim?.renew();
       this.executed += 1;
       if (isFailure(record)) this.failed += 1;
       bar.end(record, (performance.now() - began) / 1000);

@@ -15,6 +15,8 @@ export interface Sources {
   readonly dataRoots: readonly string[];
   /** Where models that are no preset and no path are looked for. */
   readonly modelsDir: string | undefined;
+  /** What relative paths of models start from; absent where no study is. */
+  readonly studyFolder?: string;
 }
 
 /** What a run is told beside its configuration; none of it decides its result beyond the last bits. */
@@ -29,6 +31,8 @@ export interface RunContext extends Sources {
   /** Undefined: the backend's own. */
   readonly device: Device | undefined;
   readonly threads: number;
+  /** Runs that are executed at once. */
+  readonly jobs: number;
   /** The folder that what was learned goes to, below the run's id; undefined where it is not kept. */
   readonly adapters?: string | undefined;
 }
@@ -37,7 +41,8 @@ export interface RunContext extends Sources {
 export type Place = Pick<RunRecord['environment'], 'backend' | 'device'>;
 
 export interface Services {
-  catalogue(): Promise<Catalogue>;
+  /** Models are looked for only where the sources are given. */
+  catalogue(sources?: Pick<Sources, 'modelsDir'>): Promise<Catalogue>;
   tasks(): Promise<readonly Task[]>;
   trainingSets(): Promise<readonly TrainingSet[]>;
   /** The data that comes with the project. */
@@ -51,6 +56,8 @@ export interface Services {
    * `folder`, a study's, once for the same texts.
    */
   countOverlap(config: RunConfig, sources: Sources, folder: string | undefined): Promise<OverlapCounts>;
+  /** @throws InputError where what a run learns cannot be kept as an adapter */
+  requireKeepable(config: RunConfig, sources: Sources): Promise<void>;
   /** The record of a run whose process ended before it could write one. `message` is one line. */
   failedRecord(config: RunConfig, context: RunContext, message: string): Promise<RunRecord>;
   /** Processes that execute runs. */
@@ -58,13 +65,16 @@ export interface Services {
 }
 
 export const services: Services = {
-  async catalogue() {
-    const [{ METHODS }, { TASKS, TRAINING_SETS }] = await Promise.all([
+  async catalogue(sources) {
+    const [{ METHODS }, { TASKS, TRAINING_SETS }, { locateModel }] = await Promise.all([
       import('../../methods/index.ts'),
       import('../../datasets/index.ts'),
+      import('../models/load.ts'),
     ]);
     const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
-    return { methods: METHODS, taskIds: ids(TASKS), trainingSetIds: ids(TRAINING_SETS) };
+    const names = { methods: METHODS, taskIds: ids(TASKS), trainingSetIds: ids(TRAINING_SETS) };
+    if (sources === undefined) return names;
+    return { ...names, locateModel: (name, folder) => locateModel(name, sources.modelsDir, folder) };
   },
   async tasks() {
     return (await import('../../datasets/index.ts')).TASKS;
@@ -79,10 +89,13 @@ export const services: Services = {
     return (await import('./execute-run.ts')).identifyRun(config, sources);
   },
   async requireBackend(backend, device) {
-    return (await import('./execute-run.ts')).requireBackend(backend, device);
+    return (await import('./require-backend.ts')).requireBackend(backend, device);
   },
   async countOverlap(config, sources, folder) {
     return (await import('./execute-run.ts')).countOverlapOf(config, sources, folder);
+  },
+  async requireKeepable(config, sources) {
+    return (await import('./execute-run.ts')).requireKeepable(config, sources);
   },
   async failedRecord(config, context, message) {
     return (await import('./execute-run.ts')).failedRecord(config, context, message);

@@ -3,7 +3,7 @@ import type { RunRecord } from '../records/schema.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
 import { aggregate, type Summary } from '../report/aggregate.ts';
 import type { CheckedStudy } from '../study/read.ts';
-import { recordsOfStudy } from '../study/select.ts';
+import { type CurrentId, recordsOfStudy } from '../study/select.ts';
 
 export interface StudyTables {
   /** Trials and final runs. */
@@ -11,9 +11,9 @@ export interface StudyTables {
   readonly summary: Summary;
 }
 
-/** @throws InputError for a malformed record, or two of one configuration */
-export function tablesOf(study: CheckedStudy, folder: string): StudyTables {
-  const { trials, finals } = recordsOfStudy(study, readRecords(runsFolder(folder)));
+/** @throws InputError for a malformed record, or two of one configuration of which neither can be called the older one */
+export async function tablesOf(study: CheckedStudy, folder: string, currentId: CurrentId): Promise<StudyTables> {
+  const { trials, finals, leftOut } = await recordsOfStudy(study, readRecords(runsFolder(folder)), currentId);
   const axes = {
     models: study.models,
     labels: study.methods.map(({ label }) => label),
@@ -21,5 +21,5 @@ export function tablesOf(study: CheckedStudy, folder: string): StudyTables {
     seeds: study.seeds,
   };
   const own = [...trials, ...finals];
-  return { records: own, summary: aggregate(own, axes) };
+  return { records: own, summary: { ...aggregate(own, axes), leftOut } };
 }

@@ -9,7 +9,8 @@ const count = (description: string, standard?: number) =>
 export const BenchModelSchema = Type.Object(
   {
     family: Type.Literal('encoder', { description: 'BERT, randomly initialised' }),
-    layers: count('transformer layers'),
+    // What a method adapts is listed layer by layer.
+    layers: Type.Integer({ minimum: 1, maximum: 1000, description: 'transformer layers' }),
     hidden: count('width of a hidden state'),
     heads: count('attention heads'),
     intermediate: count('width of the feed-forward layer'),

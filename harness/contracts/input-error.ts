@@ -1,13 +1,24 @@
-// The one error type for bad input: whoever gave the file, key or value can mend it. The command line prints its
-// message as one line and exits with 2; every other error is a defect or a failed run.
+// The one error type for bad input: whoever gave the file, key or value can mend it. The command line prints its faults,
+// a line each, and exits with 2; every other error is a defect or a failed run.
 
-/** Bad input. `message` is one line that names the file (or flag), the key, the value and what was expected. */
+/** Bad input. Each fault is one line that names the file (or flag), the key, the value and what was expected. */
 export class InputError extends Error {
   override readonly name = 'InputError';
+  readonly faults: readonly string[];
 
-  constructor(message: string) {
-    super(cut(message.replaceAll(/\s*\n\s*/g, ' ').replaceAll(UNPRINTABLE, escaped)));
+  constructor(...faults: readonly string[]) {
+    const lines = faults.slice(0, MOST).map(lineOf);
+    if (faults.length > MOST) lines.push(`... and ${faults.length - MOST} more`);
+    super(lines.join('\n'));
+    this.faults = lines;
   }
+}
+
+/** Faults that are told one by one. */
+const MOST = 50;
+
+function lineOf(fault: string): string {
+  return cut(fault.replaceAll(/\s*\n\s*/g, ' ').replaceAll(UNPRINTABLE, escaped));
 }
 
 /** Far above what any message needs; a damaged file may hold a name of megabytes. */
@@ -26,3 +37,43 @@ const escaped = (character: string): string => `\\u${character.charCodeAt(0).toS
 
 /** A task's data lie in none of the folders that were given. */
 export class MissingData extends InputError {}
+
+/** Gathers what several checks refuse, to throw it together. A fault that many find is one line. */
+export class Faults {
+  private readonly lines = new Set<string>();
+
+  /** @throws the error itself where it is none of bad input */
+  add(error: unknown): void {
+    if (!(error instanceof InputError)) throw error;
+    for (const fault of error.faults) this.lines.add(fault);
+  }
+
+  /** What a check gives, or undefined where it refuses. */
+  of<T>(check: () => T): T | undefined {
+    try {
+      return check();
+    } catch (error) {
+      this.add(error);
+      return undefined;
+    }
+  }
+
+  /** As {@link of}, of a check that takes its time. */
+  async ofLater<T>(check: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await check();
+    } catch (error) {
+      this.add(error);
+      return undefined;
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.lines.size === 0;
+  }
+
+  /** @throws InputError where anything was refused */
+  throw(): void {
+    if (this.lines.size > 0) throw new InputError(...this.lines);
+  }
+}

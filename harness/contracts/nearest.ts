@@ -1,7 +1,11 @@
 // The valid name nearest to a mistyped one, for error messages.
 
+/** A longer one is nobody's mistyping, and comparing it would take its time. */
+const LONGEST = 100;
+
 /** The name within a small edit distance of `name`, or that contains it; the earliest of equals; undefined where none is near. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
+  if (name.length > LONGEST) return undefined;
   const wanted = name.toLowerCase();
   const ranked = names
     .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))

@@ -3,7 +3,6 @@ import Type, { type Static } from 'typebox';
 import { BASE_MERGES, BASE_PRECISIONS } from './base-precision.ts';
 
 const closed = { additionalProperties: false };
-const count = (description: string) => Type.Integer({ minimum: 1, description });
 const optionalCount = (description: string) =>
   Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null, description });
 

@@ -1,4 +1,4 @@
-// Checks data against a schema, and says in one line what is wrong: the file, the key, the value and what was expected.
+// Checks data against a schema, and says what is wrong, a line each: the file, the key, the value and what was expected.
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Static, TSchema } from 'typebox';
 import { InputError } from './input-error.ts';
@@ -12,10 +12,10 @@ export interface Place {
 
 /**
  * `value` itself, once it fits `schema`; unknown keys are errors where the schema is closed.
- * @throws InputError naming file, key, value, what was expected and the nearest valid name
+ * @throws InputError naming of every fault file, key, value, what was expected and the nearest valid name
  */
 export function check<S extends TSchema>(schema: S, value: unknown, place: Place): Static<S> {
-  validate(checkers, { allErrors: true, verbose: true, strict: true }, schema, value, place);
+  validate(checkers, { verbose: true, strict: true }, schema, value, place);
   return value as Static<S>;
 }
 
@@ -25,7 +25,7 @@ export function check<S extends TSchema>(schema: S, value: unknown, place: Place
  */
 export function checkWithDefaults<S extends TSchema>(schema: S, value: unknown, place: Place): Static<S> {
   const copy: unknown = structuredClone(value);
-  validate(fillers, { allErrors: true, verbose: true, strict: true, useDefaults: true }, schema, copy, place);
+  validate(fillers, { verbose: true, strict: true, useDefaults: true }, schema, copy, place);
   return copy as Static<S>;
 }
 
@@ -35,31 +35,65 @@ export function unknownName(where: string, kind: string, name: string, names: re
 }
 
 /** Compiled schemas, by the schema object: compiling takes milliseconds, and a study's records share one schema. */
-const checkers = new WeakMap<TSchema, ValidateFunction>();
-const fillers = new WeakMap<TSchema, ValidateFunction>();
+const checkers = compilations();
+const fillers = compilations();
+
+/** Some find every fault, some the first. */
+function compilations(): Readonly<Record<'all' | 'first', WeakMap<TSchema, ValidateFunction>>> {
+  return { all: new WeakMap(), first: new WeakMap() };
+}
 
 function validate(
-  compiled: WeakMap<TSchema, ValidateFunction>,
+  compilations: typeof checkers,
   options: ConstructorParameters<typeof Ajv>[0] & object,
   schema: TSchema,
   value: unknown,
   place: Place,
 ): void {
+  // Of a list of a million, each with a fault or several, finding all would take gigabytes.
+  const find = isLarge(value) ? 'first' : 'all';
+  const compiled = compilations[find];
   let run = compiled.get(schema);
   if (run === undefined) {
-    run = new Ajv(options).compile(schema);
+    run = new Ajv({ ...options, allErrors: find === 'all' }).compile(schema);
     compiled.set(schema, run);
   }
   if (run(value)) return;
-  throw new InputError(message(mostTelling(run.errors ?? []), place));
+  const errors = withoutMisspelled(settleUnions(run.errors ?? []));
+  throw new InputError(...new Set(errors.map((error) => message(error, place))));
 }
 
-/** A key that no schema knows tells most: it is often the misspelling of one that is missing. */
-function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
-  const settled = settleUnions(errors);
-  const error = settled.find((candidate) => candidate.keyword === 'additionalProperties') ?? settled[0];
-  if (error === undefined) throw new Error('the schema refused a value without saying why');
-  return error;
+/** Values, at any depth, beyond which only a first fault is looked for. */
+const LARGE = 2000;
+
+function isLarge(value: unknown): boolean {
+  let left = LARGE;
+  const count = (each: unknown): boolean => {
+    left--;
+    return left < 0 || (typeof each === 'object' && each !== null && Object.values(each).some(count));
+  };
+  return count(value);
+}
+
+/** A key that is missing because it is misspelled is one fault, which the misspelled one tells. */
+function withoutMisspelled(errors: readonly ErrorObject[]): ErrorObject[] {
+  const meant = new Set(
+    errors
+      .filter((error) => error.keyword === 'additionalProperties')
+      .map((error) => `${error.instancePath} ${nearestName(unknownKey(error), knownKeys(error))}`),
+  );
+  return errors.filter(
+    ({ keyword, instancePath, params }) =>
+      keyword !== 'required' || !meant.has(`${instancePath} ${params.missingProperty}`),
+  );
+}
+
+function unknownKey(error: ErrorObject): string {
+  return String(error.params.additionalProperty);
+}
+
+function knownKeys(error: ErrorObject): string[] {
+  return Object.keys((error.parentSchema?.properties ?? {}) as object);
 }
 
 /**
@@ -96,8 +130,7 @@ function isWithin(path: string, outer: string): boolean {
 function message(error: ErrorObject, place: Place): string {
   const path = keyPath(error.instancePath, place.at ?? '');
   if (error.keyword === 'additionalProperties') {
-    const key = String(error.params.additionalProperty);
-    const names = Object.keys((error.parentSchema?.properties ?? {}) as object);
+    const [key, names] = [unknownKey(error), knownKeys(error)];
     const value = shown((error.data as Record<string, unknown>)[key]);
     return `${place.file}: ${join(path, key)}: unknown key (its value is ${value})${suggestion(key, names)}; expected ${oneOf(names)}`;
   }

@@ -1,7 +1,7 @@
 // JSON objects from files and strings, with one-line errors that say where and what.
 import { InputError } from '../contracts/input-error.ts';
-import { refuseDeepJson } from '../contracts/json-depth.ts';
 import { readText } from './text.ts';
+import { parseJson } from './written-json.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -12,13 +12,7 @@ export function readJsonObject(path: string): JsonObject {
 
 /** @param where names the source in errors: a file, or a file and its part */
 export function parseJsonObject(text: string, where: string): JsonObject {
-  refuseDeepJson(text, where);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${where}: not valid JSON (${(error as Error).message})`);
-  }
+  const value = parseJson(text, where);
   if (!isJsonObject(value)) throw new InputError(`${where}: holds ${quoted(value)}, expected a JSON object`);
   return value;
 }

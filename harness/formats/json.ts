@@ -1,7 +1,7 @@
-// JSON files with errors that name file and line.
+// JSON files with errors that name file, line and column.
 import { InputError } from '../contracts/input-error.ts';
-import { refuseDeepJson } from '../contracts/json-depth.ts';
 import { textBytes } from './text.ts';
+import { parseJson } from './written-json.ts';
 
 /**
  * The array that a JSON file holds.
@@ -10,13 +10,7 @@ import { textBytes } from './text.ts';
  */
 export function readJsonArray(bytes: Buffer, path: string): readonly unknown[] {
   const text = textBytes(bytes, path).toString('utf8');
-  refuseDeepJson(text, path);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${path}${lineOf(error, text)}: not JSON: ${error instanceof Error ? error.message : error}`);
-  }
+  const value = parseJson(text, path);
   if (!Array.isArray(value)) throw new InputError(`${path}: holds ${describe(value)}, expected an array of rows`);
   return value;
 }
@@ -28,10 +22,4 @@ export function describe(value: unknown): string {
   if (typeof value === 'object') return 'an object';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
-/** `:LINE` where the parser's message gives a position. */
-function lineOf(error: unknown, text: string): string {
-  const position = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  return position === undefined ? '' : `:${text.slice(0, Number(position)).split('\n').length}`;
 }

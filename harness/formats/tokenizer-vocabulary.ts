@@ -17,14 +17,26 @@ export function checkVocabulary({ model, added_tokens: added }: JsonObject, wher
     } else if (vocab !== undefined) checkPieces(vocab, where);
     if (merges !== undefined) checkMerges(merges, where);
   }
-  if (added === undefined || added === null) return;
+  const contents = checkAdded(added ?? [], where);
+  if (isJsonObject(model) && isJsonObject(model.vocab)) checkUnknown(model, model.vocab, contents, where);
+}
+
+function checkAdded(added: unknown, where: string): string[] {
   if (!Array.isArray(added)) throw new InputError(`${where}: added_tokens is ${quoted(added)}, expected a list`);
-  for (const [i, token] of added.entries()) {
+  return added.map((token: unknown, i) => {
     const { id, content } = isJsonObject(token) ? token : {};
     checkId(id, `${where}: added_tokens[${i}].id`);
-    if (typeof content !== 'string' || content === '')
-      throw new InputError(`${where}: added_tokens[${i}].content is ${quoted(content)}, expected a text`);
-  }
+    if (typeof content === 'string' && content !== '') return content;
+    throw new InputError(`${where}: added_tokens[${i}].content is ${quoted(content)}, expected a text`);
+  });
+}
+
+/** What stands for a text that has no token; BPE may leave such a text out. */
+function checkUnknown(model: JsonObject, vocab: JsonObject, added: readonly string[], where: string): void {
+  const { type, unk_token: unknown } = model;
+  if ((unknown === undefined || unknown === null) && type !== 'WordPiece') return;
+  if (typeof unknown === 'string' && (Object.hasOwn(vocab, unknown) || added.includes(unknown))) return;
+  throw new InputError(`${where}: model.unk_token is ${quoted(unknown)}, expected a token of the vocabulary`);
 }
 
 function checkId(id: unknown, what: string): void {

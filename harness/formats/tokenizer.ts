@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject, quoted } from './json-object.ts';
 import { bertCorrection } from './tokenizer-bert.ts';
 import { bpeCorrection } from './tokenizer-bpe.ts';
 import { applyTokenizerClass, givesTokenTypes } from './tokenizer-class.ts';
+import { checkParts } from './tokenizer-parts.ts';
 import { bosEosTemplate, parsePostProcessor, type Template } from './tokenizer-template.ts';
 import { checkVocabulary } from './tokenizer-vocabulary.ts';
 
@@ -111,6 +112,7 @@ export type TruncationSide = 'left' | 'right';
  * nothing but what its model needs: it follows keys that transformers' slow tokenizers alone do.
  */
 function createLibraryTokenizer(tokenizerJson: JsonObject, tokenizerConfig: JsonObject, where: string): Tokenizer {
+  checkParts(tokenizerJson, where);
   checkVocabulary(tokenizerJson, where);
   const corrected = bpeCorrection(tokenizerJson, where);
   try {

@@ -27,6 +27,13 @@ export class ConfigReader {
     return this.refuse(key, 'a number');
   }
 
+  /** @throws InputError unless the key holds a whole number that is not negative; where it is absent, `otherwise` */
+  count(key: string, otherwise?: number): number {
+    const value = this.value(key) ?? otherwise;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+    return this.refuse(key, 'a whole number');
+  }
+
   /** @throws InputError for a value that is not one of `choices`; where the key is absent, the first of them */
   oneOf<const Choice extends string | number | boolean | null>(
     key: string,

@@ -15,21 +15,21 @@ const USUAL = {
 export function decoderSpecOf(config: ConfigReader, architecture: DecoderSpec['architecture']): DecoderSpec {
   checkKeys(config, DECODER_KEYS);
   const usual = USUAL[architecture];
-  const [hidden, heads] = [config.number('hidden_size'), config.number('num_attention_heads')];
+  const [hidden, heads] = [config.count('hidden_size'), config.count('num_attention_heads')];
   const usualKeyValueHeads = config.has('num_key_value_heads') ? undefined : usual.keyValueHeads;
-  const keyValueHeads = config.number('num_key_value_heads', usualKeyValueHeads ?? heads);
+  const keyValueHeads = config.count('num_key_value_heads', usualKeyValueHeads ?? heads);
   if (heads === 0 || keyValueHeads === 0 || heads % keyValueHeads !== 0) {
     throw new InputError(
       `${config.path}: num_attention_heads ${heads} is not a multiple of num_key_value_heads ${keyValueHeads}`,
     );
   }
-  const headWidth = config.number('head_dim', Math.floor(hidden / heads));
+  const headWidth = config.count('head_dim', Math.floor(hidden / heads));
   if (headWidth === 0 || headWidth % 2 !== 0) {
     throw new InputError(`${config.path}: heads of width ${headWidth}, expected an even number (rotary positions)`);
   }
-  const vocab = config.number('vocab_size');
-  const isToken = (id: unknown): id is number => typeof id === 'number' && id >= 0 && id < vocab;
-  const maxPositions = config.number('max_position_embeddings', usual.maxPositions);
+  const vocab = config.count('vocab_size');
+  const isToken = (id: unknown): id is number => isWhole(id) && id >= 0 && id < vocab;
+  const maxPositions = config.count('max_position_embeddings', usual.maxPositions);
   // A token that the model has not ends no text.
   const eosTokenIds = tokenIds(config, 'eos_token_id', 2).filter(isToken);
   const slidingWindow = architecture === 'mistral' ? slidingWindowOf(config) : null;
@@ -37,12 +37,12 @@ export function decoderSpecOf(config: ConfigReader, architecture: DecoderSpec['a
   return {
     family: 'decoder',
     architecture,
-    layers: config.number('num_hidden_layers'),
+    layers: config.count('num_hidden_layers'),
     hidden,
     heads,
     keyValueHeads,
     headWidth,
-    intermediate: config.number('intermediate_size'),
+    intermediate: config.count('intermediate_size'),
     vocab,
     maxPositions,
     rmsNormEps: config.number('rms_norm_eps', 1e-6),
@@ -59,7 +59,7 @@ export function decoderSpecOf(config: ConfigReader, architecture: DecoderSpec['a
 function slidingWindowOf(config: ConfigReader): number | null {
   if (!config.has('sliding_window')) return 4096;
   if (config.value('sliding_window') === undefined) return null;
-  const window = config.number('sliding_window');
+  const window = config.count('sliding_window');
   return window > 0 ? window : config.refuse('sliding_window', 'a positive number or null');
 }
 
@@ -71,11 +71,13 @@ function checkLayerTypes(config: ConfigReader, slidingWindow: number | null): vo
   config.refuse('layer_types', `"${type}" of every layer`);
 }
 
+const isWhole = (id: unknown): id is number => Number.isSafeInteger(id);
+
 /** One id, a list of them, or none. */
 function tokenIds(config: ConfigReader, key: string, usual: number): number[] {
   if (!config.has(key)) return [usual];
   const value = config.value(key);
   if (value === undefined) return [];
   const ids: unknown[] = Array.isArray(value) ? value : [value];
-  return ids.map((id) => (typeof id === 'number' ? id : config.refuse(key, 'a token id or a list of them')));
+  return ids.map((id) => (isWhole(id) ? id : config.refuse(key, 'a token id or a list of them')));
 }

@@ -7,6 +7,9 @@ import { OVERALL } from '../metrics/over-sets.ts';
 /** Raised when a record's shape changes; records of older versions are read through migrate.ts. */
 export const RECORD_SCHEMA_VERSION = 3;
 
+/** Those that are read. */
+export const SchemaVersion = Type.Enum([1, 2, RECORD_SCHEMA_VERSION]);
+
 const closed = { additionalProperties: false };
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const number = Type.Number();
@@ -110,7 +113,7 @@ export type Results = Static<typeof ResultsSchema>;
 
 const shared = {
   /** The version in which it was written. */
-  schemaVersion: Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(RECORD_SCHEMA_VERSION)]),
+  schemaVersion: SchemaVersion,
   id: Type.String({ pattern: '^[0-9a-f]{16}$' }),
   study: Type.String(),
   config: RunConfigSchema,

@@ -1,18 +1,29 @@
 // The records of a study: one JSON file a run below `runs/`, written whole or not at all, read with validation.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
-import { refuseDeepJson } from '../contracts/json-depth.ts';
 import { check } from '../contracts/validate.ts';
-import { formatJson, orderKeys, placeOfNonFinite } from './json.ts';
+import { WriteError } from '../contracts/write-error.ts';
 import { readText } from '../formats/text.ts';
-import { type Prediction, PredictionSchema, RecordSchema, type RunRecord } from './schema.ts';
-import { writeWhole } from './write-whole.ts';
+import { parseJson } from '../formats/written-json.ts';
+import { formatJson, orderKeys, placeOfNonFinite } from './json.ts';
+import {
+  type CompletedRecord,
+  type Prediction,
+  PredictionSchema,
+  RecordSchema,
+  type RunRecord,
+  SchemaVersion,
+} from './schema.ts';
+import { migrate } from './migrate.ts';
+import { makeFolder, TEMPORARY, writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
 const PredictionsSchema = Type.Array(PredictionSchema);
+/** Looked at first: of a record of a later version, that alone is said. */
 const StatusSchema = Type.Object({
+  schemaVersion: SchemaVersion,
   status: Type.Union([Type.Literal('completed'), Type.Literal('failed'), Type.Literal('diverged')]),
 });
 
@@ -23,19 +34,23 @@ export function runsFolder(studyFolder: string): string {
 
 /**
  * Writes a record to `<folder>/<id>.json`, after its predictions, which go to `<id>.predictions.jsonl`. A reader sees the
- * whole record or none. A failed or diverged record may be replaced, a completed one never.
- * @throws InputError if the record does not fit its schema; Error if a completed record stands there, or a number of the
- * record or its predictions is not finite, which JSON would hold as null
+ * whole record or none. A failed or diverged record may be replaced, a completed one never; where one with the same
+ * results stands, it stays.
+ * @throws InputError if the record does not fit its schema; Error if a number of the record or its predictions is not
+ * finite, which JSON would hold as null; WriteError if it cannot be written or a completed record with other results
+ * stands there
  */
 export function writeRecord(folder: string, record: RunRecord, predictions: readonly Prediction[]): void {
   const file = join(folder, `${record.id}.json`);
   const predictionsFile = join(folder, `${record.id}.predictions.jsonl`);
   requireFiniteNumbers(record, file);
   requireFiniteNumbers(predictions, predictionsFile);
-  checkRecord(record, file);
-  mkdirSync(folder, { recursive: true });
-  if (existsSync(file) && readRecord(file).status === 'completed') {
-    throw new Error(`${file}: is a completed record, and those are never overwritten`);
+  const text = recordText(record, file);
+  makeFolder(folder);
+  const there = existsSync(file) ? readRecord(file) : undefined;
+  if (there?.status === 'completed') {
+    if (haveSameResults(there, record)) return;
+    throw new WriteError(`${file}: is a completed record of other results, and those are never overwritten`);
   }
   if (record.status === 'completed') {
     check(PredictionsSchema, predictions, { file: predictionsFile });
@@ -44,8 +59,14 @@ export function writeRecord(folder: string, record: RunRecord, predictions: read
   } else {
     rmSync(predictionsFile, { force: true });
   }
+  writeWhole(file, text);
+}
+
+/** A record as its file holds it. @throws InputError if it does not fit its schema */
+export function recordText(record: RunRecord, file: string): string {
+  checkRecord(record, file);
   const schema = record.status === 'completed' ? CompletedSchema : UnfinishedSchema;
-  writeWhole(file, `${formatJson(orderKeys(schema, record))}\n`);
+  return `${formatJson(orderKeys(schema, record))}\n`;
 }
 
 /**
@@ -60,20 +81,34 @@ export function readRecords(folder: string): RunRecord[] {
 
 /** @throws InputError naming file and key */
 export function readRecord(file: string): RunRecord {
-  const record = checkRecord(parse(file), file);
+  const record = parseRecord(readText(file), file);
   if (basename(file) !== `${record.id}.json`) {
     throw new InputError(`${file}: id: "${record.id}"; expected "${basename(file, '.json')}", as the file is named`);
   }
   return record;
 }
 
-/** Removes what a writer that was cut off has left. Files of a process still at work stay. */
+/** @throws InputError naming file and key */
+export function parseRecord(text: string, file: string): RunRecord {
+  const record = parseJson(text, file);
+  check(StatusSchema, record, { file });
+  return checkRecord(migrate(record, { file }), file);
+}
+
+/** Removes what a writer that was cut off has left: for who alone writes to the folder. */
 export function removeLeftovers(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    const writer = /\.(\d+)\.tmp$/.exec(name)?.[1];
-    if (name.endsWith('.tmp') && !(writer !== undefined && isAlive(Number(writer)))) rmSync(join(folder, name));
+    if (TEMPORARY.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
   }
+}
+
+/** Seconds and bytes are no results: they differ each time. */
+function haveSameResults(there: RunRecord, record: RunRecord): boolean {
+  if (there.status !== 'completed' || record.status !== 'completed') return false;
+  const resultsOf = ({ attestation, metrics, losses }: CompletedRecord): string =>
+    JSON.stringify(orderKeys(CompletedSchema, { attestation, metrics, losses }));
+  return resultsOf(there) === resultsOf(record);
 }
 
 function checkRecord(value: unknown, file: string): RunRecord {
@@ -85,24 +120,4 @@ function requireFiniteNumbers(value: unknown, file: string): void {
   const place = placeOfNonFinite(value);
   if (place === undefined) return;
   throw new Error(`${file}: ${place} is not finite, and JSON holds finite numbers only; nothing was written`);
-}
-
-function parse(file: string): unknown {
-  const text = readText(file);
-  refuseDeepJson(text, file);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

@@ -1,22 +1,108 @@
-// Writes a file whole or not at all.
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+// Writes a file or a folder whole or not at all.
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isSystemError, writing } from '../contracts/write-error.ts';
+
+/** The names of temporary files and folders. */
+export const TEMPORARY = /\.\d+\.tmp$/;
 
 /**
  * Through a temporary file in the same folder, which must be there, so that the rename is atomic; both are on the disk on
- * return.
+ * return. A link stays one, and a pipe or a device is written to as it is.
+ * @throws WriteError naming the file
  */
 export function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  const descriptor = openSync(temporary, 'w');
+  writing(file, () => {
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isFile()) return writeFileSync(file, text);
+    const target = there === undefined ? file : realpathSync(file);
+    const temporary = openTemporary(dirname(target));
+    try {
+      try {
+        writeFileSync(temporary.descriptor, text);
+        fsyncSync(temporary.descriptor);
+      } finally {
+        closeSync(temporary.descriptor);
+      }
+      renameSync(temporary.path, target);
+    } catch (error) {
+      rmSync(temporary.path, { force: true });
+      throw error;
+    }
+    syncFolder(dirname(target));
+  });
+}
+
+/**
+ * The same for a folder, in place of one that is there: `fill` makes it under another name.
+ * @throws WriteError naming the folder
+ */
+export function writeFolderWhole(folder: string, fill: (temporary: string) => void): void {
+  writing(folder, () => {
+    const temporary = unusedName(dirname(folder), (path) => mkdirSync(path)).path;
+    try {
+      fill(temporary);
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(temporary, folder);
+    } catch (error) {
+      rmSync(temporary, { recursive: true, force: true });
+      throw error;
+    }
+    syncFolder(dirname(folder));
+  });
+}
+
+/** A folder, and those above it that are missing. (`recursive` of mkdir never ends below a folder that makes none, as /proc.) */
+export function makeFolder(folder: string): void {
+  writing(folder, () => makeMissing(folder));
+}
+
+function makeMissing(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(folder) !== folder) makeMissing(dirname(folder));
   try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    mkdirSync(folder);
+  } catch (error) {
+    // Made by another process in the meantime.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
-  renameSync(temporary, file);
-  syncFolder(dirname(file));
+}
+
+export interface TemporaryFile {
+  readonly path: string;
+  readonly descriptor: number;
+}
+
+/** A new file in a folder, open for writing. */
+export function openTemporary(folder: string): TemporaryFile {
+  const { path, made } = unusedName(folder, (name) => openSync(name, 'wx'));
+  return { path, descriptor: made };
+}
+
+/** Host and process are in the name, and what has it is made by nobody else: a shared folder is seen by several hosts. */
+function unusedName<T>(folder: string, make: (path: string) => T): { readonly path: string; readonly made: T } {
+  const host = hostname()
+    .replaceAll(/[^\w-]/g, '-')
+    .slice(0, 64);
+  for (let count = 0; ; count++) {
+    const path = join(folder, `${host}.${process.pid}.${count}.tmp`);
+    try {
+      return { path, made: make(path) };
+    } catch (error) {
+      if (!(isSystemError(error) && error.code === 'EEXIST')) throw error;
+    }
+  }
 }
 
 function syncFolder(folder: string): void {

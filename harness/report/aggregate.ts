@@ -49,6 +49,8 @@ export interface Summary {
   readonly rows: readonly Row[];
   readonly averages: readonly Average[];
   readonly sets: readonly SetTable[];
+  /** Records that are in none of them, and why, a line each. */
+  readonly leftOut: readonly string[];
 }
 
 /** The rows and columns of a study's tables, in their order. */
@@ -75,7 +77,7 @@ export function aggregate(records: readonly RunRecord[], axes: Axes = axesOf(rec
     }),
   );
   const averages = groups.map((group) => ({ ...group, mean: averageOf(rows.filter((row) => isOf(row, group))) }));
-  return { rows, averages, sets: aggregateSets(finals, axes) };
+  return { rows, averages, sets: aggregateSets(finals, axes), leftOut: [] };
 }
 
 export function axesOf(records: readonly RunRecord[]): Axes {

@@ -19,7 +19,8 @@ export function markdownTables(name: string, summary: Summary): string {
       ...notes({ rows, averages }),
     ].join('\n\n');
   });
-  return `${sections.join('\n\n')}\n`;
+  const leftOut = summary.leftOut.map((line) => `- ${line}`).join('\n');
+  return `${[...sections, ...(leftOut === '' ? [] : [leftOut])].join('\n\n')}\n`;
 }
 
 type Quality = Pick<Summary, 'rows' | 'averages'>;

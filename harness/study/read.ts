@@ -1,12 +1,14 @@
 // Reads study.json and checks all that can be checked without data or weights.
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { InputError } from '../contracts/input-error.ts';
-import { refuseDeepJson } from '../contracts/json-depth.ts';
+import type { TObject } from 'typebox';
+import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import { taskIdsOf } from '../contracts/task-id.ts';
 import { check, checkWithDefaults, shown, unknownName } from '../contracts/validate.ts';
 import { readText } from '../formats/text.ts';
+import { parseWrittenJson } from '../formats/written-json.ts';
+import { spelledFrom } from './model-path.ts';
 import { type MethodEntry, type Study, StudySchema, type TaskEntry } from './schema.ts';
 
 /** The names that a study may use. */
@@ -15,14 +17,23 @@ export interface Catalogue {
   readonly taskIds: readonly string[];
   /** What `trainOn` may name besides tasks and mixes. */
   readonly trainingSetIds: readonly string[];
+  /**
+   * Finds a model, a relative path from `folder`. Absent where models are not needed.
+   * @throws InputError where it is not there
+   */
+  locateModel?(name: string, folder: string): { readonly isRelative: boolean };
 }
 
-/** A study with the short forms written out: labels given, options complete, tasks as objects. */
+/**
+ * A study with the short forms written out: labels given, options complete, tasks as objects; where models were looked
+ * for, relative paths of theirs with ./ or ../.
+ */
 export interface CheckedStudy extends Omit<Study, 'methods' | 'tasks'> {
   readonly methods: readonly CheckedMethod[];
   readonly tasks: readonly TaskEntry[];
 }
-export type CheckedMethod = MethodEntry & Required<Pick<MethodEntry, 'label' | 'options'>>;
+export type CheckedMethod = MethodEntry &
+  Required<Pick<MethodEntry, 'label' | 'options'>> & { readonly optionsSchema: TObject };
 
 export interface StudyFile {
   /** The path of study.json, as messages name it. */
@@ -51,86 +62,154 @@ export function studyFile(path: string): string {
   return file;
 }
 
-/** @throws InputError naming `file`, the key, the value and what was expected */
+/** @throws InputError naming of every fault `file`, the key, the value and what was expected */
 export function parseStudy(text: string, file: string, catalogue: Catalogue): CheckedStudy {
-  const study = check(StudySchema, parseJson(text, file), { file });
-  const methods = study.methods.map((entry, index) => checkMethod(entry, `methods[${index}]`, file, catalogue));
-  const tasks = study.tasks.map((entry) => (typeof entry === 'string' ? { task: entry } : entry));
-  for (const [index, { task, trainOn }] of tasks.entries()) {
-    if (trainOn !== undefined) checkTrainOn(trainOn, `${file}: tasks[${index}].trainOn`, catalogue);
-    const key = typeof study.tasks[index] === 'string' ? `tasks[${index}]` : `tasks[${index}].task`;
-    checkTask(task, `${file}: ${key}`, catalogue.taskIds);
-    refuseTwice(
-      tasks.slice(0, index).map((entry) => entry.task),
-      task,
-      `${file}: ${key}`,
-      'a task once only',
-    );
+  const value = parseWrittenJson(text, file);
+  const faults = new Faults();
+  const study = faults.of(() => check(StudySchema, value, { file }));
+  // Names are looked up wherever there are some, whatever the schema found elsewhere.
+  const checked = membersOf(value, 'methods').map((entry, index) =>
+    faults.of(() => checkMethod(entry, `methods[${index}]`, file, catalogue)),
+  );
+  const taskIds = membersOf(value, 'tasks').map((entry, index) =>
+    checkTaskEntry(entry, `${file}: tasks[${index}]`, catalogue, faults),
+  );
+  refuseTwice(taskIds, faults, 'a task once only');
+  const absent = new Faults();
+  const models = membersOf(value, 'models').map((name) =>
+    typeof name === 'string' ? absent.of(() => spelledModel(name, dirname(file), catalogue)) : undefined,
+  );
+  refuseTwice(
+    membersOf(value, 'methods').map((entry, index) => ({
+      name: labelOf(entry),
+      where: `${file}: methods[${index}].label`,
+    })),
+    faults,
+    'a label of its own for each row of the tables',
+  );
+  if (study !== undefined) {
+    checkSearch(study, file, faults);
+    const paths = models.map((name, index) => ({ name, where: `${file}: models[${index}]` }));
+    refuseTwice(paths, faults, 'a model once only');
   }
-  for (const [index, { label }] of methods.entries()) {
-    const before = methods.slice(0, index).map((entry) => entry.label);
-    refuseTwice(before, label, `${file}: methods[${index}].label`, 'a label of its own for each row of the tables');
-  }
-  checkSearch(study, file);
-  return { ...study, methods, tasks };
+  // Alone they wait: whoever opens the models says the same of them, beside what does not fit the others.
+  if (!faults.isEmpty) faults.of(() => absent.throw());
+  faults.throw();
+  if (study === undefined) throw new Error('a study without faults and without a value');
+  return {
+    ...study,
+    models: study.models.map((name, index) => models[index] ?? name),
+    methods: study.methods.map((entry, index) => ({
+      ...entry,
+      label: entry.label ?? entry.method,
+      ...(checked[index] ?? neverChecked(entry.method)),
+    })),
+    tasks: study.tasks.map((entry) => (typeof entry === 'string' ? { task: entry } : entry)),
+  };
 }
 
-function parseJson(text: string, file: string): unknown {
-  refuseDeepJson(text, file);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${file}: is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
+function neverChecked(method: string): never {
+  throw new Error(`the options of ${method} were neither checked nor refused`);
 }
 
-function checkTrainOn(id: string, where: string, { taskIds, trainingSetIds }: Catalogue): void {
-  const isMix = taskIdsOf(id).length > 1;
-  checkTask(id, where, isMix ? taskIds : [...taskIds, ...trainingSetIds]);
+/** A model's name, or its path as a run's configuration has it. @throws InputError where it is looked for and not there */
+function spelledModel(name: string, folder: string, { locateModel }: Catalogue): string {
+  return locateModel?.(name, folder).isRelative ? spelledFrom(name, folder, folder) : name;
+}
+
+/** A member of what may be anything, as long as no schema has passed it. */
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function membersOf(value: unknown, key: string): readonly unknown[] {
+  const member = memberOf(value, key);
+  return Array.isArray(member) ? member : [];
+}
+
+function labelOf(entry: unknown): unknown {
+  return memberOf(entry, 'label') ?? memberOf(entry, 'method');
+}
+
+/** A name and where it stands. What is no text is for the schema to refuse. */
+interface Named {
+  readonly name: unknown;
+  readonly where: string;
+}
+
+/** Gives the task that is scored. */
+function checkTaskEntry(entry: unknown, where: string, catalogue: Catalogue, faults: Faults): Named {
+  const isName = typeof entry === 'string';
+  const task = { name: isName ? entry : memberOf(entry, 'task'), where: isName ? where : `${where}.task` };
+  if (typeof task.name === 'string') checkTask(task.name, task.where, catalogue.taskIds, faults);
+  const trainOn = memberOf(entry, 'trainOn');
+  if (typeof trainOn === 'string') {
+    checkTask(trainOn, `${where}.trainOn`, trainableIds(trainOn, catalogue), faults);
+  }
+  return task;
+}
+
+/** What `trainOn` may name: a training set too, where it is no mix. */
+function trainableIds(id: string, { taskIds, trainingSetIds }: Catalogue): readonly string[] {
+  return taskIdsOf(id).length > 1 ? taskIds : [...taskIds, ...trainingSetIds];
 }
 
 /** Every task of a mix must be there, once. */
-function checkTask(id: string, where: string, taskIds: readonly string[]): void {
+function checkTask(id: string, where: string, taskIds: readonly string[], faults: Faults): void {
   const parts = taskIdsOf(id);
-  for (const [index, part] of parts.entries()) {
-    if (!taskIds.includes(part)) throw unknownName(where, 'task', part, taskIds);
-    refuseTwice(parts.slice(0, index), part, where, 'a task once only');
-  }
+  for (const part of parts) if (!taskIds.includes(part)) faults.add(unknownName(where, 'task', part, taskIds));
+  refuseTwice(
+    parts.map((name) => ({ name, where })),
+    faults,
+    'a task once only',
+  );
 }
 
-function checkMethod(entry: MethodEntry, at: string, file: string, catalogue: Catalogue): CheckedMethod {
-  const method = catalogue.methods.find((candidate) => candidate.name === entry.method);
+/** Gives the method's options, those that are absent at their defaults, and their schema. */
+function checkMethod(
+  entry: unknown,
+  at: string,
+  file: string,
+  catalogue: Catalogue,
+): Pick<CheckedMethod, 'options' | 'optionsSchema'> | undefined {
+  const name = memberOf(entry, 'method');
+  if (typeof name !== 'string') return undefined;
+  const method = catalogue.methods.find((candidate) => candidate.name === name);
   if (method === undefined) {
     const names = catalogue.methods.map((candidate) => candidate.name);
-    throw unknownName(`${file}: ${at}.method`, 'method', entry.method, names);
+    throw unknownName(`${file}: ${at}.method`, 'method', name, names);
   }
-  const schema = { ...method.optionsSchema, additionalProperties: false };
-  const options = checkWithDefaults(schema, entry.options ?? {}, { file, at: `${at}.options` });
-  return { ...entry, label: entry.label ?? entry.method, options };
+  const optionsSchema = { ...method.optionsSchema, additionalProperties: false };
+  const options = checkWithDefaults(optionsSchema, memberOf(entry, 'options') ?? {}, { file, at: `${at}.options` });
+  return { options, optionsSchema };
 }
 
 /** Candidates need a search, a search needs candidates, and each method gets the same budget. */
-function checkSearch(study: Study, file: string): void {
+function checkSearch(study: Study, file: string, faults: Faults): void {
+  const refuse = (fault: string): void => faults.add(new InputError(`${file}: ${fault}`));
   const lists = study.methods.flatMap(({ learningRate }, index) =>
     typeof learningRate === 'number' ? [] : [{ key: `methods[${index}].learningRate`, rates: learningRate }],
   );
   const [first] = lists;
   if (first === undefined) {
-    if (study.search === undefined) return;
-    throw new InputError(`${file}: search: ${shown(study.search)}; expected a method with a list of learning rates`);
+    if (study.search !== undefined) {
+      refuse(`search: ${shown(study.search)}; expected a method with a list of learning rates`);
+    }
+    return;
   }
   if (study.search === undefined) {
-    const list = `${first.key} is a list, ${shown(first.rates)}`;
-    throw new InputError(`${file}: search: missing; expected {"seed", "holdout"}, as ${list}`);
+    refuse(`search: missing; expected {"seed", "holdout"}, as ${first.key} is a list, ${shown(first.rates)}`);
   }
   for (const { key, rates } of lists) {
     if (rates.length === first.rates.length) continue;
     const budget = `${first.rates.length} candidates as in ${first.key} (the same budget for each method)`;
-    throw new InputError(`${file}: ${key}: ${shown(rates)}; expected ${budget}`);
+    refuse(`${key}: ${shown(rates)}; expected ${budget}`);
   }
 }
 
-function refuseTwice(before: readonly string[], value: string, where: string, expected: string): void {
-  if (before.includes(value))
-    throw new InputError(`${where}: ${shown(value)} stands there twice; expected ${expected}`);
+function refuseTwice(names: readonly Named[], faults: Faults, expected: string): void {
+  for (const [index, { name, where }] of names.entries()) {
+    if (typeof name !== 'string' || !names.slice(0, index).some((before) => before.name === name)) continue;
+    faults.add(new InputError(`${where}: ${shown(name)} stands there twice; expected ${expected}`));
+  }
 }

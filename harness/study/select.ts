@@ -2,34 +2,99 @@
 import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { essentials } from './essentials.ts';
 import { expand, type PendingFinal, resolveFinal, UnresolvedFinal } from './expand.ts';
+import { isModelPath, isSameModel } from './model-path.ts';
 import type { CheckedStudy } from './read.ts';
-import { canonicalJson } from './run-id.ts';
 
 export interface StudyRecords {
   readonly finals: readonly RunRecord[];
   readonly trials: readonly RunRecord[];
+  /** Older records of a configuration that has a newer one, a line each. */
+  readonly leftOut: readonly string[];
 }
 
+/** The id that a configuration's run has with the model, the data and the training semantics that there are. */
+export type CurrentId = (config: RunConfig) => Promise<string>;
+
 /**
- * The records whose configuration is one of the study's, without data or weights at hand.
- * @throws InputError if two records have one configuration (the model's file, the data or the training semantics changed)
+ * The records whose configuration is one of the study's. Data and weights are asked for only where two records have one
+ * configuration and the training semantics do not say which is the older.
+ * @throws InputError if two records have one configuration and `currentId` finds no data or weights to tell them apart
  */
-export function recordsOfStudy(study: CheckedStudy, records: readonly RunRecord[]): StudyRecords {
-  const byConfig = new Map<string, RunRecord>();
-  for (const record of records) {
-    const key = canonicalJson(record.config);
-    const other = byConfig.get(key);
-    if (other !== undefined) throw new InputError(twins(other, record));
-    byConfig.set(key, record);
-  }
-  const find = (config: RunConfig): RunRecord | undefined => byConfig.get(canonicalJson(config));
+export async function recordsOfStudy(
+  study: CheckedStudy,
+  records: readonly RunRecord[],
+  currentId: CurrentId,
+): Promise<StudyRecords> {
   const { trials, finals } = expand(study);
+  const keyOf = keysOf(study);
+  const own = new Set([...trials, ...finals.flatMap(configsOf)].map(keyOf));
+  const spelling = spellingsOf(study.models, records);
+  const groups = new Map<string, RunRecord[]>();
+  for (const record of records.map((each) => withModel(each, spelling(each)))) {
+    const key = keyOf(record.config);
+    if (key !== undefined && own.has(key)) groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  const byConfig = new Map<string, RunRecord>();
+  const leftOut: string[] = [];
+  for (const [key, group] of groups) {
+    const current = await currentOf(group, currentId);
+    if (current !== undefined) byConfig.set(key, current);
+    for (const record of group) if (record !== current) leftOut.push(whyLeftOut(record, current));
+  }
+  const find = (config: RunConfig): RunRecord | undefined => {
+    const record = byConfig.get(keyOf(config) ?? '');
+    // The study's own labels and defaults: neither decides which run it is.
+    return record && { ...record, config };
+  };
   const ofTrials = new Map(trials.flatMap((trial) => pairIfPresent(trial, find(trial))));
   return {
     finals: finals.flatMap((pending) => finalRecord(pending, ofTrials, find) ?? []),
     trials: [...ofTrials.values()],
+    leftOut,
   };
+}
+
+/** The key by which a configuration's record is found; undefined for a method that the study has not. */
+function keysOf(study: CheckedStudy): (config: RunConfig) => string | undefined {
+  const schemas = new Map(study.methods.map(({ method, optionsSchema }) => [method, optionsSchema]));
+  return (config) => {
+    const schema = schemas.get(config.method.name);
+    return schema && canonicalJson([config.model, essentials(config, schema)]);
+  };
+}
+
+function configsOf({ candidates }: PendingFinal): RunConfig[] {
+  return candidates.map(({ config }) => config);
+}
+
+/** Of records of one configuration, the one of the newest semantics and of what is here; undefined where all are older. */
+async function currentOf(group: readonly RunRecord[], currentId: CurrentId): Promise<RunRecord | undefined> {
+  const newest = Math.max(...group.map(semanticsOf));
+  const [first, second, ...others] = group.filter((record) => semanticsOf(record) === newest);
+  if (first === undefined || second === undefined) return first;
+  try {
+    const id = await currentId(first.config);
+    return [first, second, ...others].find((record) => record.id === id);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      `runs/${first.id}.json and runs/${second.id}.json: both are of ${runOf(first)}, ${whatChanged(first, second)} changed between them; expected one of them moved away, or its data and weights to be here: ${error.message}`,
+    );
+  }
+}
+
+/** Of records that do not tell, the oldest. */
+function semanticsOf({ code }: RunRecord): number {
+  return code.semantics ?? 0;
+}
+
+function whyLeftOut(record: RunRecord, current: RunRecord | undefined): string {
+  const than = current === undefined ? 'there are here' : `those of runs/${current.id}.json`;
+  const what = current === undefined ? 'weights or data' : whatChanged(record, current);
+  return `runs/${record.id}.json (${runOf(record)}) is left out: made with other ${what} than ${than}`;
 }
 
 /** The record of the candidate that was run; of several, left by an earlier search, the one that the trials choose. */
@@ -49,17 +114,37 @@ function finalRecord(
   }
 }
 
+/**
+ * How the study spells the model of a record. A path may have changed since, with the folder that it leads to: then the
+ * record says which weights they were, and of a study's paths the only one without records is theirs.
+ */
+function spellingsOf(models: readonly string[], records: readonly RunRecord[]): (record: RunRecord) => string {
+  const spelled = (name: string): string | undefined => models.find((model) => isSameModel(model, name));
+  const bySha256 = new Map<string, string | undefined>();
+  for (const { config, model } of records.filter(({ config }) => isModelPath(config.model))) {
+    bySha256.set(model.sha256, spelled(config.model) ?? bySha256.get(model.sha256));
+  }
+  const known = new Set(bySha256.values());
+  const [moved, ...others] = models.filter((model) => isModelPath(model) && !known.has(model));
+  const unknown = [...bySha256.values()].filter((model) => model === undefined).length;
+  const only = unknown === 1 && others.length === 0 ? moved : undefined;
+  return ({ config: { model: name }, model }) =>
+    spelled(name) ?? bySha256.get(model.sha256) ?? (isModelPath(name) ? only : undefined) ?? name;
+}
+
+function withModel(record: RunRecord, model: string): RunRecord {
+  return record.config.model === model ? record : { ...record, config: { ...record.config, model } };
+}
+
 function pairIfPresent(config: RunConfig, record: RunRecord | undefined): [RunConfig, RunRecord][] {
   return record === undefined ? [] : [[config, record]];
 }
 
-function twins(a: RunRecord, b: RunRecord): string {
-  const what =
-    a.model.sha256 !== b.model.sha256
-      ? "the model's file"
-      : a.dataset.sha256 !== b.dataset.sha256
-        ? 'the data'
-        : 'the training semantics';
-  const run = `${a.config.method.label}, ${a.config.task.id}, seed ${a.seed}`;
-  return `runs/${a.id}.json and runs/${b.id}.json: both are of ${run}, ${what} changed between them; expected one, move the other away`;
+function whatChanged(a: RunRecord, b: RunRecord): string {
+  if (a.model.sha256 !== b.model.sha256) return 'weights';
+  return a.dataset.sha256 === b.dataset.sha256 ? 'training semantics' : 'data';
+}
+
+function runOf({ config: { method, task, seed, purpose } }: RunRecord): string {
+  return `${method.label}, ${task.id}, ${purpose === 'search' ? `search ${method.learningRate}` : `seed ${seed}`}`;
 }

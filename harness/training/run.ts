@@ -168,7 +168,11 @@ async function complete<Batch>(
       head: head.reduce((sum, { variable }) => sum + variable.size, 0),
       total: countBase(spec),
     },
-    metrics: { primary: last.primary, all: last.metrics, scoring: { overall: subject.scoring.overall, groups: copyOf(subject.scoring.groups) } },
+    metrics: {
+      primary: last.primary,
+      all: last.metrics,
+      scoring: { overall: subject.scoring.overall, groups: copyOf(subject.scoring.groups) },
+    },
     trained: { steps: losses.length, examples: seen },
     evaluations,
     losses,

@@ -59,6 +59,32 @@ describe('a study with', () => {
     ],
   ])('%s', (_name, study, cause) => expectRefused(run(study), cause));
 
+  it('several faults, in a line each', async () => {
+    const methods = [
+      { method: 'lora', label: 'deep', options: { layers: [9] }, learningRate: 1 },
+      { method: 'lora', label: 'gated', options: { targets: ['gate'] }, learningRate: 1 },
+    ];
+    const models = ['minilm-l6', 'minilm-l7'];
+    const outcome = await run({ ...GOOD, models, methods, tasks: ['glue/stsb', 'glue/cola'], seeds: [0, 1] });
+    expect(outcome.stderr.trim().split('\n').sort()).toEqual([
+      expect.stringMatching(/^peftbench: glue\/cola: /),
+      expect.stringMatching(/^peftbench: method "deep" on model "minilm-l6": layers names layer 9/),
+      expect.stringMatching(/^peftbench: method "gated" on model "minilm-l6": targets names the role "gate"/),
+      expect.stringMatching(/^peftbench: no model "minilm-l7"/),
+    ]);
+    expect(outcome.code).toBe(2);
+    expect(existsSync(join(outcome.folder, 'runs'))).toBe(false);
+  });
+
+  it('faults of its own and models that are not there', async () => {
+    const { stderr } = await run({ ...GOOD, models: ['minilm-l7'], tasks: ['glue/stbs'], seeds: [-1] });
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/seeds\[0\]: -1/),
+      expect.stringMatching(/tasks\[0\]: "glue\/stbs" is no task/),
+      expect.stringMatching(/^peftbench: no model "minilm-l7"/),
+    ]);
+  });
+
   const decoder = { ...GOOD, models: [fixturePath('decoder/llama')] };
   const choice = (entry: object) => ({ ...decoder, tasks: [{ task: 'commonsense/openbookqa', ...entry }] });
   it.each([
@@ -75,9 +101,9 @@ describe('a study with', () => {
       {
         ...choice({ protocol: 'answer' }),
         methods: [{ method: 'full', learningRate: 1e-4 }],
-        training: { maxLength: 32, basePrecision: 'q8' },
+        training: { maxLength: 32, basePrecision: 'f16' },
       },
-      /q8/,
+      /the base precision is "f16"/,
     ],
     ['a mix that is not of choices', { ...GOOD, tasks: ['glue/cola+stsb'] }, /glue\/cola is a task of classification/],
   ])('of a decoder: %s', (_name, study, cause) => expectRefused(run(study), cause));

@@ -18,7 +18,8 @@ const fileOf = (content: unknown) =>
 
 describe('a cases file', () => {
   it.each([
-    ['no JSON', '[{', /cases\.json: .*expected a JSON array of cases/],
+    ['no JSON', '[{', /cases\.json:1:3: not JSON: found the end, expected a key in quotes/],
+    ['a key given twice', '[{"batch": 1,\n"batch": 2}]', /cases\.json:2:1: \[0\]\.batch: stands there twice/],
     ['no case', [], /cases\.json/],
     ['a misspelled key', [{ ...valid, lenght: 8 }], /\[0\]\.lenght: unknown key .*"length"/],
     [
@@ -38,6 +39,11 @@ describe('a cases file', () => {
     ],
     ['heads that do not divide the width', [{ ...valid, model: { ...model, heads: 5 } }], /hidden is 32.*heads \(5\)/],
     ['a length that the model cannot read', [{ ...valid, length: 513 }], /\[0\]\.length is 513, expected at most 512/],
+    [
+      'layers beyond number',
+      [{ ...valid, model: { ...model, layers: 2 ** 32 } }],
+      /layers: 4294967296; expected .* up to 1000/,
+    ],
     ['a layer that is not there', [{ ...valid, options: { layers: [2] } }], /layers 0 to 1/],
   ])('with %s is refused in one line', async (_what, content, message) => {
     const error = await readCases(fileOf(content)).catch((reason: unknown) => reason);
@@ -50,6 +56,20 @@ describe('a cases file', () => {
 it('reads over the byte order mark of a cases file', async () => {
   const [read] = await readCases(fileOf(`\ufeff${JSON.stringify([valid])}`));
   expect(read?.case).toMatchObject({ method: 'lora', batch: 2 });
+});
+
+it('names the faults of all cases, a line each', async () => {
+  const cases = [
+    { ...valid, method: 'lore', model: 'minilm-l7' },
+    { ...valid, length: 513, options: { layers: [2] } },
+  ];
+  const { faults } = (await readCases(fileOf(cases)).catch((reason: unknown) => reason)) as InputError;
+  expect(faults).toEqual([
+    expect.stringMatching(/\[0\]\.model: no model "minilm-l7"/),
+    expect.stringMatching(/\[0\]\.method: "lore" is no method/),
+    expect.stringMatching(/\[1\]\.length is 513/),
+    expect.stringMatching(/\[1\]\.options: layers names layer 2/),
+  ]);
 });
 
 it('measures each case in a process of its own', async () => {

@@ -1,13 +1,14 @@
-// What a command writes to stderr and exits with, in place of the process's own.
+// What a command prints, writes to stderr and exits with, in place of the process's own.
 import type { Output } from '../../harness/cli/output.ts';
 
 export interface CapturedOutput extends Output {
   readonly code: number;
   readonly written: string;
+  readonly printed: string;
 }
 
 export function captureOutput(): CapturedOutput {
-  let [code, written] = [0, ''];
+  let [code, written, printed] = [0, '', ''];
   const stderr = Object.create(process.stderr, {
     write: {
       value: (text: string) => {
@@ -18,7 +19,9 @@ export function captureOutput(): CapturedOutput {
     isTTY: { value: false },
   }) as NodeJS.WriteStream;
   return {
-    print() {},
+    print(text) {
+      printed += text;
+    },
     stderr,
     exit(given) {
       code = given;
@@ -28,6 +31,9 @@ export function captureOutput(): CapturedOutput {
     },
     get written() {
       return written;
+    },
+    get printed() {
+      return printed;
     },
   };
 }

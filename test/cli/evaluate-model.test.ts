@@ -2,10 +2,12 @@
 // category; an adapter changes them.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EvaluationJob, evaluateModel } from '../../harness/cli/evaluate-model.ts';
+import { saveAdapter } from '../../harness/models/adapter-folder.ts';
 import { useBackend } from '../../harness/tensor/index.ts';
 import type { ChoiceScoring } from '../../harness/training/evaluate-choices.ts';
 import { SUBJECTS, sampleFolder } from '../datasets/mmlu-sample.ts';
 import { fixturePath } from '../fixtures.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const job = (scoring: Partial<ChoiceScoring>, given: Partial<EvaluationJob> = {}): EvaluationJob => ({
   model: fixturePath('decoder/llama'),
@@ -62,7 +64,17 @@ describe('the answers', () => {
 
 it('reads no adapter of another model', async () => {
   const adapter = fixturePath('decoder/tiny-llama/adapter');
-  await expect(evaluateModel(job({}, { adapter }), ignore)).rejects.toThrow(/expected \[r, 24\] and \[16, r\]/);
+  await expect(evaluateModel(job({}, { adapter }), ignore)).rejects.toThrow(/expected \[2, 24\] and \[16, 2\]/);
+});
+
+it('notes an adapter that changes nothing', async () => {
+  const adapter = temporaryFolder();
+  saveAdapter(adapter, 'llama', { adapters: [], parameters: [] });
+  const { notes, report } = await evaluateModel(job({}, { adapter }), ignore);
+  expect(notes).toEqual([`${adapter}: the adapter changes nothing: the scores are the base's`]);
+  const base = await evaluateModel(job({}), ignore);
+  expect(base.notes).toEqual([]);
+  expect(report.metrics).toEqual(base.report.metrics);
 });
 
 it('asks for no more shots than there are', async () => {

@@ -95,6 +95,9 @@ function servicesOf(fake: Fake): Services {
       fake.overlaps.push({ task: task.id, folder, executed: fake.executed.length });
       return { exact: 1, near: 2 };
     },
+    async requireKeepable({ model }) {
+      if (model === 'tiny') throw new InputError('--keep-adapters: tiny is an encoder');
+    },
     failedRecord: async (config, _context, message) => unfinished(config, 'failed', message),
     async startWorkers() {
       fake.workersStarted++;

@@ -13,3 +13,9 @@ it('keeps file and expectation of a message that is too long', () => {
   expect(message.length).toBeLessThanOrEqual(2000);
   expect(message).toMatch(/^a\.json: "x+ \.\. x+" is no task; expected glue\/cola$/);
 });
+
+it('tells fifty faults one by one, and how many more there are', () => {
+  const { faults } = new InputError(...Array.from({ length: 52 }, (_, i) => `a.json: ${i}`));
+  expect(faults).toHaveLength(51);
+  expect(faults.slice(-2)).toEqual(['a.json: 49', '... and 2 more']);
+});

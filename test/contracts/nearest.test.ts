@@ -16,6 +16,11 @@ describe('nearestName', () => {
     ['arc-easy', 'commonsense/arc-easy'],
   ])('of %s is %s', (name, nearest) => expect(nearestName(name, NAMES)).toBe(nearest));
 
+  it('of what is longer than any name is undefined', () => {
+    const names = Array.from({ length: 100 }, (_, i) => `epochs${i}`);
+    expect(nearestName('epochs'.repeat(100_000), names)).toBeUndefined();
+  }, 2000);
+
   it.each(['momentum', '', 'zzzzzzzzzz'])('of %j is undefined', (name) =>
     expect(nearestName(name, NAMES)).toBeUndefined(),
   );

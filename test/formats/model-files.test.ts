@@ -315,7 +315,7 @@ test.each<[string, GgufContents, RegExp]>([
   [
     'a tokenizer that is no JSON',
     { metadata: { ...metadata, 'tokenizer.huggingface.json': '{' }, tensors },
-    /tokenizer\.huggingface\.json: not valid JSON/,
+    /tokenizer\.huggingface\.json:1:\d+: not JSON: found /,
   ],
 ])('a GGUF file with %s is an input error', async (_, contents, message) => {
   const path = join(temporaryFolder(), 'a.gguf');

@@ -121,7 +121,7 @@ test.each([
     () => file('{}', new Uint8Array(0), 1n << 62n),
     /announces a header of 4611686018427387904 bytes/,
   ],
-  ['no JSON', () => file('{"a":'), /header: not valid JSON/],
+  ['no JSON', () => file('{"a":'), /header:1:6: not JSON: found the end, expected a value/],
   ['no object', () => file('[1]'), /holds \[1\], expected a JSON object/],
   [
     'an unknown dtype',

@@ -35,6 +35,16 @@ test.each<[string, JsonObject, RegExp]>([
     withModel({ vocab: [['a', 1], ['b']] }),
     /model\.vocab\[1\] is \["b"\], expected \[piece, score\]/,
   ],
+  [
+    'an unknown token that is none',
+    withModel({ unk_token: '<none>' }),
+    /x\.json: model\.unk_token is "<none>", expected a token of the vocabulary/,
+  ],
+  [
+    'a WordPiece without an unknown token',
+    { ...roberta, model: { type: 'WordPiece', vocab: { a: 0 }, continuing_subword_prefix: '##' } },
+    /model\.unk_token is undefined, expected a token/,
+  ],
   ['merges that are no list', withModel({ merges: {} }), /model\.merges is {}, expected a list/],
   [
     'a merge of one token',

@@ -1,6 +1,6 @@
 // What a right answer of a reader looks like, whatever the file: wrong ones are found though nothing was thrown.
 import type { TaskData } from '../../harness/contracts/dataset.ts';
-import type { Parameter } from '../../harness/contracts/model.ts';
+import type { ModelSpec, Parameter } from '../../harness/contracts/model.ts';
 import type { TensorFile } from '../../harness/formats/tensor-file.ts';
 import type { TextTokenizer } from '../../harness/formats/tokenizer.ts';
 
@@ -26,6 +26,18 @@ export function checkTensors(file: TensorFile, unreadable: readonly string[] = [
     hold(values.length === count, () => `tensor ${name} of shape ${shape} has ${values.length} values`);
     hold(values.every(Number.isFinite), () => `tensor ${name} is not finite`);
   }
+}
+
+/** Sizes are whole, and the special tokens have embeddings. */
+export function checkSpec(spec: ModelSpec): void {
+  const { layers, hidden, heads, intermediate, vocab, maxPositions, padTokenId } = spec;
+  for (const size of [layers, hidden, heads, intermediate, vocab])
+    hold(isCount(size) && size > 0, () => `a size is ${size}`);
+  hold(isCount(maxPositions), () => `${maxPositions} positions`);
+  hold(isIndex(padTokenId, vocab), () => `the padding token is ${padTokenId} of ${vocab}`);
+  if (spec.family === 'encoder') return;
+  for (const id of spec.eosTokenIds) hold(isIndex(id, vocab), () => `a token of endings is ${id} of ${vocab}`);
+  hold(Number.isInteger(spec.bosTokenId ?? 0), () => `the token of beginnings is ${spec.bosTokenId}`);
 }
 
 export function checkParameters(parameters: readonly Parameter[]): void {

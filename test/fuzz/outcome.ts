@@ -21,21 +21,28 @@ const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
 /** @param folder that the message must name, alone or as part of a file's path */
 export function outcomeOf(error: unknown, folder: string): Outcome {
-  const violation = (broken: Violation['broken'], message: string): Violation => ({
-    kind: 'violation',
-    broken,
-    message,
-  });
   if (!(error instanceof Error)) return violation('error', `threw ${typeof error}`);
   if (!(error instanceof InputError)) {
     const place = error.stack?.split('\n').find((line) => /\/(harness|datasets|methods|test\/fuzz)\//.test(line)) ?? '';
     const what = `${error.name}: ${error.message.slice(0, 300)} ${place.trim()}`;
     return violation(error.name === 'WrongAnswer' ? 'answer' : 'error', what);
   }
-  const { message } = error;
-  if (message.length > LONGEST_MESSAGE)
-    return violation('message', `${message.length} characters: ${message.slice(0, 300)}`);
-  if (CONTROL.test(message)) return violation('message', `not one clear line: ${JSON.stringify(message)}`);
-  if (!message.includes(folder)) return violation('message', `names no file: ${message}`);
-  return { kind: 'refused', message };
+  const { faults, message } = error;
+  if (faults.length > MOST_FAULTS) return violation('message', `${faults.length} faults`);
+  const unclear = faults
+    .filter((fault) => !/^\.\.\. and \d+ more$/.test(fault))
+    .map((fault) => unclearness(fault, folder));
+  return unclear.find((each) => each !== undefined) ?? { kind: 'refused', message };
+}
+
+const MOST_FAULTS = 100;
+
+function unclearness(fault: string, folder: string): Violation | undefined {
+  if (fault.length > LONGEST_MESSAGE) return violation('message', `${fault.length} characters: ${fault.slice(0, 300)}`);
+  if (CONTROL.test(fault)) return violation('message', `not one clear line: ${JSON.stringify(fault)}`);
+  return fault.includes(folder) ? undefined : violation('message', `names no file: ${fault}`);
+}
+
+function violation(broken: Violation['broken'], message: string): Violation {
+  return { kind: 'violation', broken, message };
 }

@@ -8,7 +8,9 @@ import { llamaTensorNames } from '../../harness/formats/gguf-llama.ts';
 import { GGUF_TOKENIZER_KEY } from '../../harness/formats/gguf-tokenizer.ts';
 import { type GgufContents, type GgufTensor, writeGguf } from '../../harness/formats/gguf-write.ts';
 import { openModelFiles } from '../../harness/formats/model-files.ts';
+import { writeRecord } from '../../harness/records/store.ts';
 import { fixturePath, readFixture } from '../fixtures.ts';
+import { completed, PREDICTIONS, sampleConfig } from '../records/sample.ts';
 import { ggufFields } from './gguf-fields.ts';
 import { type JsonPart, SAFETENSORS_HEADER, type SeedFile, WHOLE_FILE } from './mutations.ts';
 
@@ -96,11 +98,27 @@ export function quantizedLlama(): SeedFile {
 }
 
 function written(contents: GgufContents): SeedFile {
-  const folder = mkdtempSync(join(tmpdir(), 'peftbench-fuzz-'));
-  try {
+  return inFolder((folder) => {
     const path = join(folder, 'model.gguf');
     writeGguf(path, contents);
     return seedOf(path, readFileSync(path));
+  });
+}
+
+/** A completed run's record, as the store writes it. */
+export function recordFile(): Seeds {
+  const record = completed(sampleConfig(), 0.75);
+  return inFolder((folder) => {
+    writeRecord(folder, record, PREDICTIONS);
+    const name = `${record.id}.json`;
+    return { [name]: seedOf(name, readFileSync(join(folder, name))) };
+  });
+}
+
+function inFolder<Result>(use: (folder: string) => Result): Result {
+  const folder = mkdtempSync(join(tmpdir(), 'peftbench-fuzz-'));
+  try {
+    return use(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

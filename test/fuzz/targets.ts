@@ -1,5 +1,5 @@
 // The readers that are fuzzed: one row a reader and form of a file.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TASKS, TRAINING_SETS } from '../../datasets/index.ts';
@@ -20,8 +20,8 @@ import { expand } from '../../harness/study/expand.ts';
 import { readStudy } from '../../harness/study/read.ts';
 import { METHODS } from '../../methods/index.ts';
 import { fixturePath, tinyDecoder } from '../fixtures.ts';
-import { checkParameters, checkTask, checkTensors, checkTokenizer } from './checks.ts';
-import { bertGguf, fixtures, mmluFiles, quantizedLlama, type Seeds, seedOf } from './seeds.ts';
+import { checkParameters, checkSpec, checkTask, checkTensors, checkTokenizer } from './checks.ts';
+import { bertGguf, fixtures, mmluFiles, quantizedLlama, recordFile, type Seeds, seedOf } from './seeds.ts';
 
 export interface Target {
   /** `reader/form`. */
@@ -46,6 +46,7 @@ async function readModel(path: string, precisions: readonly ('f32' | 'f16' | 'q8
     checkParameters(model.parameters);
     model.dispose();
   }
+  checkSpec(spec);
 }
 
 const folderOf = (name: string): Target => ({
@@ -114,7 +115,6 @@ const COMMONSENSE_TARGETS = Object.entries(COMMONSENSE_FOLDERS).map(([name, fold
 const MMLU_MUTATED = 'mmlu/test/virology_test.csv';
 const mmlu = mmluFiles();
 
-const [firstRecord = ''] = readdirSync(results('quick/runs')).filter((name) => name.endsWith('.json'));
 const catalogue = {
   methods: METHODS,
   taskIds: TASKS.map(({ id }) => id),
@@ -207,7 +207,7 @@ export const TARGETS: readonly Target[] = [
   },
   {
     name: 'records/run',
-    seeds: { [firstRecord]: seedOf(firstRecord, readFileSync(results(`quick/runs/${firstRecord}`))) },
+    seeds: recordFile(),
     read(folder) {
       aggregate(readRecords(folder));
     },

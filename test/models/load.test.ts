@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadDecoder, loadEncoder, openModel } from '../../harness/models/load.ts';
 import { useBackend } from '../../harness/tensor/index.ts';
 import { fixturePath, type GoldenInputs, readFixture } from '../fixtures.ts';
+import { errorOf } from '../formats/error-of.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type GoldenLogits, logitDifference } from './logits.ts';
 import { type States, stateDifferences } from './states.ts';
@@ -80,6 +81,17 @@ describe('an output map', () => {
     expect(tied).toBe(true);
     expect(difference).toBeLessThan(TOLERANCE);
   });
+});
+
+it.each([
+  ['encoder/tiny-bert', 2 ** 53 - 1, /no tensor 'encoder\.layer\.9007199254740990\.output\.LayerNorm\.weight'/],
+  ['encoder/tiny-bert', 2 ** 63, /config key 'num_hidden_layers' is 9223372036854776000, expected a whole number/],
+  ['encoder/tiny-bert', 0.5, /config key 'num_hidden_layers' is 0\.5, expected a whole number/],
+  ['encoder/tiny-bert', 0, /no tensor 'encoder\.layer\.-1/],
+  ['decoder/llama', 2 ** 32, /no tensor 'layers\.4294967295\.input_layernorm\.weight'/],
+])('%s with %d layers is refused before anything is made for each', async (model, layers, message) => {
+  const folder = folderOf(model, model, (config) => ({ ...config, num_hidden_layers: layers }));
+  expect(await errorOf(() => openModel(folder, undefined))).toMatch(message);
 });
 
 it('a BERT folder of 2019: neither model_type nor layer_norm_eps', async () => {

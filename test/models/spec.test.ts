@@ -171,7 +171,7 @@ describe('the configuration of a decoder', () => {
     [{ mlp_bias: true }, "config key 'mlp_bias' is true, expected false"],
     [{ num_key_value_heads: 3 }, 'num_attention_heads 4 is not a multiple of num_key_value_heads 3'],
     [{ head_dim: 7 }, 'heads of width 7, expected an even number (rotary positions)'],
-    [{ hidden_size: '32' }, `config key 'hidden_size' is "32", expected a number`],
+    [{ hidden_size: '32' }, `config key 'hidden_size' is "32", expected a whole number`],
     [
       { rope_scaling: { rope_type: 'yarn', factor: 4 } },
       `rope_scaling: config key 'rope_type' is "yarn", expected one of: "default", "llama3"`,

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { WriteError } from '../../harness/contracts/write-error.ts';
 import type { Prediction } from '../../harness/records/schema.ts';
 import { readRecords, removeLeftovers, writeRecord } from '../../harness/records/store.ts';
 import { errorOf } from '../formats/error-of.ts';
@@ -33,16 +34,24 @@ describe('writing', () => {
     const [one, other] = [a, b].map((folder) => readFileSync(join(folder, `${record.id}.json`), 'utf8'));
     expect(other).toBe(one);
     expect(one).toContain('\n  "losses": [0.5, 0.25],\n');
-    expect(one?.startsWith('{\n  "schemaVersion": 2,\n  "id"')).toBe(true);
+    expect(one?.startsWith('{\n  "schemaVersion": 3,\n  "id"')).toBe(true);
   });
 
   test('never overwrites a completed record', () => {
     const folder = temporaryFolder();
     writeRecord(folder, record, PREDICTIONS);
+    expect(() => writeRecord(folder, completed(config, 0.9), [])).toThrow(WriteError);
     expect(() => writeRecord(folder, completed(config, 0.9), [])).toThrow(/never overwritten/);
     expect(() => writeRecord(folder, unfinished(config, 'failed', 'x'), [])).toThrow(/never overwritten/);
     expect(readRecords(folder)).toEqual([record]);
     expect(readFileSync(join(folder, `${record.id}.predictions.jsonl`), 'utf8')).not.toBe('');
+  });
+
+  test('lets a record of the same results stand, whatever the time that they took', () => {
+    const folder = temporaryFolder();
+    writeRecord(folder, record, PREDICTIONS);
+    writeRecord(folder, { ...record, time: { ...record.time, totalSeconds: 99 } }, PREDICTIONS);
+    expect(readRecords(folder)).toEqual([record]);
   });
 
   test.each(['failed', 'diverged'] as const)('replaces a %s record, which has no predictions', (status) => {
@@ -113,11 +122,16 @@ describe('a writer that is killed', () => {
     expect(readRecords(folder)).toEqual([record]);
   });
 
-  test('is told from one at work, whose temporary file stays', () => {
-    const mine = `aaaa.json.${process.ppid}.tmp`;
-    const folder = temporaryFolder({ [mine]: '{', 'bbbb.json.tmp': '{', 'kept.txt': '' });
+  test('leaves nothing of another name behind', () => {
+    const folder = temporaryFolder({
+      'host.12.0.tmp': '{',
+      'aaaa.json.12.tmp': '{',
+      'host.12.1.tmp/adapter_config.json': '{',
+      'notes.tmp': '',
+      'kept.txt': '',
+    });
     removeLeftovers(folder);
-    expect(readdirSync(folder).sort()).toEqual([mine, 'kept.txt'].sort());
+    expect(readdirSync(folder).sort()).toEqual(['kept.txt', 'notes.tmp']);
   });
 });
 
@@ -132,7 +146,7 @@ describe('reading', () => {
   });
 
   test.each([
-    ['not JSON', () => '{', /cannot be read as JSON/],
+    ['not JSON', () => '{', /json:1:2: not JSON: found the end, expected a key in quotes/],
     ['an unknown key', () => JSON.stringify({ ...record, metric: 1 }), /metric: unknown key .*did you mean "metrics"/],
     ['a missing key', () => JSON.stringify({ ...record, losses: undefined }), /losses: missing; expected a list/],
     ['a wrong type', () => JSON.stringify({ ...record, seed: 'one' }), /seed: "one"; expected an integer/],
@@ -146,7 +160,7 @@ describe('reading', () => {
       () => JSON.stringify({ ...record, status: 'done' }),
       /status: "done"; expected "completed" or "failed" or "diverged"/,
     ],
-    ['an older schema', () => JSON.stringify({ ...record, schemaVersion: 1 }), /schemaVersion: 1; expected 2/],
+    ['a later schema', () => JSON.stringify({ ...record, schemaVersion: 4 }), /schemaVersion: 4; expected 1 or 2 or 3/],
     [
       'another file name',
       () => JSON.stringify({ ...record, id: '0'.repeat(16) }),

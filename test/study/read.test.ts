@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../harness/contracts/input-error.ts';
 import { parseStudy, readStudy } from '../../harness/study/read.ts';
 import { errorOf } from '../formats/error-of.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -207,9 +208,47 @@ describe('a study that makes no sense', () => {
     else expect(rest).toMatch(message);
   });
 
+  test('says all that is wrong, each fault once', () => {
+    const study = {
+      ...STUDY,
+      sedes: [0],
+      seeds: undefined,
+      methods: [
+        { method: 'lroa', learningRate: 1e-3 },
+        { method: 'lora', learningRate: 0, options: { rnak: 4, alpha: 'much' } },
+        { method: 'lora', learningRate: 1e-3, training: { clip: -1 } },
+      ],
+      tasks: ['glue/stbs', { task: 'glue/sst2+sst2', trainOn: 'glue/cola', limitTrian: 3 }, 'glue/stbs'],
+    };
+    let faults: readonly string[] = [];
+    try {
+      parse(study);
+    } catch (error) {
+      if (error instanceof InputError) faults = error.faults;
+    }
+    const keys = [
+      ...['sedes: unknown key', 'methods[1].learningRate: 0;', 'methods[2].training.clip: -1;'],
+      ...['tasks[1].limitTrian: unknown key', 'methods[0].method: "lroa"', 'methods[1].options.rnak: unknown key'],
+      ...['methods[1].options.alpha: "much";', 'tasks[0]: "glue/stbs" is no task', 'tasks[2]: "glue/stbs" is no task'],
+      ...['tasks[1].task: "glue/sst2" stands there twice', 'tasks[1].trainOn: "glue/cola" is no task'],
+      ...['tasks[2]: "glue/stbs" stands there twice', 'methods[2].label: "lora" stands there twice'],
+    ];
+    const begins = (fault: string) => keys.find((key) => fault.startsWith(`study.json: ${key}`)) ?? fault;
+    expect(faults.map(begins).sort()).toEqual(keys.sort());
+  });
+
+  test('keys given twice and numbers that become others', () => {
+    const text = JSON.stringify(STUDY, null, 1)
+      .replace('"seeds": [', '"seeds": [9007199254740993,')
+      .replace('"name"', '"name": "x",\n"name"');
+    expect(() => parseStudy(text, 'a/study.json', CATALOGUE)).toThrow(
+      /^a\/study\.json:3:1: name: stands there twice.*\na\/study\.json:\d+:\d+: seeds\[0\]: 9007199254740993; expected/,
+    );
+  });
+
   test('no JSON', async () => {
     expect(await errorOf(() => parseStudy('{\n"name": }', 'a/study.json', CATALOGUE))).toMatch(
-      /^a\/study\.json: is not JSON: /,
+      /^a\/study\.json:2:9: not JSON: found "}", expected a value$/,
     );
   });
 

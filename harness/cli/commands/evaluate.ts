@@ -1,17 +1,18 @@
 // `peftbench evaluate`: scores a model on a task without training it.
-import { mkdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { BASE_PRECISIONS } from '../../contracts/base-precision.ts';
 import { PROTOCOLS } from '../../contracts/run-config.ts';
+import { failureOf } from '../../contracts/write-error.ts';
 import { BOS } from '../../protocols/choice-prompt.ts';
-import { writeWhole } from '../../records/write-whole.ts';
+import { makeFolder, writeWhole } from '../../records/write-whole.ts';
 import { alignedTable } from '../../report/markdown.ts';
 import type { ChoiceScoring } from '../../training/evaluate-choices.ts';
 import { bundle } from '../bundle-worker.ts';
 import { runInChild } from '../child-process.ts';
 import type { EvaluationJob, EvaluationProgress, EvaluationReport, ModelEvaluation } from '../evaluate-model.ts';
+import { answersFile } from '../answers-file.ts';
 import { interruptible } from '../interruptible.ts';
 import {
   addSourceOptions,
@@ -24,6 +25,7 @@ import {
   wholeNumber,
 } from '../options.ts';
 import type { Output } from '../output.ts';
+import { requireWritable } from '../require-writable.ts';
 import type { Services } from '../services.ts';
 
 interface EvaluateOptions
@@ -54,7 +56,7 @@ export function addEvaluate(program: Command, services: Services, output: Output
     )
     .option('--shots <n>', 'solved examples before each question, the first ones there are', wholeNumber, 0)
     .option('--limit <n>', 'only the first so many examples of each evaluation set', positiveInteger)
-    .option('--out <file>', 'where the answers go with their log-likelihoods, as JSON lines')
+    .option('--out <file>', 'where the answers go with their log-likelihoods, as JSON lines; a file or a folder')
     .addOption(backendOption().default('onnx'))
     .addOption(deviceOption())
     .option('--threads <n>', 'threads of the tensor runtime; scores do not depend on them', positiveInteger)
@@ -64,28 +66,30 @@ export function addEvaluate(program: Command, services: Services, output: Output
   });
 }
 
-/** Gives the exit code. @throws InputError for bad input, with nothing written */
+/** Gives the exit code. @throws InputError for bad input, with nothing written; WriteError once all is printed */
 async function evaluate(options: EvaluateOptions, services: Services, output: Output): Promise<number> {
   const { model, adapter, precision, task, protocol, shots, beams, bos, backend, device } = options;
   const { limit = null, threads = defaultThreads(1) } = options;
-  await services.requireBackend(backend, device);
   const sources = await sourcesOf(options, services);
   const scoring = { protocol, shots, beams, bos };
   const job = { ...sources, model, adapter, precision, task, scoring, backend, device, limit, threads };
+  const file = answersFile(job, options.out);
+  requireWritable(file);
+  await services.requireBackend(backend, device);
   return interruptible(async (signal) => {
-    const { report, answers } = await inProcess(job, output.stderr, signal);
-    const file = options.out ?? join('.runs', 'evaluations', `${nameOf(job)}.jsonl`);
-    mkdirSync(dirname(file), { recursive: true });
-    writeWhole(file, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
-    output.print(options.json ? `${JSON.stringify({ ...report, answers: file }, null, 2)}\n` : describe(report, file));
+    const { report, answers, notes } = await inProcess(job, output.stderr, signal);
+    for (const note of notes) output.stderr.write(`${note}\n`);
+    const failure = failureOf(() => {
+      makeFolder(dirname(file));
+      writeWhole(file, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
+    });
+    const written = failure === undefined ? file : null;
+    output.print(
+      options.json ? `${JSON.stringify({ ...report, answers: written }, null, 2)}\n` : describe(report, written),
+    );
+    if (failure !== undefined) throw failure;
     return 0;
   });
-}
-
-/** Model, adapter, task and protocol. */
-function nameOf({ model, adapter, task, scoring }: EvaluationJob): string {
-  const parts = [basename(model), ...(adapter === undefined ? [] : [basename(adapter)]), task.replace('/', '.')];
-  return [...parts, scoring.protocol].join('.');
 }
 
 async function inProcess(
@@ -109,7 +113,7 @@ async function inProcess(
 }
 
 /** The figures over all, then those of each group of sets, or of each set. */
-function describe(report: EvaluationReport, file: string): string {
+function describe(report: EvaluationReport, file: string | null): string {
   const { model, task, protocol, examples, seconds, peakRssBytes } = report;
   const figures = (prefix: string) =>
     ['acc', 'acc_norm'].map((metric) => report.metrics[`${prefix}${metric}`]?.toFixed(4) ?? '');
@@ -124,5 +128,5 @@ function describe(report: EvaluationReport, file: string): string {
     ...shown.map(([group, sets]) => ['', `- ${group}`, ...asked, `${countOf(sets)}`, ...figures(`${group}/`), '', '']),
   ];
   const headings = ['model', 'task', 'protocol', 'shots', 'examples', 'acc', 'acc_norm', 'seconds', 'peak RSS MB'];
-  return `${alignedTable(headings, rows, 3)}\n\nanswers: ${file}\n`;
+  return `${alignedTable(headings, rows, 3)}\n\nanswers: ${file ?? 'not written'}\n`;
 }

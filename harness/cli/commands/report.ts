@@ -2,31 +2,49 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
+import { failureOf } from '../../contracts/write-error.ts';
 import { runsFolder } from '../../records/store.ts';
 import { markdownTables } from '../../report/markdown.ts';
 import { writeReport } from '../../report/write.ts';
 import { readStudy } from '../../study/read.ts';
+import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
+import { requireWritable } from '../require-writable.ts';
 import type { Services } from '../services.ts';
 import { tablesOf } from '../study-tables.ts';
 
+interface ReportOptions extends SourceOptions {
+  readonly json?: boolean;
+}
+
 export function addReport(program: Command, services: Services, output: Output): void {
-  program
+  const command = program
     .command('report')
     .description('tables of a study (Markdown, CSV) from its records, written to its folder report/')
     .argument('<study>', 'a folder with study.json, or the file itself')
-    .option('--json', 'print one JSON document')
-    .action(async (path: string, { json }: { json?: boolean }) => {
-      const file = readStudy(path, await services.catalogue());
-      const { records, summary } = tablesOf(file.study, file.directory);
-      if (records.length === 0) {
-        throw new InputError(`${runsFolder(file.directory)}: no records of this study; expected some, made by \`run\``);
-      }
-      const files = writeReport(join(file.directory, 'report'), file.study.name, summary, records);
-      if (json) output.print(`${JSON.stringify({ study: file.study.name, ...summary, files }, null, 2)}\n`);
-      else {
-        output.print(`${markdownTables(file.study.name, summary)}\n`);
-        for (const name of files) output.stderr.write(`wrote ${name}\n`);
-      }
-    });
+    .option('--json', 'print one JSON document');
+  addSourceOptions(command).action((path: string, options: ReportOptions) => report(path, options, services, output));
+}
+
+/** Data and weights are read only where they tell which of two records is the older. @throws InputError; WriteError */
+async function report(path: string, options: ReportOptions, services: Services, output: Output): Promise<void> {
+  const { study, directory } = readStudy(path, await services.catalogue());
+  const { records, summary } = await tablesOf(study, directory, async (config) =>
+    services.identifyRun(config, await sourcesOf(options, services)),
+  );
+  if (records.length === 0) {
+    throw new InputError(`${runsFolder(directory)}: no records of this study; expected some, made by \`run\``);
+  }
+  const folder = join(directory, 'report');
+  requireWritable(join(folder, 'tables.md'));
+  let files: string[] = [];
+  const failure = failureOf(() => {
+    files = writeReport(folder, study.name, summary, records);
+  });
+  if (options.json) output.print(`${JSON.stringify({ study: study.name, ...summary, files }, null, 2)}\n`);
+  else {
+    output.print(`${markdownTables(study.name, summary)}\n`);
+    for (const name of files) output.stderr.write(`wrote ${name}\n`);
+  }
+  if (failure !== undefined) throw failure;
 }

@@ -1,9 +1,8 @@
 // `peftbench run STUDY`: runs what is missing, then prints the tables.
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { markdownTables } from '../../report/markdown.ts';
-import { readStudy, type StudyFile } from '../../study/read.ts';
+import { isRelativePath, spelledFrom } from '../../study/model-path.ts';
+import { type CheckedStudy, readStudy, type StudyFile } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
 import type { Device } from '../../tensor/device-names.ts';
 import { interruptible } from '../interruptible.ts';
@@ -20,6 +19,7 @@ import {
 import type { Output } from '../output.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
+import { copyStudy, refuseOtherStudy } from '../study-copy.ts';
 import { tablesOf } from '../study-tables.ts';
 
 export interface RunOptions extends SourceOptions {
@@ -58,38 +58,45 @@ export function addRun(program: Command, services: Services, output: Output): vo
 
 /** Gives the exit code: 0, or 1 if some run failed. @throws InputError for bad input, with nothing written */
 export async function run(path: string, options: RunOptions, services: Services, output: Output): Promise<number> {
-  const file = readStudy(path, await services.catalogue());
+  const sources = await sourcesOf(options, services);
+  const file = readStudy(path, await services.catalogue(sources));
   const folder = options.out ?? file.directory;
+  const study = inFolder(file, folder);
+  const copy = { file: file.file, folder, models: study.models };
+  refuseOtherStudy(copy);
+  const only = parseOnly(options.only, file.study);
+  const given = new Map(study.models.map((model, index) => [model, file.study.models[index] ?? model]));
+  const here = { ...sources, studyFolder: folder };
   return interruptible(async (signal) => {
     const outcome = await runStudy(
       {
-        study: file.study,
+        study,
         folder,
-        sources: await sourcesOf(options, services),
+        sources: here,
         jobs: options.jobs,
         backend: options.backend,
         device: options.device,
         threads: options.threads ?? defaultThreads(options.jobs),
         keepAdapters: options.keepAdapters ?? false,
-        wanted: parseOnly(options.only, file.study),
+        wanted: (config) => only({ ...config, model: given.get(config.model) ?? config.model }),
         signal,
-        prepare: () => copyStudy(file, folder),
+        prepare: () => copyStudy(copy),
       },
       services,
       output.stderr,
     );
-    const { summary } = tablesOf(file.study, folder);
+    const { summary } = await tablesOf(study, folder, (config) => services.identifyRun(config, here));
     output.print(
       options.json
-        ? `${JSON.stringify({ study: file.study.name, ...outcome, ...summary }, null, 2)}\n`
-        : `${markdownTables(file.study.name, summary)}\n`,
+        ? `${JSON.stringify({ study: study.name, ...outcome, ...summary }, null, 2)}\n`
+        : `${markdownTables(study.name, summary)}\n`,
     );
     return outcome.failed > 0 ? 1 : 0;
   });
 }
 
-function copyStudy(file: StudyFile, folder: string): void {
-  if (resolve(folder) === resolve(file.directory)) return;
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(file.file, join(folder, 'study.json'));
+/** The study as another folder holds it: paths of models start from there. */
+function inFolder({ study, directory }: StudyFile, folder: string): CheckedStudy {
+  const models = study.models.map((model) => (isRelativePath(model) ? spelledFrom(model, directory, folder) : model));
+  return { ...study, models };
 }

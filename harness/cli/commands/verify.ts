@@ -1,11 +1,10 @@
 // `peftbench verify STUDY|RECORD`: runs again and compares with what was recorded, bit for bit.
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
 import type { RunRecord } from '../../records/schema.ts';
-import { readRecord, readRecords, runsFolder, writeRecord } from '../../records/store.ts';
+import { parseRecord, readRecord, readRecords, recordText, runsFolder } from '../../records/store.ts';
 import { compareRecords, summaryLine } from '../../report/compare.ts';
 import { BACKENDS, type BackendName, isBackend } from '../../tensor/backend-names.ts';
 import { DEVICES, type Device, isDevice } from '../../tensor/device-names.ts';
@@ -51,7 +50,7 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
   // A failed run claims nothing that could be reproduced.
   const recorded = recordsAt(path).filter(isSettled);
   if (recorded.length === 0) throw new InputError(`${path}: there is no completed record to verify`);
-  const sources = await sourcesOf(options, services);
+  const sources = { ...(await sourcesOf(options, services)), studyFolder: studyFolderOf(path) };
   for (const record of recorded) requireSameInputs(record, await services.identifyRun(record.config, sources), path);
   const places = new Map(
     recorded.map((record) => placeOf(record, options)).map((place) => [Object.values(place).join(' '), place]),
@@ -64,7 +63,7 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
   });
 }
 
-/** The new records, as read back from a temporary folder: both sides of the comparison have been through a file. */
+/** The new records, as a file would hold them: both sides of the comparison have been through JSON. Nothing is written. */
 async function rerun(
   recorded: readonly RunRecord[],
   options: VerifyOptions,
@@ -74,7 +73,7 @@ async function rerun(
   signal: AbortSignal,
 ): Promise<RunRecord[]> {
   const { threads = defaultThreads(1) } = options;
-  const folder = mkdtempSync(join(tmpdir(), 'peftbench-verify-'));
+  const records: RunRecord[] = [];
   const progress = showProgress(output.stderr, recorded.length, 0);
   const workers = await services.startWorkers();
   try {
@@ -82,24 +81,24 @@ async function rerun(
       const { config, study, search } = record;
       // Searched for again, as all else is computed again.
       const overlap = await services.countOverlap(config, sources, undefined);
-      const context = { ...sources, study, search, overlap, ...placeOf(record, options), threads };
+      const context = { ...sources, study, search, overlap, ...placeOf(record, options), threads, jobs: 1 };
       const bar = progress.begin(config);
       const watcher = { onProgress: bar.update, onOutput: (line: string) => progress.log(line) };
       const began = performance.now();
-      const { record: again, predictions } = await workers
+      const { record: again } = await workers
         .execute({ config, context }, watcher, signal)
         .catch(async (error: unknown) => {
           if (!(error instanceof WorkerDied)) throw error;
-          return { record: await services.failedRecord(config, context, error.message), predictions: [] };
+          return { record: await services.failedRecord(config, context, error.message) };
         });
-      writeRecord(folder, again, predictions);
+      const name = `the rerun of ${record.id}`;
+      records.push(parseRecord(recordText(again, name), name));
       bar.end(again, (performance.now() - began) / 1000);
     }
-    return readRecords(folder);
+    return records;
   } finally {
     progress.stop();
     await workers.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -117,6 +116,12 @@ function recordsAt(path: string): RunRecord[] {
     throw new InputError(`${path}: no such file or folder; expected a study's folder or a record`);
   if (found.isDirectory()) return readRecords(runsFolder(path));
   return basename(path) === 'study.json' ? readRecords(runsFolder(dirname(path))) : [readRecord(path)];
+}
+
+/** The folder of the study that a path names, or of the one that a record is of. */
+function studyFolderOf(path: string): string {
+  if (statSync(path).isDirectory()) return path;
+  return basename(path) === 'study.json' ? dirname(path) : dirname(dirname(path));
 }
 
 /** Where a rerun computes: as the record did, unless told otherwise; another backend takes its own device. */

@@ -32,11 +32,12 @@ export const lora: Method<typeof optionsSchema> = {
       }),
     };
     const adapters = chooseSites(model.sites, options).map((site) => attachLowRank(model, site, settings, draw));
-    const variables = adapters.flatMap(({ a, b }) => [a, b]);
+    let variables = adapters.flatMap(({ a, b }) => [a, b]);
     return {
       trainable: () => variables,
       finish: () => {
         for (const adapter of adapters) adapter.merge();
+        variables = [];
       },
     };
   },

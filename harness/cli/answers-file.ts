@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
-import { canonicalJson } from '../study/run-id.ts';
+import { canonicalJson } from '../study/canonical-json.ts';
 import type { EvaluationJob } from './evaluate-model.ts';
 
 const FOLDER = join('.runs', 'evaluations');

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const OUTSIDE = [':!results', ':!test', ':!*.md'];
 
 /** Commit and state of the working tree; null where this is no git checkout. */
-export function codeVersion(): RunRecord['code'] {
+export function codeVersion(): Pick<RunRecord['code'], 'version' | 'commit' | 'dirty'> {
   const commit = git('rev-parse', 'HEAD');
   const changes = git('status', '--porcelain', '--', '.', ...OUTSIDE);
   return { version: manifest.version, commit: commit ?? null, dirty: changes === undefined ? null : changes !== '' };

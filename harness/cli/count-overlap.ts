@@ -8,7 +8,7 @@ import { removeLeftovers } from '../records/store.ts';
 import { writeWhole } from '../records/write-whole.ts';
 import { OVERLAP_RULE, overlapOf } from '../stats/overlap.ts';
 
-export type OverlapCounts = RunRecord['dataset']['overlap'];
+export type OverlapCounts = NonNullable<RunRecord['dataset']['overlap']>;
 
 const counted = new WeakMap<TaskData, OverlapCounts>();
 

@@ -139,7 +139,7 @@ export async function evaluateModel(
       },
       protocol: { name: protocol, form: formOf(data, scoring).template, ...settings },
       examples: answers.length,
-      metrics: choiceMetrics(answers, asked).all,
+      metrics: choiceMetrics(answers, asked),
       seconds,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       environment: { ...describeBackend(), threads, cpu: cpuName() },

@@ -1,10 +1,9 @@
 // One run from its resolved configuration to its record: opens what the configuration names, trains, scores, attests.
 // No clock, no path and no global state decides a number in the result.
-import { createHash } from 'node:crypto';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { methodByName } from '../../methods/index.ts';
-import type { FileChecksum } from '../contracts/dataset.ts';
+import type { TaskData } from '../contracts/dataset.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
@@ -13,9 +12,10 @@ import type { Learned } from '../models/learned.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
 import { makeFolder, writeFolderWhole } from '../records/write-whole.ts';
-import { runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
+import { datasetSha256, runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
 import { runTraining } from '../training/run.ts';
+import { countTrained } from '../training/splits.ts';
 import { checkRun } from './check-run.ts';
 import { codeVersion } from './code-version.ts';
 import { countOverlap, type OverlapCounts } from './count-overlap.ts';
@@ -124,19 +124,27 @@ function cached<T>(cache: Map<string, Promise<T>>, key: string, make: () => Prom
   return made;
 }
 
-function idOf(config: RunConfig, { model, files }: Inputs): string {
+function idOf(config: RunConfig, { method, model, files }: Inputs): string {
   return runId({
     config,
+    optionsSchema: method.optionsSchema,
     modelSha256: model.files.sha256,
-    datasetSha256: hashOfFiles(files),
+    datasetSha256: datasetSha256(files),
     semantics: TRAINING_SEMANTICS,
   });
 }
 
-function hashOfFiles(files: readonly FileChecksum[]): string {
-  const hash = createHash('sha256');
-  for (const { path, sha256 } of files) hash.update(`${path} ${sha256}\n`);
-  return hash.digest('hex');
+function countExamples(sets: readonly { readonly examples: readonly unknown[] }[]): number {
+  return sets.reduce((sum, { examples }) => sum + examples.length, 0);
+}
+
+/** Of each evaluation set, how many examples are scored. */
+function scoredOf({ evaluation }: TaskData, { task }: RunConfig): { set: string; examples: number }[] {
+  if (task.holdout !== null) return [{ set: 'holdout', examples: task.holdout }];
+  return evaluation.map(({ name, examples }) => ({
+    set: name,
+    examples: Math.min(examples.length, task.limitEval ?? examples.length),
+  }));
 }
 
 function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
@@ -159,9 +167,9 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
     },
     dataset: {
       task: config.task.id,
-      sha256: hashOfFiles(files),
-      trainCount: data.train.length,
-      evalCount: data.evaluation.reduce((sum, { examples }) => sum + examples.length, 0),
+      sha256: datasetSha256(files),
+      train: { read: data.train.length, drawn: countTrained(data.train.length, config.task) },
+      evaluation: { read: countExamples(data.evaluation), scored: scoredOf(data, config) },
       overlap: context.overlap,
       files: files.map(({ path, sha256 }) => ({ path, sha256 })),
     },
@@ -174,7 +182,8 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
       cpu: cpuName(),
       cores: cpus().length,
       memoryBytes: totalmem(),
+      jobs: context.jobs,
     },
-    code: codeVersion(),
+    code: { ...codeVersion(), semantics: TRAINING_SEMANTICS, sourcesSha256: null, methodSha256: null },
   };
 }

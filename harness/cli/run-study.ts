@@ -323,7 +323,7 @@ class Executor {
     if (this.signal.aborted) throw new Interrupted('interrupted');
     const { study, sources, backend, device, threads, folder, keepAdapters } = this.run;
     const adapters = keepAdapters && config.purpose === 'final' ? adaptersFolder(folder) : undefined;
-    const place = { backend, device, threads, adapters };
+    const place = { backend, device, threads, jobs: this.run.jobs, adapters };
     const context: RunContext = { ...sources, ...place, study: study.name, search, overlap };
     const bar = this.progress.begin(config);
     const began = performance.now();

@@ -31,6 +31,8 @@ export interface RunContext extends Sources {
   /** Undefined: the backend's own. */
   readonly device: Device | undefined;
   readonly threads: number;
+  /** Runs that are executed at once. */
+  readonly jobs: number;
   /** The folder that what was learned goes to, below the run's id; undefined where it is not kept. */
   readonly adapters?: string | undefined;
 }

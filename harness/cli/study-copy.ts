@@ -7,7 +7,7 @@ import { parseJson } from '../formats/written-json.ts';
 import { formatJson } from '../records/json.ts';
 import { makeFolder, writeWhole } from '../records/write-whole.ts';
 import { isRelativePath } from '../study/model-path.ts';
-import { canonicalJson } from '../study/run-id.ts';
+import { canonicalJson } from '../study/canonical-json.ts';
 
 export interface StudyCopy {
   /** The study's file. */

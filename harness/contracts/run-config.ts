@@ -3,8 +3,8 @@ import Type, { type Static } from 'typebox';
 import { BASE_MERGES, BASE_PRECISIONS } from './base-precision.ts';
 
 const closed = { additionalProperties: false };
-const count = (description: string) => Type.Integer({ minimum: 1, description });
-const optionalCount = (description: string) => Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { description });
+const optionalCount = (description: string) =>
+  Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: null, description });
 
 /** How a decoder answers: see harness/protocols. */
 export const PROTOCOLS = ['likelihood', 'answer', 'generate'] as const;
@@ -123,15 +123,21 @@ export const RunConfigSchema = Type.Object(
         limitTrain: optionalCount('training examples, drawn by the seed; null takes all'),
         limitEval: optionalCount('the first so many examples of each evaluation set; null takes all'),
         /** Training examples set apart by the search's seed, scored by trials and trained on by final runs. */
-        holdout: Type.Union([count('held-out training examples'), Type.Null()]),
+        holdout: optionalCount('held-out training examples'),
         trainOn: Type.Union([Type.String(), Type.Null()], {
+          default: null,
           description: 'another task, or a training set, whose examples are trained on; null for its own',
         }),
         protocol: Type.Union([ProtocolSchema, Type.Null()], {
+          default: null,
           description: "how a decoder is scored; null for an encoder, whose head's outputs are scores",
         }),
-        shots: Type.Integer({ minimum: 0, description: 'solved examples before each question of a decoder' }),
-        beams: Type.Integer({ minimum: 1, description: 'of the protocol generate; 1 decodes greedily' }),
+        shots: Type.Integer({
+          minimum: 0,
+          default: 0,
+          description: 'solved examples before each question of a decoder',
+        }),
+        beams: Type.Integer({ minimum: 1, default: 1, description: 'of the protocol generate; 1 decodes greedily' }),
       },
       closed,
     ),

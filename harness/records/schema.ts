@@ -2,9 +2,13 @@
 // One source: ajv validates with this schema on write and on read, TypeScript derives its types from it.
 import Type, { type Static, type TSchema } from 'typebox';
 import { RunConfigSchema } from '../contracts/run-config.ts';
+import { OVERALL } from '../metrics/over-sets.ts';
 
-/** Raised when a record's shape changes. */
-export const RECORD_SCHEMA_VERSION = 2;
+/** Raised when a record's shape changes; records of older versions are read through migrate.ts. */
+export const RECORD_SCHEMA_VERSION = 3;
+
+/** Those that are read. */
+export const SchemaVersion = Type.Enum([1, 2, RECORD_SCHEMA_VERSION]);
 
 const closed = { additionalProperties: false };
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -12,6 +16,13 @@ const number = Type.Number();
 const count = Type.Integer({ minimum: 0 });
 const seconds = Type.Number({ minimum: 0 });
 const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+/** How metrics are taken over several evaluation sets: see harness/metrics/over-sets.ts. */
+const ScoringSchema = Type.Object(
+  { overall: Type.Enum(OVERALL), groups: Type.Record(Type.String(), Type.Array(Type.String())) },
+  closed,
+);
+export type Scoring = Static<typeof ScoringSchema>;
 
 const MetricValues = Type.Record(Type.String(), nullable(number));
 
@@ -37,9 +48,13 @@ const ResultsSchema = Type.Object(
         primary: Type.Object({ name: Type.String(), value: nullable(number) }, closed),
         /** `<metric>` of the first evaluation set, `<set>/<metric>` of the others. Null where a metric is undefined. */
         all: MetricValues,
+        /** How they follow from the predictions; null in records of version 2 and before, which do not tell. */
+        scoring: nullable(ScoringSchema),
       },
       closed,
     ),
+    /** Steps taken, and examples seen in them, each as often as it was. */
+    trained: Type.Object({ steps: count, examples: nullable(count) }, closed),
     /** Scores during training, where asked for, and the last ones. */
     evaluations: Type.Array(Type.Object({ step: count, metrics: MetricValues }, closed)),
     /** The loss of every step, before the step's update. */
@@ -68,6 +83,10 @@ const ResultsSchema = Type.Object(
         secondsPerBatch: nullable(
           Type.Object({ median: seconds, mean: seconds, p05: seconds, p95: seconds, n: count, warmup: count }, closed),
         ),
+        /** Of every training step with all that it takes: compilations, merges and draws of boosters; null where nothing was. */
+        secondsPerStep: nullable(
+          Type.Object({ mean: seconds, median: seconds, p05: seconds, p95: seconds, n: count }, closed),
+        ),
         trainSeconds: seconds,
         evalSeconds: seconds,
         /** In the method's own hooks: merging and drawing boosters. */
@@ -93,7 +112,8 @@ const ResultsSchema = Type.Object(
 export type Results = Static<typeof ResultsSchema>;
 
 const shared = {
-  schemaVersion: Type.Literal(RECORD_SCHEMA_VERSION),
+  /** The version in which it was written. */
+  schemaVersion: SchemaVersion,
   id: Type.String({ pattern: '^[0-9a-f]{16}$' }),
   study: Type.String(),
   config: RunConfigSchema,
@@ -103,10 +123,18 @@ const shared = {
     {
       task: Type.String(),
       sha256,
-      trainCount: count,
-      evalCount: count,
+      /** Examples of the training split as read, and those drawn from it to be trained on. */
+      train: Type.Object({ read: count, drawn: nullable(count) }, closed),
+      /** Examples of the evaluation sets as read, and of each those that are scored; of a trial, held-out training examples. */
+      evaluation: Type.Object(
+        {
+          read: count,
+          scored: nullable(Type.Array(Type.Object({ set: Type.String(), examples: count }, closed))),
+        },
+        closed,
+      ),
       /** Evaluation examples that are in the training split word for word, and those that nearly are. */
-      overlap: Type.Object({ exact: count, near: count }, closed),
+      overlap: nullable(Type.Object({ exact: count, near: count }, closed)),
       files: Type.Array(Type.Object({ path: Type.String(), sha256 }, closed)),
     },
     closed,
@@ -126,11 +154,22 @@ const shared = {
       cpu: Type.String(),
       cores: count,
       memoryBytes: count,
+      /** Runs that were executed at once. */
+      jobs: nullable(count),
     },
     closed,
   ),
   code: Type.Object(
-    { version: Type.String(), commit: nullable(Type.String()), dirty: nullable(Type.Boolean()) },
+    {
+      version: Type.String(),
+      commit: nullable(Type.String()),
+      dirty: nullable(Type.Boolean()),
+      /** Of what configurations mean: see harness/study/run-id.ts. */
+      semantics: nullable(count),
+      /** SHA-256 of the sources that computed the run, and of those that are the method's own. */
+      sourcesSha256: nullable(sha256),
+      methodSha256: nullable(sha256),
+    },
     closed,
   ),
 };
@@ -166,6 +205,8 @@ export const PredictionSchema = Type.Object(
     prediction: number,
     /** Logits of the classes, the score of a regression, or one score an option; none where a text was generated. */
     scores: Type.Array(number),
+    /** Of the protocol likelihood: the option of the greatest log-likelihood a character. */
+    predictionNorm: Type.Optional(number),
     /** What was generated; the prediction is -1 where it names no answer. */
     text: Type.Optional(Type.String()),
   },

@@ -12,17 +12,18 @@ import {
   type CompletedRecord,
   type Prediction,
   PredictionSchema,
-  RECORD_SCHEMA_VERSION,
   RecordSchema,
   type RunRecord,
+  SchemaVersion,
 } from './schema.ts';
+import { migrate } from './migrate.ts';
 import { makeFolder, TEMPORARY, writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
 const PredictionsSchema = Type.Array(PredictionSchema);
-/** Looked at first: of a record of another version, that alone is said. */
+/** Looked at first: of a record of a later version, that alone is said. */
 const StatusSchema = Type.Object({
-  schemaVersion: Type.Literal(RECORD_SCHEMA_VERSION),
+  schemaVersion: SchemaVersion,
   status: Type.Union([Type.Literal('completed'), Type.Literal('failed'), Type.Literal('diverged')]),
 });
 
@@ -89,7 +90,9 @@ export function readRecord(file: string): RunRecord {
 
 /** @throws InputError naming file and key */
 export function parseRecord(text: string, file: string): RunRecord {
-  return checkRecord(parseJson(text, file), file);
+  const record = parseJson(text, file);
+  check(StatusSchema, record, { file });
+  return checkRecord(migrate(record, { file }), file);
 }
 
 /** Removes what a writer that was cut off has left: for who alone writes to the folder. */

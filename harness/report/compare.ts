@@ -23,8 +23,8 @@ export interface Difference {
 
 export interface EnvironmentDifference {
   readonly key: string;
-  readonly here: string | number;
-  readonly recorded: string | number;
+  readonly here: string | number | null;
+  readonly recorded: string | number | null;
 }
 
 /**

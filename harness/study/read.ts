@@ -1,6 +1,7 @@
 // Reads study.json and checks all that can be checked without data or weights.
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { TObject } from 'typebox';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import { taskIdsOf } from '../contracts/task-id.ts';
@@ -31,7 +32,8 @@ export interface CheckedStudy extends Omit<Study, 'methods' | 'tasks'> {
   readonly methods: readonly CheckedMethod[];
   readonly tasks: readonly TaskEntry[];
 }
-export type CheckedMethod = MethodEntry & Required<Pick<MethodEntry, 'label' | 'options'>>;
+export type CheckedMethod = MethodEntry &
+  Required<Pick<MethodEntry, 'label' | 'options'>> & { readonly optionsSchema: TObject };
 
 export interface StudyFile {
   /** The path of study.json, as messages name it. */
@@ -66,7 +68,7 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
   const faults = new Faults();
   const study = faults.of(() => check(StudySchema, value, { file }));
   // Names are looked up wherever there are some, whatever the schema found elsewhere.
-  const options = membersOf(value, 'methods').map((entry, index) =>
+  const checked = membersOf(value, 'methods').map((entry, index) =>
     faults.of(() => checkMethod(entry, `methods[${index}]`, file, catalogue)),
   );
   const taskIds = membersOf(value, 'tasks').map((entry, index) =>
@@ -100,10 +102,14 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
     methods: study.methods.map((entry, index) => ({
       ...entry,
       label: entry.label ?? entry.method,
-      options: options[index] ?? {},
+      ...(checked[index] ?? neverChecked(entry.method)),
     })),
     tasks: study.tasks.map((entry) => (typeof entry === 'string' ? { task: entry } : entry)),
   };
+}
+
+function neverChecked(method: string): never {
+  throw new Error(`the options of ${method} were neither checked nor refused`);
 }
 
 /** A model's name, or its path as a run's configuration has it. @throws InputError where it is looked for and not there */
@@ -159,8 +165,13 @@ function checkTask(id: string, where: string, taskIds: readonly string[], faults
   );
 }
 
-/** Gives the method's options, those that are absent at their defaults. */
-function checkMethod(entry: unknown, at: string, file: string, catalogue: Catalogue): MethodEntry['options'] {
+/** Gives the method's options, those that are absent at their defaults, and their schema. */
+function checkMethod(
+  entry: unknown,
+  at: string,
+  file: string,
+  catalogue: Catalogue,
+): Pick<CheckedMethod, 'options' | 'optionsSchema'> | undefined {
   const name = memberOf(entry, 'method');
   if (typeof name !== 'string') return undefined;
   const method = catalogue.methods.find((candidate) => candidate.name === name);
@@ -168,8 +179,9 @@ function checkMethod(entry: unknown, at: string, file: string, catalogue: Catalo
     const names = catalogue.methods.map((candidate) => candidate.name);
     throw unknownName(`${file}: ${at}.method`, 'method', name, names);
   }
-  const schema = { ...method.optionsSchema, additionalProperties: false };
-  return checkWithDefaults(schema, memberOf(entry, 'options') ?? {}, { file, at: `${at}.options` });
+  const optionsSchema = { ...method.optionsSchema, additionalProperties: false };
+  const options = checkWithDefaults(optionsSchema, memberOf(entry, 'options') ?? {}, { file, at: `${at}.options` });
+  return { options, optionsSchema };
 }
 
 /** Candidates need a search, a search needs candidates, and each method gets the same budget. */

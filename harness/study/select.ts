@@ -2,10 +2,11 @@
 import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { essentials } from './essentials.ts';
 import { expand, type PendingFinal, resolveFinal, UnresolvedFinal } from './expand.ts';
 import { isModelPath, isSameModel } from './model-path.ts';
 import type { CheckedStudy } from './read.ts';
-import { canonicalJson, runId, TRAINING_SEMANTICS } from './run-id.ts';
 
 export interface StudyRecords {
   readonly finals: readonly RunRecord[];
@@ -28,12 +29,13 @@ export async function recordsOfStudy(
   currentId: CurrentId,
 ): Promise<StudyRecords> {
   const { trials, finals } = expand(study);
-  const own = new Set([...trials, ...finals.flatMap(configsOf)].map(canonicalJson));
+  const keyOf = keysOf(study);
+  const own = new Set([...trials, ...finals.flatMap(configsOf)].map(keyOf));
   const spelling = spellingsOf(study.models, records);
   const groups = new Map<string, RunRecord[]>();
   for (const record of records.map((each) => withModel(each, spelling(each)))) {
-    const key = canonicalJson(record.config);
-    if (own.has(key)) groups.set(key, [...(groups.get(key) ?? []), record]);
+    const key = keyOf(record.config);
+    if (key !== undefined && own.has(key)) groups.set(key, [...(groups.get(key) ?? []), record]);
   }
   const byConfig = new Map<string, RunRecord>();
   const leftOut: string[] = [];
@@ -42,12 +44,25 @@ export async function recordsOfStudy(
     if (current !== undefined) byConfig.set(key, current);
     for (const record of group) if (record !== current) leftOut.push(whyLeftOut(record, current));
   }
-  const find = (config: RunConfig): RunRecord | undefined => byConfig.get(canonicalJson(config));
+  const find = (config: RunConfig): RunRecord | undefined => {
+    const record = byConfig.get(keyOf(config) ?? '');
+    // The study's own labels and defaults: neither decides which run it is.
+    return record && { ...record, config };
+  };
   const ofTrials = new Map(trials.flatMap((trial) => pairIfPresent(trial, find(trial))));
   return {
     finals: finals.flatMap((pending) => finalRecord(pending, ofTrials, find) ?? []),
     trials: [...ofTrials.values()],
     leftOut,
+  };
+}
+
+/** The key by which a configuration's record is found; undefined for a method that the study has not. */
+function keysOf(study: CheckedStudy): (config: RunConfig) => string | undefined {
+  const schemas = new Map(study.methods.map(({ method, optionsSchema }) => [method, optionsSchema]));
+  return (config) => {
+    const schema = schemas.get(config.method.name);
+    return schema && canonicalJson([config.model, essentials(config, schema)]);
   };
 }
 
@@ -71,13 +86,9 @@ async function currentOf(group: readonly RunRecord[], currentId: CurrentId): Pro
   }
 }
 
-/** The training semantics that a record's id was made with; 0 where it was none that is known. */
-function semanticsOf({ id, config, model, dataset }: RunRecord): number {
-  const identity = { config, modelSha256: model.sha256, datasetSha256: dataset.sha256 };
-  for (let semantics = TRAINING_SEMANTICS; semantics > 0; semantics--) {
-    if (runId({ ...identity, semantics }) === id) return semantics;
-  }
-  return 0;
+/** Of records that do not tell, the oldest. */
+function semanticsOf({ code }: RunRecord): number {
+  return code.semantics ?? 0;
 }
 
 function whyLeftOut(record: RunRecord, current: RunRecord | undefined): string {

@@ -9,7 +9,7 @@ import { evaluate } from './evaluate.ts';
 import { batchOf, type ExampleBatch, outputsOf, type Prepared, prepare } from './examples.ts';
 import { labelScaleOf } from './label-scale.ts';
 import type { TaskModel } from './loss.ts';
-import { cut, type ModelOnTask } from './model-on-task.ts';
+import { cut, type ModelOnTask, scoringOf } from './model-on-task.ts';
 import { taskObjective } from './objective.ts';
 import { type Splits, splitExamples } from './splits.ts';
 
@@ -34,6 +34,8 @@ export function createClassifier(
   const model: TaskModel = { kind: data.kind, encoder, head, labelScale };
   const train = ready(splits.train);
   const sets = splits.evaluation.map(({ name, examples }) => ({ name, examples: ready(examples) }));
+  // Trials score held-out examples, which are one set.
+  const scoring = data.kind === 'choice' && config.task.holdout === null ? scoringOf(data) : scoringOf({});
   return {
     model: encoder,
     objective: taskObjective(model),
@@ -43,6 +45,7 @@ export function createClassifier(
       const examples = indices.flatMap((index) => train[index] ?? []);
       return cut(examples, microBatchSize).map((part) => batchOf(part, encoder.spec.padTokenId));
     },
-    evaluate: (onProgress) => evaluate(model, sets, task.metrics, evalBatchSize, onProgress),
+    scoring,
+    evaluate: (onProgress) => evaluate(model, sets, task.metrics, scoring, evalBatchSize, onProgress),
   };
 }

@@ -3,7 +3,7 @@ import type { ChoiceData, ChoiceExample, EvaluationSet } from '../contracts/data
 import { requireFinite } from '../contracts/not-finite.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { TextTokenizer } from '../formats/tokenizer.ts';
-import { metricOverSets, type SetMetrics } from '../metrics/over-sets.ts';
+import { scorePredictions } from '../metrics/score-predictions.ts';
 import type { Decoder } from '../models/decoder.ts';
 import { type Bos, type BranchedPrompt, choicePrompts, tokenize } from '../protocols/choice-prompt.ts';
 import { scoreChoice } from '../protocols/choice-score.ts';
@@ -82,21 +82,11 @@ export function answerChoices(
 /** `acc`, and where it was asked for `acc_norm`: overall, of each set and of each group. */
 export function choiceMetrics(
   answers: readonly ChoiceAnswer[],
-  { evaluation, overall, groups }: Pick<AskedChoices, 'evaluation' | 'overall' | 'groups'>,
-): SetMetrics {
-  const over = (metric: string, of: (answer: ChoiceAnswer) => number | undefined) =>
-    metricOverSets(
-      metric,
-      evaluation.map(({ name }) => ({
-        name,
-        right: answers.filter(({ set }) => set === name).map((answer) => of(answer) === answer.label),
-      })),
-      overall,
-      groups,
-    );
-  const acc = over('acc', ({ prediction }) => prediction);
-  if (answers.some(({ predictionNorm }) => predictionNorm === undefined)) return acc;
-  return { ...acc, all: { ...acc.all, ...over('acc_norm', ({ predictionNorm }) => predictionNorm).all } };
+  { evaluation, ...scoring }: Pick<AskedChoices, 'evaluation' | 'overall' | 'groups'>,
+): Record<string, number | null> {
+  const hasNorm = answers.every(({ predictionNorm }) => predictionNorm !== undefined);
+  const names = evaluation.map(({ name }) => name);
+  return scorePredictions(answers, hasNorm ? ['acc', 'acc_norm'] : ['acc'], names, scoring);
 }
 
 type Scored = EvaluationSet<ChoiceExample>;

@@ -2,7 +2,8 @@
 // scores do not depend on the batch it falls in.
 import type { TaskKind } from '../contracts/dataset.ts';
 import { requireFinite } from '../contracts/not-finite.ts';
-import { METRICS, type MetricName } from '../metrics/index.ts';
+import type { MetricName } from '../metrics/index.ts';
+import { type Scoring, scorePredictions } from '../metrics/score-predictions.ts';
 import { noDropout } from '../models/dropout.ts';
 import type { Prediction } from '../records/schema.ts';
 import type { tf } from '../tensor/index.ts';
@@ -19,7 +20,7 @@ export interface PreparedSet {
 }
 
 /**
- * Metrics are those of the first set, `<set>/<metric>` of the others.
+ * @param scoring how metrics are taken over several sets
  * @param batchSize sequences a batch, at most
  * @throws NotFinite naming an example whose scores are not finite: no metric is computed from them
  */
@@ -27,24 +28,19 @@ export function evaluate(
   model: TaskModel,
   sets: readonly PreparedSet[],
   metrics: readonly [MetricName, ...MetricName[]],
+  scoring: Scoring,
   batchSize: number,
   onProgress: (done: number, total: number) => void,
 ): Evaluation {
   const total = sets.reduce((sum, { examples }) => sum + examples.length, 0);
   const predictions: Prediction[] = [];
-  const results: Record<string, number | null> = {};
-  for (const [index, set] of sets.entries()) {
+  for (const set of sets) {
     const before = predictions.length;
     const scored = scoreExamples(model, set, batchSize, (done) => onProgress(before + done, total));
     predictions.push(...scored.map((prediction) => ({ set: set.name, ...prediction })));
-    for (const metric of metrics) {
-      const name = index === 0 ? metric : `${set.name}/${metric}`;
-      results[name] = METRICS[metric](
-        scored.map(({ prediction }) => prediction),
-        scored.map(({ label }) => label),
-      );
-    }
   }
+  const names = sets.map(({ name }) => name);
+  const results = scorePredictions(predictions, metrics, names, scoring);
   const [primary] = metrics;
   return { predictions, primary: { name: primary, value: results[primary] ?? null }, metrics: results };
 }

@@ -6,7 +6,7 @@ import { LENGTH_STEP } from '../models/batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import { tokenizeLearnt } from '../protocols/learnt-text.ts';
 import type { Prediction } from '../records/schema.ts';
-import type { ModelOnTask } from './model-on-task.ts';
+import { type ModelOnTask, scoringOf } from './model-on-task.ts';
 import { type TextBatch, textObjective } from './objective.ts';
 import { type AskedChoices, answerChoices, type ChoiceAnswer, choiceMetrics } from './evaluate-choices.ts';
 import { heldOutSets } from './held-out.ts';
@@ -51,6 +51,7 @@ export function createInstructionTuning(
         ? packed(chosen, maxLength, microBatchSize, padTokenId)
         : bucketed(chosen, microBatchSize, padTokenId);
     },
+    scoring: scoringOf(asked),
     evaluate(onProgress) {
       const answers = answerChoices(
         decoder,
@@ -59,12 +60,12 @@ export function createInstructionTuning(
         { protocol, shots, beams, bos: 'tokenizer' },
         onProgress,
       );
-      const { primary, all } = choiceMetrics(answers, asked);
-      return { predictions: answers.map(predictionOf), primary: { name: 'acc', value: primary }, metrics: { ...all } };
+      const metrics = choiceMetrics(answers, asked);
+      return { predictions: answers.map(predictionOf), primary: { name: 'acc', value: metrics.acc ?? null }, metrics };
     },
   };
 }
 
-function predictionOf({ set, id, label, prediction, logLikelihoods, text }: ChoiceAnswer): Prediction {
-  return { set, id, label, prediction, scores: [...logLikelihoods], ...(text !== undefined && { text }) };
+function predictionOf({ logLikelihoods, ...answer }: ChoiceAnswer): Prediction {
+  return { ...answer, scores: [...logLikelihoods] };
 }

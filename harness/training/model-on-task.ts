@@ -1,6 +1,7 @@
 // A model on a task as the training loop sees it, whatever the model is.
 import type { Parameter } from '../contracts/model.ts';
 import type { AdaptableModel } from '../contracts/model.ts';
+import type { Scoring } from '../metrics/score-predictions.ts';
 import type { Prediction } from '../records/schema.ts';
 import type { Objective } from './objective.ts';
 
@@ -12,6 +13,8 @@ export interface ModelOnTask<Batch> {
   readonly train: readonly TrainingExample[];
   /** What a step on these training examples computes, one micro-batch after another. */
   batches(indices: readonly number[]): Batch[];
+  /** How metrics are taken over several evaluation sets. */
+  readonly scoring: Required<Scoring>;
   /** Scores the evaluation sets. */
   evaluate(onProgress: (done: number, total: number) => void): Evaluation;
 }
@@ -27,6 +30,11 @@ export interface Evaluation {
   readonly primary: { readonly name: string; readonly value: number | null };
   /** `<metric>` over all, or of the first set; `<set>/<metric>` where there are several; null where undefined. */
   readonly metrics: Record<string, number | null>;
+}
+
+/** What a task says of it, or else the first set's metric. */
+export function scoringOf({ overall = 'first', groups = {} }: Scoring): Required<Scoring> {
+  return { overall, groups };
 }
 
 /** Micro-batches of so many at most; null for all at once. */

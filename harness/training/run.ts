@@ -4,6 +4,7 @@ import type { Attached, Method } from '../contracts/method.ts';
 import type { Parameter } from '../contracts/model.ts';
 import { NotFinite, requireFinite } from '../contracts/not-finite.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
+import type { SetGroups } from '../metrics/over-sets.ts';
 import { baseBytes, countBase } from '../models/count.ts';
 import type { Dropout } from '../models/dropout.ts';
 import { type Learned, recordMerges } from '../models/learned.ts';
@@ -20,7 +21,7 @@ import { createInstructionTuning } from './instruction-tuning.ts';
 import type { Evaluation, ModelOnTask } from './model-on-task.ts';
 import { countSteps, epochBatches } from './order.ts';
 import { trainedOn } from './splits.ts';
-import { timeSteps } from './timing.ts';
+import { summariseSteps, timeSteps } from './timing.ts';
 import { createTrainer } from './train.ts';
 
 export interface RunInputs {
@@ -120,11 +121,14 @@ async function complete<Batch>(
   };
 
   const order: string[] = [];
+  const stepSeconds: number[] = [];
+  let seen = 0;
   const batches = batchesOf(train, config, perEpoch);
   const trainStart = performance.now();
   const step = async (): Promise<number> => {
     const index = losses.length;
     const examples = batches(index);
+    seen += examples.length;
     order.push(examples.map((example) => train[example]?.id).join(' '));
     await eventLoop();
     const compiledBefore = backendStatistics()?.compileSeconds ?? 0;
@@ -139,6 +143,7 @@ async function complete<Batch>(
     const end = performance.now();
     seconds.merge += (end - hooks) / 1000;
     onProgress({ phase: 'train', done: index + 1, total: totalSteps, loss: outcome.loss });
+    stepSeconds.push((end - began) / 1000);
     const compiled = (backendStatistics()?.compileSeconds ?? 0) - compiledBefore;
     const epochEnds = (index + 1) % perEpoch === 0 && index + 1 < totalSteps;
     if (training.evaluate === 'epoch' && epochEnds) score(index + 1);
@@ -151,7 +156,7 @@ async function complete<Batch>(
   seconds.merge += secondsSince(finishing);
   trainer.dispose();
   const trainSeconds = secondsSince(trainStart) - seconds.eval;
-  const finalWeightsSha256 = hashParameters(weightsOf(subject), []);
+  const finalWeightsSha256 = hashParameters(weightsOf(subject), ownVariables(attached, subject));
   const last = score(totalSteps);
   if (recording) onLearned?.(recording.learned(model.parameters.filter(({ variable }) => trained.has(variable))));
 
@@ -163,7 +168,12 @@ async function complete<Batch>(
       head: head.reduce((sum, { variable }) => sum + variable.size, 0),
       total: countBase(spec),
     },
-    metrics: { primary: last.primary, all: last.metrics },
+    metrics: {
+      primary: last.primary,
+      all: last.metrics,
+      scoring: { overall: subject.scoring.overall, groups: copyOf(subject.scoring.groups) },
+    },
+    trained: { steps: losses.length, examples: seen },
     evaluations,
     losses,
     memory: {
@@ -175,6 +185,7 @@ async function complete<Batch>(
     },
     time: {
       secondsPerBatch,
+      secondsPerStep: stepSeconds.length === 0 ? null : summariseSteps(stepSeconds),
       trainSeconds,
       evalSeconds: seconds.eval,
       mergeSeconds: seconds.merge,
@@ -207,6 +218,10 @@ function batchesOf(
     }
     return batches[step % perEpoch] ?? [];
   };
+}
+
+function copyOf(groups: SetGroups): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(groups).map(([group, sets]) => [group, [...sets]]));
 }
 
 /** Every weight as it is now: what is frozen may have changed by merges. */

@@ -3,6 +3,7 @@ import { Bench } from 'tinybench';
 import type { Results } from '../records/schema.ts';
 
 type SecondsPerBatch = NonNullable<Results['time']['secondsPerBatch']>;
+type SecondsPerStep = NonNullable<Results['time']['secondsPerStep']>;
 
 /** Steps before the counted ones, where there are more. */
 const WARMUP = 2;
@@ -27,6 +28,17 @@ export async function timeSteps(total: number, step: () => Promise<number>): Pro
     p95: quantile(samples, 0.95),
     n: samples.length,
     warmup,
+  };
+}
+
+/** Of what every step took, in seconds. */
+export function summariseSteps(samples: readonly number[]): SecondsPerStep {
+  return {
+    mean: samples.reduce((sum, sample) => sum + sample, 0) / samples.length,
+    median: quantile(samples, 0.5),
+    p05: quantile(samples, 0.05),
+    p95: quantile(samples, 0.95),
+    n: samples.length,
   };
 }
 

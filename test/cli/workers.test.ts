@@ -17,6 +17,7 @@ const job: Job = {
     backend: 'onnx',
     device: undefined,
     threads: 1,
+    jobs: 1,
     dataRoots: [],
     modelsDir: undefined,
   },

@@ -4,6 +4,7 @@ import type { RunConfig } from '../../harness/contracts/run-config.ts';
 import { TrainingSchema } from '../../harness/contracts/run-config.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
 import type { CompletedRecord, Prediction, UnfinishedRecord } from '../../harness/records/schema.ts';
+import { lora } from '../../methods/lora.ts';
 import { runId, TRAINING_SEMANTICS } from '../../harness/study/run-id.ts';
 
 export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -45,11 +46,14 @@ export function sampleConfig({
 }
 
 export const idOf = (config: RunConfig): string =>
-  runId({ config, modelSha256: MODEL_SHA, datasetSha256: DATA_SHA, semantics: TRAINING_SEMANTICS });
+  runId({
+    ...{ config, optionsSchema: lora.optionsSchema },
+    ...{ modelSha256: MODEL_SHA, datasetSha256: DATA_SHA, semantics: TRAINING_SEMANTICS },
+  });
 
 function sharedFields(config: RunConfig) {
   return {
-    schemaVersion: 2 as const,
+    schemaVersion: 3 as const,
     id: idOf(config),
     study: 'sample',
     config,
@@ -58,8 +62,8 @@ function sharedFields(config: RunConfig) {
     dataset: {
       task: config.task.id,
       sha256: DATA_SHA,
-      trainCount: 100,
-      evalCount: 10,
+      train: { read: 100, drawn: 80 },
+      evaluation: { read: 10, scored: [{ set: 'dev', examples: 2 }] },
       overlap: { exact: 0, near: 0 },
       files: [{ path: 'train.tsv', sha256: sha('train') }],
     },
@@ -74,8 +78,12 @@ function sharedFields(config: RunConfig) {
       cpu: 'A',
       cores: 2,
       memoryBytes: 8e9,
+      jobs: 1,
     },
-    code: { version: '0.1.0', commit: null, dirty: null },
+    code: {
+      ...{ version: '0.1.0', commit: null, dirty: null, semantics: TRAINING_SEMANTICS },
+      ...{ sourcesSha256: sha('sources'), methodSha256: sha('method') },
+    },
   };
 }
 
@@ -89,12 +97,18 @@ export function completed(
     ...sharedFields(config),
     status: 'completed',
     params: { trainable: 50, trainableCumulative: 200, stored: 60, head: 5, total: 1000 },
-    metrics: { primary: { name: 'pearson', value }, all: { pearson: value, spearman: 0.5 } },
+    metrics: {
+      primary: { name: 'pearson', value },
+      all: { pearson: value, spearman: 0.5 },
+      scoring: { overall: 'first', groups: {} },
+    },
+    trained: { steps: losses.length, examples: 32 * losses.length },
     evaluations: [{ step: losses.length, metrics: { pearson: value } }],
     losses: [...losses],
     memory: { peakRss: 200e6, weights: 4000, trainState: 800, activationsPlanned: null, device: null },
     time: {
       secondsPerBatch: { median: 0.1, mean: 0.11, p05: 0.09, p95: 0.2, n: 2, warmup: 0 },
+      secondsPerStep: { mean: 0.12, median: 0.11, p05: 0.1, p95: 0.2, n: 2 },
       trainSeconds: 1,
       evalSeconds: 0.5,
       mergeSeconds: 0,

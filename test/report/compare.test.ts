@@ -13,6 +13,8 @@ const attested = (name: keyof CompletedRecord['attestation']): CompletedRecord =
 const start = `Reproduced 0 of 1 records bit for bit; ${recorded.id} (lora, glue/stsb, seed 0)`;
 const short = (text: string): string => sha(text).slice(0, 8);
 
+const SCORING = { overall: 'first' as const, groups: {} };
+
 describe('comparison', () => {
   test('of equal records, whatever else was run, and whatever time they took', () => {
     const slower = {
@@ -62,7 +64,11 @@ describe('comparison', () => {
   });
 
   test('names a metric that differs, also where it became undefined', () => {
-    const metrics = { primary: { name: 'pearson', value: null }, all: { pearson: null, spearman: 0.5 } };
+    const metrics = {
+      primary: { name: 'pearson', value: null },
+      all: { pearson: null, spearman: 0.5 },
+      scoring: SCORING,
+    };
     expect(line({ ...recorded, metrics })).toContain('differs first in pearson (none here, 0.8 recorded)');
   });
 
@@ -94,7 +100,7 @@ describe('comparison with a rerun on another backend', () => {
   const other = (changes: Partial<CompletedRecord> = {}): CompletedRecord => ({
     ...attested('lossTraceSha256'),
     losses: LOSSES.map((loss, step) => loss + 1e-5 * (step % 4)),
-    metrics: { primary: { name: 'pearson', value: 0.8125 }, all: { pearson: 0.8125, spearman: 0.5 } },
+    metrics: { primary: { name: 'pearson', value: 0.8125 }, all: { pearson: 0.8125, spearman: 0.5 }, scoring: SCORING },
     environment: onTensorflow,
     ...changes,
   });
@@ -131,7 +137,7 @@ describe('comparison with a rerun on another backend', () => {
     ['first loss', other({ losses: LOSSES.map((loss) => loss * 1.002) }), 'differs at step 0 by more than rounding'],
     [
       'metric, undefined on one side',
-      other({ metrics: { primary: { name: 'pearson', value: null }, all: {} } }),
+      other({ metrics: { primary: { name: 'pearson', value: null }, all: {}, scoring: SCORING } }),
       'has the metric undefined here, 0.8 recorded',
     ],
     [

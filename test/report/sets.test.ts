@@ -9,7 +9,11 @@ function scored(label: string, seed: number, one: number, two: number | null) {
   const primary = { name: 'acc', value: record.metrics.primary.value };
   return {
     ...record,
-    metrics: { primary, all: { acc: primary.value, 'one/acc': one, 'two/acc': two, 'one/acc_norm': 0.1 } },
+    metrics: {
+      primary,
+      all: { acc: primary.value, 'one/acc': one, 'two/acc': two, 'one/acc_norm': 0.1 },
+      scoring: { overall: 'mean' as const, groups: {} },
+    },
   };
 }
 

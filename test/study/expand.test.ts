@@ -3,7 +3,7 @@ import { type RunConfig, RunConfigSchema } from '../../harness/contracts/run-con
 import { check } from '../../harness/contracts/validate.ts';
 import type { RunRecord } from '../../harness/records/schema.ts';
 import { expand, type PendingFinal, resolveFinal } from '../../harness/study/expand.ts';
-import { canonicalJson } from '../../harness/study/run-id.ts';
+import { canonicalJson } from '../../harness/study/canonical-json.ts';
 import { completed, unfinished } from '../records/sample.ts';
 import { parse, STUDY } from './sample.ts';
 

@@ -3,6 +3,7 @@ import { InputError } from '../../harness/contracts/input-error.ts';
 import { expand } from '../../harness/study/expand.ts';
 import { runId, TRAINING_SEMANTICS } from '../../harness/study/run-id.ts';
 import { recordsOfStudy } from '../../harness/study/select.ts';
+import { full } from '../../methods/full.ts';
 import { errorOf } from '../formats/error-of.ts';
 import { completed, sha } from '../records/sample.ts';
 import { parse, STUDY } from './sample.ts';
@@ -76,9 +77,13 @@ describe('the records of a study', () => {
     const made = (given: { semantics?: number; model?: string; data?: string }): typeof one => {
       const modelSha256 = sha(given.model ?? 'model');
       const datasetSha256 = sha(given.data ?? 'data');
-      const id = runId({ config, modelSha256, datasetSha256, semantics: given.semantics ?? TRAINING_SEMANTICS });
-      const { model, dataset } = one;
-      return { ...one, id, model: { ...model, sha256: modelSha256 }, dataset: { ...dataset, sha256: datasetSha256 } };
+      const { semantics = TRAINING_SEMANTICS } = given;
+      const id = runId({ config, optionsSchema: full.optionsSchema, modelSha256, datasetSha256, semantics });
+      const { model, dataset, code } = one;
+      return {
+        ...{ ...one, id, code: { ...code, semantics } },
+        ...{ model: { ...model, sha256: modelSha256 }, dataset: { ...dataset, sha256: datasetSha256 } },
+      };
     };
     const chosen = async (records: readonly (typeof one)[], current: () => Promise<string>) => {
       const { finals: found, leftOut } = await recordsOfStudy(study, records, current);

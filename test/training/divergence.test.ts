@@ -45,7 +45,11 @@ const methodOf = (name: string) => METHODS.find((method) => method.name === name
 
 const encoder = {
   ...{ model: 'encoder/tiny-bert', method: methodOf('lora'), options: { r: 1 }, learningRate: 1e-4, threads: 1 },
-  ...{ task: { id: 'test/pairs', metrics: ['accuracy'] }, data: classification, training: { batchSize: 4, epochs: 2 } },
+  ...{
+    task: { id: 'test/pairs', metrics: ['accuracy'] },
+    data: classification,
+    training: { batchSize: 4, epochs: 2, warmup: 0 },
+  },
 } as const satisfies Tried;
 const decoder = {
   ...{ model: 'decoder/llama', method: methodOf('full'), options: {}, learningRate: 1e30, threads: 1 },

@@ -143,8 +143,16 @@ function checkMethod(entry: unknown, at: string, file: string, catalogue: Catalo
     const names = catalogue.methods.map((candidate) => candidate.name);
     throw unknownName(`${file}: ${at}.method`, 'method', name, names);
   }
-  const schema = { ...method.optionsSchema, additionalProperties: false };
-  return checkWithDefaults(schema, memberOf(entry, 'options') ?? {}, { file, at: `${at}.options` });
+  return checkWithDefaults(closedSchema(method), memberOf(entry, 'options') ?? {}, { file, at: `${at}.options` });
+}
+
+/** The same object each time, so that it is compiled once, not for each entry. */
+const closedSchemas = new WeakMap<Method, Method['optionsSchema']>();
+
+function closedSchema(method: Method): Method['optionsSchema'] {
+  const schema = closedSchemas.get(method) ?? { ...method.optionsSchema, additionalProperties: false };
+  closedSchemas.set(method, schema);
+  return schema;
 }
 
 /** Candidates need a search, a search needs candidates, and each method gets the same budget. */

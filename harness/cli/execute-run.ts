@@ -98,8 +98,8 @@ async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> 
   const faults = new Faults();
   const [model, read] = await Promise.all([
     faults.ofLater(() =>
-      cached(models, JSON.stringify([sources.modelsDir, config.model]), () =>
-        openModel(config.model, sources.modelsDir),
+      cached(models, JSON.stringify([sources.modelsDir, sources.studyFolder, config.model]), () =>
+        openModel(config.model, sources.modelsDir, sources.studyFolder),
       ),
     ),
     faults.ofLater(() => openTask(config, sources)),

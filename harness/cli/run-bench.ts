@@ -1,4 +1,5 @@
 // Checks bench cases and measures each in a process of its own.
+import { dirname } from 'node:path';
 import { METHODS } from '../../methods/index.ts';
 import { type BenchCase, BenchCasesSchema, type BenchResult } from '../contracts/bench-case.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
@@ -50,7 +51,7 @@ export async function readCases(path: string): Promise<CheckedCase[]> {
 async function checkCase(given: BenchCase, where: string, file: string, index: number): Promise<CheckedCase> {
   const faults = new Faults();
   const spec = await faults.ofLater(async () =>
-    typeof given.model === 'string' ? specOfName(given.model, where) : specOfSizes(given.model, where),
+    typeof given.model === 'string' ? specOfName(given.model, where, dirname(file)) : specOfSizes(given.model, where),
   );
   const method = METHODS.find(({ name }) => name === given.method);
   if (method === undefined) {
@@ -75,11 +76,11 @@ async function checkCase(given: BenchCase, where: string, file: string, index: n
 }
 
 /** A published decoder's sizes, or those of a model that is there. */
-async function specOfName(name: string, where: string): Promise<ModelSpec> {
+async function specOfName(name: string, where: string, folder: string): Promise<ModelSpec> {
   const published = PUBLISHED_DECODERS.find((decoder) => decoder.name === name);
   if (published !== undefined) return published.spec;
   try {
-    return (await openModel(name, undefined)).spec;
+    return (await openModel(name, undefined, folder)).spec;
   } catch (error) {
     throw error instanceof InputError ? new InputError(`${where}.model: ${error.message}`) : error;
   }

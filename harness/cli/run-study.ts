@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
+import { shown } from '../contracts/validate.ts';
 import { beforeWork } from '../contracts/write-error.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { readRecords, removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
@@ -214,10 +215,21 @@ async function identifyAll(
   services: Services,
 ): Promise<Map<RunConfig, string>> {
   const ids = new Map<RunConfig, string>();
+  const byId = new Map<string, string>();
   const faults = new Faults();
   for (const config of configs) {
     const id = await faults.ofLater(() => services.identifyRun(config, run.sources));
-    if (id !== undefined) ids.set(config, id);
+    if (id === undefined) continue;
+    const twin = byId.get(id);
+    if (twin !== undefined && twin !== config.model) {
+      faults.add(
+        new InputError(
+          `models: ${shown(twin)} and ${shown(config.model)} have the same weights; expected each model once`,
+        ),
+      );
+    }
+    byId.set(id, config.model);
+    ids.set(config, id);
   }
   faults.throw();
   return ids;

@@ -15,6 +15,8 @@ export interface Sources {
   readonly dataRoots: readonly string[];
   /** Where models that are no preset and no path are looked for. */
   readonly modelsDir: string | undefined;
+  /** What relative paths of models start from; absent where no study is. */
+  readonly studyFolder?: string;
 }
 
 /** What a run is told beside its configuration; none of it decides its result beyond the last bits. */
@@ -37,7 +39,8 @@ export interface RunContext extends Sources {
 export type Place = Pick<RunRecord['environment'], 'backend' | 'device'>;
 
 export interface Services {
-  catalogue(): Promise<Catalogue>;
+  /** Models are looked for only where the sources are given. */
+  catalogue(sources?: Pick<Sources, 'modelsDir'>): Promise<Catalogue>;
   tasks(): Promise<readonly Task[]>;
   trainingSets(): Promise<readonly TrainingSet[]>;
   /** The data that comes with the project. */
@@ -60,13 +63,16 @@ export interface Services {
 }
 
 export const services: Services = {
-  async catalogue() {
-    const [{ METHODS }, { TASKS, TRAINING_SETS }] = await Promise.all([
+  async catalogue(sources) {
+    const [{ METHODS }, { TASKS, TRAINING_SETS }, { locateModel }] = await Promise.all([
       import('../../methods/index.ts'),
       import('../../datasets/index.ts'),
+      import('../models/load.ts'),
     ]);
     const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
-    return { methods: METHODS, taskIds: ids(TASKS), trainingSetIds: ids(TRAINING_SETS) };
+    const names = { methods: METHODS, taskIds: ids(TASKS), trainingSetIds: ids(TRAINING_SETS) };
+    if (sources === undefined) return names;
+    return { ...names, locateModel: (name, folder) => locateModel(name, sources.modelsDir, folder) };
   },
   async tasks() {
     return (await import('../../datasets/index.ts')).TASKS;

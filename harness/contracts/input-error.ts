@@ -73,6 +73,10 @@ export class Faults {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.lines.size === 0;
+  }
+
   /** @throws InputError where anything was refused */
   throw(): void {
     if (this.lines.size > 0) throw new InputError(...this.lines);

@@ -1,6 +1,6 @@
 // From a preset's name, a folder or a file to a model in memory.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { BaseMerge, BasePrecision } from '../contracts/base-precision.ts';
 import { InputError } from '../contracts/input-error.ts';
 import type { DecoderSpec, ModelSpec } from '../contracts/model.ts';
@@ -25,10 +25,11 @@ export interface OpenedModel {
 
 /**
  * @param name a preset's name, a path, or the name of a folder or file in `modelsDir`
+ * @param folder what a relative path starts from; the current folder where nothing is given
  * @throws InputError where there is no such model or its files are not readable
  */
-export async function openModel(name: string, modelsDir: string | undefined): Promise<OpenedModel> {
-  const files = await openModelFiles(locate(name, modelsDir));
+export async function openModel(name: string, modelsDir: string | undefined, folder = ''): Promise<OpenedModel> {
+  const files = await openModelFiles(locateModel(name, modelsDir, folder).path);
   const pooler = files.tensors.names.includes('pooler.dense.weight');
   const spec = specOf(files.config, pooler, files.path);
   requireLastLayer(files.tensors, spec);
@@ -89,16 +90,25 @@ function checkShape(path: string, name: string, found: readonly number[], expect
   throw new InputError(`${path}: tensor '${name}' has the shape ${given}, expected ${wanted}`);
 }
 
-function locate(name: string, modelsDir: string | undefined): string {
+export interface ModelLocation {
+  readonly path: string;
+  /** Whether it was found from `folder`, by a relative path. */
+  readonly isRelative: boolean;
+}
+
+/** Where a model lies, with the parameters of {@link openModel}. @throws InputError where it does not */
+export function locateModel(name: string, modelsDir: string | undefined, folder: string): ModelLocation {
   const preset = PRESETS.find((candidate) => candidate.name === name);
-  if (preset) return preset.path;
-  const candidates = [...(modelsDir === undefined ? [] : [join(modelsDir, name)]), name];
-  const found = candidates.find((path) => existsSync(path));
+  if (preset) return { path: preset.path, isRelative: false };
+  const byPath = { path: isAbsolute(name) ? name : join(folder, name), isRelative: !isAbsolute(name) };
+  const candidates = [...(modelsDir === undefined ? [] : [{ path: join(modelsDir, name), isRelative: false }]), byPath];
+  const found = candidates.find(({ path }) => existsSync(path));
   if (found !== undefined) return found;
   const names = PRESETS.map((candidate) => candidate.name);
   const nearest = nearestName(name, names);
   const hint = nearest === undefined ? '' : `, did you mean "${nearest}"?`;
+  const places = candidates.map(({ path }) => path).join(' and ');
   throw new InputError(
-    `no model "${name}"${hint} (looked for ${candidates.join(' and ')}); expected ${names.join(', ')}, a folder or a .gguf file`,
+    `no model "${name}"${hint} (looked for ${places}); expected ${names.join(', ')}, a folder or a .gguf file`,
   );
 }

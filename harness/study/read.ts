@@ -7,6 +7,7 @@ import { taskIdsOf } from '../contracts/task-id.ts';
 import { check, checkWithDefaults, shown, unknownName } from '../contracts/validate.ts';
 import { readText } from '../formats/text.ts';
 import { parseWrittenJson } from '../formats/written-json.ts';
+import { spelledFrom } from './model-path.ts';
 import { type MethodEntry, type Study, StudySchema, type TaskEntry } from './schema.ts';
 
 /** The names that a study may use. */
@@ -15,9 +16,17 @@ export interface Catalogue {
   readonly taskIds: readonly string[];
   /** What `trainOn` may name besides tasks and mixes. */
   readonly trainingSetIds: readonly string[];
+  /**
+   * Finds a model, a relative path from `folder`. Absent where models are not needed.
+   * @throws InputError where it is not there
+   */
+  locateModel?(name: string, folder: string): { readonly isRelative: boolean };
 }
 
-/** A study with the short forms written out: labels given, options complete, tasks as objects. */
+/**
+ * A study with the short forms written out: labels given, options complete, tasks as objects; where models were looked
+ * for, relative paths of theirs with ./ or ../.
+ */
 export interface CheckedStudy extends Omit<Study, 'methods' | 'tasks'> {
   readonly methods: readonly CheckedMethod[];
   readonly tasks: readonly TaskEntry[];
@@ -64,6 +73,10 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
     checkTaskEntry(entry, `${file}: tasks[${index}]`, catalogue, faults),
   );
   refuseTwice(taskIds, faults, 'a task once only');
+  const absent = new Faults();
+  const models = membersOf(value, 'models').map((name) =>
+    typeof name === 'string' ? absent.of(() => spelledModel(name, dirname(file), catalogue)) : undefined,
+  );
   refuseTwice(
     membersOf(value, 'methods').map((entry, index) => ({
       name: labelOf(entry),
@@ -72,11 +85,18 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
     faults,
     'a label of its own for each row of the tables',
   );
-  if (study !== undefined) checkSearch(study, file, faults);
+  if (study !== undefined) {
+    checkSearch(study, file, faults);
+    const paths = models.map((name, index) => ({ name, where: `${file}: models[${index}]` }));
+    refuseTwice(paths, faults, 'a model once only');
+  }
+  // Alone they wait: whoever opens the models says the same of them, beside what does not fit the others.
+  if (!faults.isEmpty) faults.of(() => absent.throw());
   faults.throw();
   if (study === undefined) throw new Error('a study without faults and without a value');
   return {
     ...study,
+    models: study.models.map((name, index) => models[index] ?? name),
     methods: study.methods.map((entry, index) => ({
       ...entry,
       label: entry.label ?? entry.method,
@@ -84,6 +104,11 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
     })),
     tasks: study.tasks.map((entry) => (typeof entry === 'string' ? { task: entry } : entry)),
   };
+}
+
+/** A model's name, or its path as a run's configuration has it. @throws InputError where it is looked for and not there */
+function spelledModel(name: string, folder: string, { locateModel }: Catalogue): string {
+  return locateModel?.(name, folder).isRelative ? spelledFrom(name, folder, folder) : name;
 }
 
 /** A member of what may be anything, as long as no schema has passed it. */

@@ -1,6 +1,7 @@
 // The id of a run: the hash of everything that decides its result.
 import { createHash } from 'node:crypto';
 import type { RunConfig } from '../contracts/run-config.ts';
+import { isModelPath } from './model-path.ts';
 
 /**
  * The version of what a configuration means. Raise it with any change after which the same configuration, model and
@@ -18,9 +19,13 @@ export interface RunIdentity {
   readonly semantics: number;
 }
 
-/** The first 16 hex digits of the SHA-256 of the identity as canonical JSON. */
+/**
+ * The first 16 hex digits of the SHA-256 of the identity as canonical JSON. Of a model that is given by a path, the
+ * checksum alone decides: where its file lies, and how that is spelled, does not.
+ */
 export function runId({ config, modelSha256, datasetSha256, semantics }: RunIdentity): string {
-  const text = canonicalJson({ config, modelSha256, datasetSha256, semantics });
+  const model = isModelPath(config.model) ? '' : config.model;
+  const text = canonicalJson({ config: { ...config, model }, modelSha256, datasetSha256, semantics });
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

@@ -3,6 +3,7 @@ import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { expand, type PendingFinal, resolveFinal, UnresolvedFinal } from './expand.ts';
+import { isModelPath, isSameModel } from './model-path.ts';
 import type { CheckedStudy } from './read.ts';
 import { canonicalJson, runId, TRAINING_SEMANTICS } from './run-id.ts';
 
@@ -28,8 +29,9 @@ export async function recordsOfStudy(
 ): Promise<StudyRecords> {
   const { trials, finals } = expand(study);
   const own = new Set([...trials, ...finals.flatMap(configsOf)].map(canonicalJson));
+  const spelling = spellingsOf(study.models, records);
   const groups = new Map<string, RunRecord[]>();
-  for (const record of records) {
+  for (const record of records.map((each) => withModel(each, spelling(each)))) {
     const key = canonicalJson(record.config);
     if (own.has(key)) groups.set(key, [...(groups.get(key) ?? []), record]);
   }
@@ -99,6 +101,28 @@ function finalRecord(
     if (error instanceof UnresolvedFinal) return undefined;
     throw error;
   }
+}
+
+/**
+ * How the study spells the model of a record. A path may have changed since, with the folder that it leads to: then the
+ * record says which weights they were, and of a study's paths the only one without records is theirs.
+ */
+function spellingsOf(models: readonly string[], records: readonly RunRecord[]): (record: RunRecord) => string {
+  const spelled = (name: string): string | undefined => models.find((model) => isSameModel(model, name));
+  const bySha256 = new Map<string, string | undefined>();
+  for (const { config, model } of records.filter(({ config }) => isModelPath(config.model))) {
+    bySha256.set(model.sha256, spelled(config.model) ?? bySha256.get(model.sha256));
+  }
+  const known = new Set(bySha256.values());
+  const [moved, ...others] = models.filter((model) => isModelPath(model) && !known.has(model));
+  const unknown = [...bySha256.values()].filter((model) => model === undefined).length;
+  const only = unknown === 1 && others.length === 0 ? moved : undefined;
+  return ({ config: { model: name }, model }) =>
+    spelled(name) ?? bySha256.get(model.sha256) ?? (isModelPath(name) ? only : undefined) ?? name;
+}
+
+function withModel(record: RunRecord, model: string): RunRecord {
+  return record.config.model === model ? record : { ...record, config: { ...record.config, model } };
 }
 
 function pairIfPresent(config: RunConfig, record: RunRecord | undefined): [RunConfig, RunRecord][] {

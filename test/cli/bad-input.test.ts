@@ -76,6 +76,15 @@ describe('a study with', () => {
     expect(existsSync(join(outcome.folder, 'runs'))).toBe(false);
   });
 
+  it('faults of its own and models that are not there', async () => {
+    const { stderr } = await run({ ...GOOD, models: ['minilm-l7'], tasks: ['glue/stbs'], seeds: [-1] });
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/seeds\[0\]: -1/),
+      expect.stringMatching(/tasks\[0\]: "glue\/stbs" is no task/),
+      expect.stringMatching(/^peftbench: no model "minilm-l7"/),
+    ]);
+  });
+
   const decoder = { ...GOOD, models: [fixturePath('decoder/llama')] };
   const choice = (entry: object) => ({ ...decoder, tasks: [{ task: 'commonsense/openbookqa', ...entry }] });
   it.each([

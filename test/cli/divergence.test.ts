@@ -34,16 +34,20 @@ it('has a record of each divergence with the losses before it, and takes the rat
   expect(code).toBe(1);
   expect(lines).toEqual([
     expect.stringMatching(/^\[1\/4\] searched · glue\/stsb · search 0\.0001 · pearson -?0\.\d+ · /),
-    expect.stringMatching(/^\[2\/4\] searched · glue\/stsb · search 1e\+30 · diverged: the loss of step 1 is NaN · /),
+    expect.stringMatching(/^\[2\/4\] searched · glue\/stsb · search 1e\+30 · diverged: the loss of step 2 is NaN · /),
     expect.stringMatching(
-      /^\[3\/4\] diverges · glue\/stsb · seed 0 · diverged: the loss of step 1 is (NaN|Infinity) · /,
+      /^\[3\/4\] diverges · glue\/stsb · seed 0 · diverged: the loss of step 2 is (NaN|Infinity) · /,
     ),
     expect.stringMatching(/^\[4\/4\] searched · glue\/stsb · seed 0 · pearson -?0\.\d+ · /),
   ]);
   const records = readRecords(runsFolder(folder));
   const of = (label: string) =>
     records.find(({ config }) => config.purpose === 'final' && config.method.label === label);
-  expect(of('diverges')).toMatchObject({ status: 'diverged', losses: [expect.any(Number)], error: { step: 1 } });
+  expect(of('diverges')).toMatchObject({
+    status: 'diverged',
+    losses: [expect.any(Number), expect.any(Number)],
+    error: { step: 2 },
+  });
   expect(of('searched')).toMatchObject({
     status: 'completed',
     config: { method: { learningRate: 1e-4 } },
@@ -64,7 +68,7 @@ it('says in one line that no rate of a search will do', async () => {
   expect(code).toBe(1);
   expect(lines.at(-1)).toBe(
     'lora, glue/stsb, seed 0 cannot run: no trial has a score ' +
-      '(1e+29 diverged: the loss of step 1 is NaN; 1e+30 diverged: the loss of step 1 is NaN)',
+      '(1e+29 diverged: the loss of step 2 is NaN; 1e+30 diverged: the loss of step 2 is NaN)',
   );
   expect(readRecords(runsFolder(folder)).map(({ status }) => status)).toEqual(['diverged', 'diverged']);
 });

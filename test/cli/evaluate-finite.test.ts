@@ -46,7 +46,14 @@ const overflowing = () => modelWith((value) => 3e38 * Math.sign(value));
 
 /** A LoRA adapter of rank 1 on the first layer's query map, all of its weights alike. */
 function adapterOf(value: number): string {
-  const config = { peft_type: 'LORA', task_type: 'CAUSAL_LM', r: 1, lora_alpha: 1, target_modules: ['q_proj'] };
+  const config = {
+    peft_type: 'LORA',
+    task_type: 'CAUSAL_LM',
+    r: 1,
+    lora_alpha: 1,
+    target_modules: ['q_proj'],
+    layers_to_transform: [0],
+  };
   const folder = temporaryFolder({ 'adapter_config.json': JSON.stringify(config) });
   const name = 'base_model.model.model.layers.0.self_attn.q_proj';
   writeSafetensors(join(folder, 'adapter_model.safetensors'), [

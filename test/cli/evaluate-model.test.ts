@@ -1,6 +1,5 @@
 // A decoder scored on MMLU by each protocol: what is read once gives the scores of whole prompts, counted by subject and
 // category; an adapter changes them.
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EvaluationJob, evaluateModel } from '../../harness/cli/evaluate-model.ts';
 import { saveAdapter } from '../../harness/models/adapter-folder.ts';
@@ -69,7 +68,7 @@ it('reads no adapter of another model', async () => {
 });
 
 it('notes an adapter that changes nothing', async () => {
-  const adapter = join(temporaryFolder(), 'adapter');
+  const adapter = temporaryFolder();
   saveAdapter(adapter, 'llama', { adapters: [], parameters: [] });
   const { notes, report } = await evaluateModel(job({}, { adapter }), ignore);
   expect(notes).toEqual([`${adapter}: the adapter changes nothing: the scores are the base's`]);

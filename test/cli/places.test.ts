@@ -59,7 +59,7 @@ it('a second run on a folder names the first; when that is killed it is taken ov
   const after = recordsIn(folder);
   expect(after.map(({ status }) => status)).toEqual(STUDY.seeds.map(() => 'completed'));
   expect(after).toContainEqual(before);
-  expect(readdirSync(folder).sort()).toEqual(['report', 'runs', 'study.json']);
+  expect(readdirSync(folder).sort()).toEqual(['.cache', 'report', 'runs', 'study.json']);
 }, 120_000);
 
 describe.runIf(process.platform !== 'win32')('output that nobody takes', () => {

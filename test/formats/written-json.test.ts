@@ -39,7 +39,8 @@ describe('what is not JSON is located by line and column', () => {
   });
 
   it('however deep it is', () => {
-    expect(faultsOf('['.repeat(100_000))).toEqual(['1:100001: not JSON: found the end, expected a value or "]"']);
+    expect(faultsOf('['.repeat(100_000))).toEqual(['1: JSON nested 501 deep, expected 500 at most']);
+    expect(faultsOf('['.repeat(500))).toEqual(['1:501: not JSON: found the end, expected a value or "]"']);
   });
 });
 

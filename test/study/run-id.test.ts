@@ -16,6 +16,13 @@ describe('run ids', () => {
     expect(runId(identity)).toBe('8ce2bb751f0da43d');
   });
 
+  test('do not depend on where the model lies', () => {
+    const at = (model: string) => runId({ ...identity, config: { ...identity.config, model } });
+    const paths = ['./m', '../x/m', '/data/m.gguf', '..', './models/a b/é'];
+    expect(new Set(paths.map(at)).size).toBe(1);
+    expect(new Set([...paths, 'm', 'org/m', '.m'].map(at)).size).toBe(4);
+  });
+
   test('do not depend on the order of keys', () => {
     expect(runId(reversed(identity) as RunIdentity)).toBe(runId(identity));
   });

@@ -38,6 +38,37 @@ describe('the records of a study', () => {
     expect(await chosen(0.1, 0.9)).toEqual([3e-3]);
   });
 
+  describe('of a model that is given by a path', () => {
+    const models = (...names: string[]) => ({ ...study, models: names });
+    const runs = (name: string, weights: string) =>
+      expand(models(name))
+        .finals.slice(0, 1)
+        .map(({ candidates: [{ config }] }) => {
+          const run = record(config);
+          return { ...run, model: { ...run.model, sha256: sha(weights) } };
+        });
+    const found = async (names: string[], records: ReturnType<typeof runs>) =>
+      (await recordsOfStudy(models(...names), records, unasked)).finals.map(({ config }) => config.model);
+
+    test('are found, however it is spelled', async () => {
+      expect(await found(['m'], runs('./m', 'a'))).toEqual(['m']);
+      expect(await found(['./x/../m'], runs('./m', 'a'))).toEqual(['./x/../m']);
+    });
+
+    test('are found where it has moved, by its weights', async () => {
+      expect(await found(['../new/m'], runs('./m', 'a'))).toEqual(['../new/m']);
+      expect(await found(['../n', '../new/m'], [...runs('../n', 'b'), ...runs('./m', 'a')])).toEqual([
+        '../n',
+        '../new/m',
+      ]);
+    });
+
+    test("are no one's where it could be two", async () => {
+      expect(await found(['../n', '../o'], runs('./m', 'a'))).toEqual([]);
+      expect(await found(['../n', 'preset'], [...runs('./m', 'a'), ...runs('./o', 'b')])).toEqual([]);
+    });
+  });
+
   describe('of which two have one configuration', () => {
     const [config] = plain ?? [];
     if (config === undefined) throw new Error('expected a final run');

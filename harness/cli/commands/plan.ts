@@ -16,10 +16,13 @@ export function addPlan(program: Command, services: Services, output: Output): v
     .argument('<study>', 'a folder with study.json, or the file itself')
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action(async (path: string, options: SourceOptions & { json?: boolean }) => {
-    const { study } = readStudy(path, await services.catalogue());
     const sources = await sourcesOf(options, services);
+    const { study, directory } = readStudy(path, await services.catalogue(sources));
     const { trials, finals } = expand(study);
-    const identified = async (config: RunConfig) => ({ id: await services.identifyRun(config, sources), config });
+    const identified = async (config: RunConfig) => ({
+      id: await services.identifyRun(config, { ...sources, studyFolder: directory }),
+      config,
+    });
     const plan = {
       trials: await Promise.all(trials.map(identified)),
       finals: await Promise.all(

@@ -1,7 +1,8 @@
 // `peftbench run STUDY`: runs what is missing, then prints the tables.
 import type { Command } from 'commander';
 import { markdownTables } from '../../report/markdown.ts';
-import { readStudy } from '../../study/read.ts';
+import { isRelativePath, spelledFrom } from '../../study/model-path.ts';
+import { type CheckedStudy, readStudy, type StudyFile } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
 import type { Device } from '../../tensor/device-names.ts';
 import { interruptible } from '../interruptible.ts';
@@ -57,34 +58,45 @@ export function addRun(program: Command, services: Services, output: Output): vo
 
 /** Gives the exit code: 0, or 1 if some run failed. @throws InputError for bad input, with nothing written */
 export async function run(path: string, options: RunOptions, services: Services, output: Output): Promise<number> {
-  const file = readStudy(path, await services.catalogue());
-  const folder = options.out ?? file.directory;
-  refuseOtherStudy(file.file, folder);
   const sources = await sourcesOf(options, services);
+  const file = readStudy(path, await services.catalogue(sources));
+  const folder = options.out ?? file.directory;
+  const study = inFolder(file, folder);
+  const copy = { file: file.file, folder, models: study.models };
+  refuseOtherStudy(copy);
+  const only = parseOnly(options.only, file.study);
+  const given = new Map(study.models.map((model, index) => [model, file.study.models[index] ?? model]));
+  const here = { ...sources, studyFolder: folder };
   return interruptible(async (signal) => {
     const outcome = await runStudy(
       {
-        study: file.study,
+        study,
         folder,
-        sources,
+        sources: here,
         jobs: options.jobs,
         backend: options.backend,
         device: options.device,
         threads: options.threads ?? defaultThreads(options.jobs),
         keepAdapters: options.keepAdapters ?? false,
-        wanted: parseOnly(options.only, file.study),
+        wanted: (config) => only({ ...config, model: given.get(config.model) ?? config.model }),
         signal,
-        prepare: () => copyStudy(file.file, folder),
+        prepare: () => copyStudy(copy),
       },
       services,
       output.stderr,
     );
-    const { summary } = await tablesOf(file.study, folder, (config) => services.identifyRun(config, sources));
+    const { summary } = await tablesOf(study, folder, (config) => services.identifyRun(config, here));
     output.print(
       options.json
-        ? `${JSON.stringify({ study: file.study.name, ...outcome, ...summary }, null, 2)}\n`
-        : `${markdownTables(file.study.name, summary)}\n`,
+        ? `${JSON.stringify({ study: study.name, ...outcome, ...summary }, null, 2)}\n`
+        : `${markdownTables(study.name, summary)}\n`,
     );
     return outcome.failed > 0 ? 1 : 0;
   });
+}
+
+/** The study as another folder holds it: paths of models start from there. */
+function inFolder({ study, directory }: StudyFile, folder: string): CheckedStudy {
+  const models = study.models.map((model) => (isRelativePath(model) ? spelledFrom(model, directory, folder) : model));
+  return { ...study, models };
 }

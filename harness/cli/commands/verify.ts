@@ -50,7 +50,7 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
   // A failed run claims nothing that could be reproduced.
   const recorded = recordsAt(path).filter(isSettled);
   if (recorded.length === 0) throw new InputError(`${path}: there is no completed record to verify`);
-  const sources = await sourcesOf(options, services);
+  const sources = { ...(await sourcesOf(options, services)), studyFolder: studyFolderOf(path) };
   for (const record of recorded) requireSameInputs(record, await services.identifyRun(record.config, sources), path);
   const places = new Map(
     recorded.map((record) => placeOf(record, options)).map((place) => [Object.values(place).join(' '), place]),
@@ -116,6 +116,12 @@ function recordsAt(path: string): RunRecord[] {
     throw new InputError(`${path}: no such file or folder; expected a study's folder or a record`);
   if (found.isDirectory()) return readRecords(runsFolder(path));
   return basename(path) === 'study.json' ? readRecords(runsFolder(dirname(path))) : [readRecord(path)];
+}
+
+/** The folder of the study that a path names, or of the one that a record is of. */
+function studyFolderOf(path: string): string {
+  if (statSync(path).isDirectory()) return path;
+  return basename(path) === 'study.json' ? dirname(path) : dirname(dirname(path));
 }
 
 /** Where a rerun computes: as the record did, unless told otherwise; another backend takes its own device. */

@@ -39,8 +39,12 @@ export interface ModelFiles {
 export async function openModelFiles(path: string): Promise<ModelFiles> {
   const files = locate(path);
   const model = files.kind === 'gguf' ? openGgufFile(path, files.file) : openFolder(path, files.weights);
-  const { vocab_size: rows } = model.config;
-  return typeof rows === 'number' ? { ...model, tokenizer: withinRows(model.tokenizer, rows, path) } : model;
+  const { vocab_size: rows, type_vocab_size: types } = model.config;
+  if (typeof rows !== 'number') return model;
+  return {
+    ...model,
+    tokenizer: withinRows(model.tokenizer, rows, typeof types === 'number' ? types : undefined, path),
+  };
 }
 
 type Located = { readonly kind: 'gguf'; readonly file: string } | { readonly kind: 'folder'; readonly weights: string };

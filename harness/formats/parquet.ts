@@ -3,8 +3,11 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { type Compressors, parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { InputError } from '../contracts/input-error.ts';
 
-/** Snappy is hyparquet's own; these two are Node's. */
-const COMPRESSORS: Compressors = { GZIP: (input) => gunzipSync(input), BROTLI: (input) => brotliDecompressSync(input) };
+/** Snappy is hyparquet's own; these two are Node's, which stop where a page becomes longer than its head says. */
+const COMPRESSORS: Compressors = {
+  GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
+  BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
+};
 const CODECS = ['UNCOMPRESSED', 'SNAPPY', ...Object.keys(COMPRESSORS)];
 
 export type ParquetRow = Readonly<Record<string, unknown>>;

@@ -1,15 +1,21 @@
-// A tokenizer that has more tokens than a model has embeddings: fine-tunes add a padding token and leave the model as it was.
+// A tokenizer that has more tokens or token types than a model has embeddings: fine-tunes add a padding token and leave
+// the model as it was.
 import { InputError } from '../contracts/input-error.ts';
 import { quoted } from './json-object.ts';
 import type { TextTokenizer } from './tokenizer.ts';
 
 /**
- * The tokenizer itself where each token has a row; else one that refuses the texts in which another token occurs.
- * @param rows of the model's embeddings
+ * A tokenizer that refuses the texts in which a token, or a token's type, occurs that has no row.
+ * @param rows of the model's embeddings of tokens
+ * @param types rows of its embeddings of token types; undefined where it has none
  * @param path names the model in errors
  */
-export function withinRows(tokenizer: TextTokenizer, rows: number, path: string): TextTokenizer {
-  if (tokenizer.vocabSize <= rows) return tokenizer;
+export function withinRows(
+  tokenizer: TextTokenizer,
+  rows: number,
+  types: number | undefined,
+  path: string,
+): TextTokenizer {
   const check = (ids: readonly number[], text: string): void => {
     const outside = ids.find((id) => id >= rows);
     if (outside === undefined) return;
@@ -24,7 +30,11 @@ export function withinRows(tokenizer: TextTokenizer, rows: number, path: string)
     encode(first, second, maxLength) {
       const encoded = tokenizer.encode(first, second, maxLength);
       check(encoded.ids, second === undefined ? first : `${first} ${second}`);
-      return encoded;
+      const type = encoded.typeIds.find((each) => types !== undefined && each >= types);
+      if (type === undefined) return encoded;
+      throw new InputError(
+        `${path}: the tokenizer gives tokens the type ${type}, expected types below type_vocab_size ${types}`,
+      );
     },
     tokenize(text) {
       const ids = tokenizer.tokenize(text);

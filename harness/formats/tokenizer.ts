@@ -56,6 +56,7 @@ export function createTokenizer(
   const template = LLAMA_CLASSES.includes(tokenizerConfig.tokenizer_class)
     ? llamaTemplate(library, tokenizerConfig, where)
     : parsePostProcessor(tokenizerJson.post_processor, where);
+  checkTemplate(template, library, where);
   const correct = bertCorrection(tokenizerJson);
   const tokenize = (text: string): number[] => library.encode(correct(text), { add_special_tokens: false }).ids;
   return {
@@ -142,6 +143,14 @@ function llamaTemplate(library: Tokenizer, config: JsonObject, where: string): T
     return id;
   };
   return bosEosTemplate(added('bos', true, '<s>'), added('eos', false, '</s>'));
+}
+
+/** @throws InputError where a template puts what is no token around texts */
+function checkTemplate({ single, pair }: Template, library: Tokenizer, where: string): void {
+  const ids = [...single, ...pair].flatMap((item) => ('ids' in item ? item.ids : []));
+  const unknown = ids.find((id) => library.id_to_token(id) === undefined);
+  if (unknown !== undefined)
+    throw new InputError(`${where}: post_processor has the token id ${unknown}, expected one of the vocabulary`);
 }
 
 /** The id of a token as tokenizer_config.json names it: a string, or an object with its content. */

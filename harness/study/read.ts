@@ -179,9 +179,18 @@ function checkMethod(
     const names = catalogue.methods.map((candidate) => candidate.name);
     throw unknownName(`${file}: ${at}.method`, 'method', name, names);
   }
-  const optionsSchema = { ...method.optionsSchema, additionalProperties: false };
+  const optionsSchema = closedSchema(method);
   const options = checkWithDefaults(optionsSchema, memberOf(entry, 'options') ?? {}, { file, at: `${at}.options` });
   return { options, optionsSchema };
+}
+
+/** The same object each time, so that it is compiled once, not for each entry. */
+const closedSchemas = new WeakMap<Method, Method['optionsSchema']>();
+
+function closedSchema(method: Method): Method['optionsSchema'] {
+  const schema = closedSchemas.get(method) ?? { ...method.optionsSchema, additionalProperties: false };
+  closedSchemas.set(method, schema);
+  return schema;
 }
 
 /** Candidates need a search, a search needs candidates, and each method gets the same budget. */

@@ -19,3 +19,8 @@ it('tells fifty faults one by one, and how many more there are', () => {
   expect(faults).toHaveLength(51);
   expect(faults.slice(-2)).toEqual(['a.json: 49', '... and 2 more']);
 });
+
+it('takes no time by the square of a run of spaces', () => {
+  const { message } = new InputError(`a.json: "${'\ufeff'.repeat(300_000)}" is no task`);
+  expect(message).toMatch(/^a\.json: .* is no task$/);
+}, 2000);

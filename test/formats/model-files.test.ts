@@ -71,6 +71,23 @@ test('a RoBERTa whose template has a second type gives the one type that the mod
   expect(await typeIds()).toEqual(new Set([0, 1]));
 });
 
+test('a token type more than there are embeddings is an input error where it occurs', async () => {
+  const folder = copyOf('tiny-bert');
+  change(folder, 'tokenizer.json', () => ({
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [{ Sequence: { id: 'A', type_id: 0 } }],
+      pair: [{ Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 2 } }],
+      special_tokens: {},
+    },
+  }));
+  const { tokenizer } = await openModelFiles(folder);
+  expect(new Set(tokenizer.encode('a', undefined, 9).typeIds)).toEqual(new Set([0]));
+  expect(await errorOf(() => tokenizer.encode('a', 'b', 9))).toBe(
+    `${folder}: the tokenizer gives tokens the type 2, expected types below type_vocab_size 2`,
+  );
+});
+
 test('a folder without tokenizer.json says how to make it', async () => {
   const folder = copyOf('tiny-bert');
   rmSync(join(folder, 'tokenizer.json'));

@@ -1,5 +1,6 @@
 // Parquet against pyarrow: the same table in each codec (test/fixtures/parquet, made by scripts/fixtures/datasets.py).
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readParquet } from '../../harness/formats/parquet.ts';
 
@@ -45,6 +46,16 @@ describe('refuses, naming the file', () => {
     await refuses(bytes.subarray(0, bytes.length - 20), /^data\.parquet: not a readable Parquet file: /);
     await refuses(Buffer.alloc(0), /^data\.parquet: not a readable Parquet file: /);
     await refuses(Buffer.from('sentence\tlabel\nnot parquet\t1\n'), /^data\.parquet: not a readable Parquet file: /);
+  });
+
+  it('a page that is longer than its head says, before it is whole', async () => {
+    const damaged = fixture('gzip.parquet');
+    const page = damaged.indexOf(Buffer.of(0x1f, 0x8b));
+    gzipSync(Buffer.alloc(200_000)).copy(damaged, page);
+    await refuses(
+      damaged,
+      /^data\.parquet: not a readable Parquet file: Cannot create a Buffer larger than \d+ bytes$/,
+    );
   });
 
   it('pages that are damaged', async () => {

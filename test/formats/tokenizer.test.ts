@@ -232,6 +232,12 @@ test.each<[string, JsonObject, JsonObject, RegExp]>([
     /single\[0\] names "\[A\]", expected a key of special_tokens/,
   ],
   [
+    'a special token that is none',
+    { ...roberta, post_processor: { type: 'RobertaProcessing', sep: ['</s>', 2 ** 32 - 1], cls: ['<s>', 0] } },
+    {},
+    /x\.json: post_processor has the token id 4294967295, expected one of the vocabulary/,
+  ],
+  [
     'a sequence C',
     {
       ...minilm,

@@ -18,6 +18,11 @@ describe('a study that makes sense', () => {
     expect(study.tasks[0]).toEqual({ task: 'glue/stsb' });
   });
 
+  test('may have a thousand methods: options are checked at once, not each after seconds of preparation', () => {
+    const methods = Array.from({ length: 1000 }, (_, i) => ({ ...STUDY.methods[0], label: `full ${i}` }));
+    expect(parse({ ...STUDY, methods, search: undefined }).methods).toHaveLength(1000);
+  }, 4000);
+
   test.each(['glue/sst2', 'glue/stsb+sst2', 'commonsense/170k'])('may train on %s', (trainOn) => {
     expect(parse(changed(['tasks', 1, 'trainOn'], trainOn)).tasks[1]?.trainOn).toBe(trainOn);
   });

@@ -144,9 +144,15 @@ function message(error: ErrorObject, place: Place): string {
   const names = choices.filter((name) => typeof name === 'string');
   const hint = typeof error.data === 'string' ? suggestion(error.data, names) : '';
   const where = path === '' ? place.file : `${place.file}: ${path}`;
-  const extra = error.keyword === 'uniqueItems' ? ', none of them twice' : '';
+  const extra = EXTRA[error.keyword]?.(schema) ?? '';
   return `${where}: ${shown(error.data)}${hint}; expected ${expected(schema)}${extra}`;
 }
+
+/** Of a list, what is told only where it is not so. */
+const EXTRA: Readonly<Record<string, (schema: SchemaView) => string>> = {
+  uniqueItems: () => ', none of them twice',
+  maxItems: ({ maxItems }) => `, ${maxItems} of them at most`,
+};
 
 /** The parts of a JSON schema that messages speak of. */
 interface SchemaView {
@@ -156,6 +162,7 @@ interface SchemaView {
   readonly enum?: readonly unknown[];
   readonly items?: SchemaView;
   readonly minItems?: number;
+  readonly maxItems?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;

@@ -178,7 +178,8 @@ class KeyReader {
   }
 
   number(key: string, value: unknown): number {
-    if (typeof value !== 'number' || !Number.isFinite(value)) return this.refuse(key, 'a number');
+    if (typeof value !== 'number' || !Number.isFinite(Math.fround(value)))
+      return this.refuse(key, 'a number that a weight can be');
     return key === 'r' || key === 'rank_pattern' ? this.rank(key, value) : value;
   }
 

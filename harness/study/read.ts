@@ -9,7 +9,7 @@ import { check, checkWithDefaults, shown, unknownName } from '../contracts/valid
 import { readText } from '../formats/text.ts';
 import { parseWrittenJson } from '../formats/written-json.ts';
 import { spelledFrom } from './model-path.ts';
-import { type MethodEntry, type Study, StudySchema, type TaskEntry } from './schema.ts';
+import { LONGEST_LIST, type MethodEntry, type Study, StudySchema, type TaskEntry } from './schema.ts';
 
 /** The names that a study may use. */
 export interface Catalogue {
@@ -124,7 +124,7 @@ function memberOf(value: unknown, key: string): unknown {
 
 function membersOf(value: unknown, key: string): readonly unknown[] {
   const member = memberOf(value, key);
-  return Array.isArray(member) ? member : [];
+  return Array.isArray(member) ? member.slice(0, LONGEST_LIST) : [];
 }
 
 function labelOf(entry: unknown): unknown {

@@ -6,7 +6,10 @@ const closed = { additionalProperties: false };
 const rate = Type.Number({ exclusiveMinimum: 0 });
 const count = (description: string) => Type.Optional(Type.Integer({ minimum: 1, description }));
 const overrides = (description: string) => Type.Optional(Type.Partial(TrainingSchema, { ...closed, description }));
-const list = { minItems: 1, uniqueItems: true };
+/** Of any list of a study: a study's runs are the product of its lists. */
+export const LONGEST_LIST = 1000;
+const list = { minItems: 1, maxItems: LONGEST_LIST };
+const distinct = { ...list, uniqueItems: true };
 
 const MethodEntrySchema = Type.Object(
   {
@@ -15,7 +18,7 @@ const MethodEntrySchema = Type.Object(
       Type.String({ minLength: 1, description: "the row in tables; the method's name unless given" }),
     ),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "the method's own options" })),
-    learningRate: Type.Union([rate, Type.Array(rate, { minItems: 2, uniqueItems: true })], {
+    learningRate: Type.Union([rate, Type.Array(rate, { ...distinct, minItems: 2 })], {
       description: 'one rate, or the candidates of the search',
     }),
     headLearningRate: Type.Optional(rate),
@@ -47,10 +50,10 @@ export type TaskEntry = Static<typeof TaskEntrySchema>;
 export const StudySchema = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
-    models: Type.Array(Type.String({ minLength: 1, description: "a preset's name, or a folder or file" }), list),
-    methods: Type.Array(MethodEntrySchema, { minItems: 1 }),
-    tasks: Type.Array(Type.Union([Type.String(), TaskEntrySchema]), { minItems: 1 }),
-    seeds: Type.Array(Type.Integer({ minimum: 0 }), list),
+    models: Type.Array(Type.String({ minLength: 1, description: "a preset's name, or a folder or file" }), distinct),
+    methods: Type.Array(MethodEntrySchema, list),
+    tasks: Type.Array(Type.Union([Type.String(), TaskEntrySchema]), list),
+    seeds: Type.Array(Type.Integer({ minimum: 0 }), distinct),
     training: overrides('for every run'),
     /** How learning rates are chosen, where a method lists candidates: on training examples held out from the trials. */
     search: Type.Optional(

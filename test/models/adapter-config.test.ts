@@ -56,6 +56,7 @@ test.each<[string, unknown, RegExp]>([
   ['use_rslora', 1, /is 1, expected false or true/],
   ['r', 0, /is 0, expected a whole number above 0/],
   ['lora_alpha', '16', /is "16", expected a number/],
+  ['lora_alpha', -1e308, /is -1e\+308, expected a number that a weight can be/],
   ['rank_pattern', { q_proj: 1.5 }, /is \{"q_proj":1\.5\}, expected a whole number above 0/],
   ['alpha_pattern', { q_proj: null }, /expected a number/],
   ['alpha_pattern', [1], /is \[1\], expected an object/],

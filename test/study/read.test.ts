@@ -242,6 +242,13 @@ describe('a study that makes no sense', () => {
     expect(faults.map(begins).sort()).toEqual(keys.sort());
   });
 
+  test('a million tasks, each of which might be looked up', async () => {
+    const tasks = Array<string>(1_000_000).fill('glue/stbs');
+    expect(() => parse({ ...STUDY, tasks })).toThrow(
+      /^study\.json: tasks: \["glue\/stbs",.*; expected a list of at least 1 .*, 1000 of them at most\n/,
+    );
+  }, 10_000);
+
   test('keys given twice and numbers that become others', () => {
     const text = JSON.stringify(STUDY, null, 1)
       .replace('"seeds": [', '"seeds": [9007199254740993,')

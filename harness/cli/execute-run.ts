@@ -3,7 +3,6 @@
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { methodByName } from '../../methods/index.ts';
-import type { TaskData } from '../contracts/dataset.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
@@ -14,8 +13,9 @@ import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../recor
 import { makeFolder, writeFolderWhole } from '../records/write-whole.ts';
 import { datasetSha256, runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
+import { askedOf } from '../training/held-out.ts';
 import { runTraining } from '../training/run.ts';
-import { countTrained } from '../training/splits.ts';
+import { countTrained, splitExamples } from '../training/splits.ts';
 import { checkRun } from './check-run.ts';
 import { codeVersion } from './code-version.ts';
 import { countOverlap, type OverlapCounts } from './count-overlap.ts';
@@ -139,12 +139,12 @@ function countExamples(sets: readonly { readonly examples: readonly unknown[] }[
 }
 
 /** Of each evaluation set, how many examples are scored. */
-function scoredOf({ evaluation }: TaskData, { task }: RunConfig): { set: string; examples: number }[] {
-  if (task.holdout !== null) return [{ set: 'holdout', examples: task.holdout }];
-  return evaluation.map(({ name, examples }) => ({
-    set: name,
-    examples: Math.min(examples.length, task.limitEval ?? examples.length),
-  }));
+function scoredOf({ data, model }: Inputs, config: RunConfig): { set: string; examples: number }[] {
+  const { evaluation } =
+    data.kind === 'choice' && model.spec.family === 'decoder'
+      ? askedOf(data, config)
+      : splitExamples<unknown>(data, config);
+  return evaluation.map(({ name, examples }) => ({ set: name, examples: examples.length }));
 }
 
 function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
@@ -169,7 +169,7 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
       task: config.task.id,
       sha256: datasetSha256(files),
       train: { read: data.train.length, drawn: countTrained(data.train.length, config.task) },
-      evaluation: { read: countExamples(data.evaluation), scored: scoredOf(data, config) },
+      evaluation: { read: countExamples(data.evaluation), scored: scoredOf(inputs, config) },
       overlap: context.overlap,
       files: files.map(({ path, sha256 }) => ({ path, sha256 })),
     },

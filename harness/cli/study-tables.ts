@@ -1,5 +1,6 @@
 // A study's records as it stands, and the summary that its tables show: in its order, with what was not run.
 import type { RunRecord } from '../records/schema.ts';
+import { requireTrueSearches } from '../records/searches.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
 import { aggregate, type Summary } from '../report/aggregate.ts';
 import type { CheckedStudy } from '../study/read.ts';
@@ -11,9 +12,11 @@ export interface StudyTables {
   readonly summary: Summary;
 }
 
-/** @throws InputError for a malformed record, or two of one configuration of which neither can be called the older one */
+/** @throws InputError for a malformed record, records that contradict one another, or two of one configuration of which neither can be called the older one */
 export async function tablesOf(study: CheckedStudy, folder: string, currentId: CurrentId): Promise<StudyTables> {
-  const { trials, finals, leftOut } = await recordsOfStudy(study, readRecords(runsFolder(folder)), currentId);
+  const records = readRecords(runsFolder(folder));
+  requireTrueSearches(records, runsFolder(folder));
+  const { trials, finals, leftOut } = await recordsOfStudy(study, records, currentId);
   const axes = {
     models: study.models,
     labels: study.methods.map(({ label }) => label),

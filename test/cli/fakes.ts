@@ -9,7 +9,7 @@ import type { Services } from '../../harness/cli/services.ts';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import type { RunConfig } from '../../harness/contracts/run-config.ts';
 import type { RunRecord } from '../../harness/records/schema.ts';
-import { completed, idOf, PREDICTIONS, unfinished } from '../records/sample.ts';
+import { completed, idOf, predictionsOf, unfinished } from '../records/sample.ts';
 import { CATALOGUE } from '../study/sample.ts';
 
 /** What becomes of a run. */
@@ -113,7 +113,7 @@ function servicesOf(fake: Fake): Services {
             const dataset = { ...outcome.dataset, overlap };
             const environment = { ...outcome.environment, backend, device };
             const record = { ...outcome, search, dataset, environment };
-            return { record, predictions: record.status === 'completed' ? PREDICTIONS : [] };
+            return { record, predictions: predictionsOf(record) };
           } finally {
             underWay--;
           }

@@ -9,7 +9,7 @@ import { readRecords, writeRecord } from '../../harness/records/store.ts';
 import { expand } from '../../harness/study/expand.ts';
 import { readStudy } from '../../harness/study/read.ts';
 import { fixturePath } from '../fixtures.ts';
-import { completed, PREDICTIONS } from '../records/sample.ts';
+import { completed, predictionsOf } from '../records/sample.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { captureOutput } from './captured-output.ts';
@@ -68,7 +68,8 @@ describe.runIf(process.platform !== 'win32')('output that nobody takes', () => {
     const folder = studyFolder();
     const { study } = readStudy(folder, await services.catalogue());
     for (const { candidates } of expand(study).finals) {
-      writeRecord(join(folder, 'runs'), completed(candidates[0].config, 0.5), PREDICTIONS);
+      const record = completed(candidates[0].config, 0.5);
+      writeRecord(join(folder, 'runs'), record, predictionsOf(record));
     }
     return folder;
   }

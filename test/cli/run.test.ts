@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Interrupted } from '../../harness/cli/child-process.ts';
 import { InputError } from '../../harness/contracts/input-error.ts';
-import { readRecords } from '../../harness/records/store.ts';
-import { completed, sampleConfig, unfinished } from '../records/sample.ts';
+import { readRecords, writeRecord } from '../../harness/records/store.ts';
+import { completed, predictionsOf, sampleConfig, unfinished } from '../records/sample.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { byRate, contentsOf, dies, fakeCommandLine } from './fakes.ts';
 
@@ -415,7 +415,7 @@ describe('report, verify and compare', () => {
   test('verify refuses a record of other data or code, no records, and no file', async () => {
     const [cli, folder] = [fakeCommandLine(), studyFolder()];
     const record = { ...completed(sampleConfig(), 0.5), id: 'fedcba9876543210' };
-    writeFileSync(join(folder, `${record.id}.json`), JSON.stringify(record));
+    writeRecord(folder, record, predictionsOf(record));
     expect(await cli.run('verify', join(folder, 'fedcba9876543210.json'))).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('other weights, data or training semantics'),

@@ -21,7 +21,7 @@ import { readStudy } from '../../harness/study/read.ts';
 import { METHODS } from '../../methods/index.ts';
 import { fixturePath, tinyDecoder } from '../fixtures.ts';
 import { checkParameters, checkSpec, checkTask, checkTensors, checkTokenizer } from './checks.ts';
-import { bertGguf, fixtures, mmluFiles, quantizedLlama, recordFile, type Seeds, seedOf } from './seeds.ts';
+import { bertGguf, fixtures, mmluFiles, quantizedLlama, recordFiles, type Seeds, seedOf } from './seeds.ts';
 
 export interface Target {
   /** `reader/form`. */
@@ -207,7 +207,7 @@ export const TARGETS: readonly Target[] = [
   },
   {
     name: 'records/run',
-    seeds: recordFile(),
+    seeds: recordFiles(),
     read(folder) {
       aggregate(readRecords(folder));
     },

@@ -9,6 +9,7 @@ import type { RunConfig } from '../contracts/run-config.ts';
 import { saveAdapter } from '../models/adapter-folder.ts';
 import type { Learned } from '../models/learned.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
+import { limitsBeyond } from '../records/limits.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
 import { makeFolder, writeFolderWhole } from '../records/write-whole.ts';
 import { datasetSha256, runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
@@ -64,6 +65,11 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
 /** The run's id: the hash of everything that decides its result. @throws InputError for bad input */
 export async function identifyRun(config: RunConfig, sources: Sources): Promise<string> {
   return idOf(config, await openInputs(config, sources));
+}
+
+/** What its limits ask for beyond the data: see {@link limitsBeyond}. @throws InputError for data that will not do */
+export async function limitNotes(config: RunConfig, sources: Sources): Promise<string[]> {
+  return limitsBeyond(config.task, examplesOf(config, await openInputs(config, sources)));
 }
 
 /** How much of what a run is scored on repeats what it is trained on: see {@link countOverlap}. */
@@ -147,6 +153,15 @@ function scoredOf({ data, model }: Inputs, config: RunConfig): { set: string; ex
   return evaluation.map(({ name, examples }) => ({ set: name, examples: examples.length }));
 }
 
+/** How many examples are read, drawn and scored. */
+function examplesOf(config: RunConfig, inputs: Inputs) {
+  const { data } = inputs;
+  return {
+    train: { read: data.train.length, drawn: countTrained(data.train.length, config.task) },
+    evaluation: { read: countExamples(data.evaluation), scored: scoredOf(inputs, config) },
+  };
+}
+
 function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
   const { model, data, files } = inputs;
   useBackend(context.backend, context);
@@ -168,8 +183,7 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
     dataset: {
       task: config.task.id,
       sha256: datasetSha256(files),
-      train: { read: data.train.length, drawn: countTrained(data.train.length, config.task) },
-      evaluation: { read: countExamples(data.evaluation), scored: scoredOf(inputs, config) },
+      ...examplesOf(config, inputs),
       overlap: context.overlap,
       files: files.map(({ path, sha256 }) => ({ path, sha256 })),
     },

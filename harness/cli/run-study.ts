@@ -18,6 +18,7 @@ import type { OverlapCounts } from './count-overlap.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { requireWritableFolder } from './require-writable.ts';
+import { sayLimits } from './say-limits.ts';
 import type { Place, RunContext, Services, Sources } from './services.ts';
 import type { Workers } from './workers.ts';
 
@@ -56,16 +57,14 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
     candidates.some(({ config }) => run.wanted(config)),
   );
   const trials = [...new Set(finals.flatMap(({ candidates }) => candidates.flatMap(({ trial }) => trial ?? [])))];
-  const ids = await identifyAll(
-    [...trials, ...finals.flatMap(({ candidates }) => candidates.map(({ config }) => config))],
-    run,
-    services,
-  );
+  const configs = [...trials, ...finals.flatMap(({ candidates }) => candidates.map(({ config }) => config))];
+  const ids = await identifyAll(configs, run, services);
   const place = await services.requireBackend(run.backend, run.device);
   if (run.keepAdapters) for (const final of finals) await requireKeepable(final, run, services);
   const settled = (): Settled => settledRecords(run.folder, ids, place);
   const before = settled();
   if (run.keepAdapters) requireAdapters(finals, before, run.folder);
+  await sayLimits(configs, run.sources, services, stream);
   if (isComplete(trials, finals, before)) {
     run.prepare();
     return execute(run, services, stream, { trials, finals, settled: before, claim: undefined });

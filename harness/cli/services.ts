@@ -49,6 +49,8 @@ export interface Services {
   embeddedDataRoot(): Promise<string>;
   /** The run's id. @throws InputError if the model, the data or the method's options will not do */
   identifyRun(config: RunConfig, sources: Sources): Promise<string>;
+  /** What the run's limits ask for beyond the data that are there, a line each. */
+  limitNotes(config: RunConfig, sources: Sources): Promise<readonly string[]>;
   /** Starts a backend, so that its absence is found before anything is written. @throws InputError where it, or the device, is absent */
   requireBackend(backend: BackendName, device: Device | undefined): Promise<Place>;
   /**
@@ -87,6 +89,9 @@ export const services: Services = {
   },
   async identifyRun(config, sources) {
     return (await import('./execute-run.ts')).identifyRun(config, sources);
+  },
+  async limitNotes(config, sources) {
+    return (await import('./execute-run.ts')).limitNotes(config, sources);
   },
   async requireBackend(backend, device) {
     return (await import('./require-backend.ts')).requireBackend(backend, device);

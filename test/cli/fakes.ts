@@ -86,6 +86,8 @@ function servicesOf(fake: Fake): Services {
       if (dataRoots[0] === '/nowhere') throw new InputError('--data /nowhere: no such folder');
       return idOf(config);
     },
+    limitNotes: async ({ task: { limitTrain } }) =>
+      limitTrain !== null && limitTrain > 5000 ? [`limitTrain ${limitTrain}, but 5000 examples are there`] : [],
     async requireBackend(backend, device = 'cpu') {
       if (backend === 'tensorflow') throw new InputError('the tensorflow backend is not there');
       if (device === 'cuda') throw new InputError('the device cuda is not there');

@@ -84,6 +84,7 @@ const GLUE_TARGETS = [
   ...GLUE.filter(({ title }) => existsSync(fixturePath(`glue/sources/${title}`))).map(({ id, title }) =>
     taskTarget('glue-source', id, taskSeeds(`glue/sources/${title}`, title)),
   ),
+  taskTarget('glue-listed', 'glue/mrpc', taskSeeds('glue/listed/MRPC', 'MRPC')),
   ...GLUE.map(({ id }) => taskTarget('glue-parquet', id, taskSeeds(`glue/parquet/${id}`, id))),
 ];
 

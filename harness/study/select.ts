@@ -11,7 +11,7 @@ import type { CheckedStudy } from './read.ts';
 export interface StudyRecords {
   readonly finals: readonly RunRecord[];
   readonly trials: readonly RunRecord[];
-  /** Older records of a configuration that has a newer one, a line each. */
+  /** Older records of a configuration that has a newer one, and final runs at rates that trials reject, a line each. */
   readonly leftOut: readonly string[];
 }
 
@@ -50,10 +50,11 @@ export async function recordsOfStudy(
     return record && { ...record, config };
   };
   const ofTrials = new Map(trials.flatMap((trial) => pairIfPresent(trial, find(trial))));
+  const found = finals.map((pending) => finalRecord(pending, ofTrials, find));
   return {
-    finals: finals.flatMap((pending) => finalRecord(pending, ofTrials, find) ?? []),
+    finals: found.flatMap(({ record }) => record ?? []),
     trials: [...ofTrials.values()],
-    leftOut,
+    leftOut: [...leftOut, ...found.flatMap(({ rejected }) => rejected)],
   };
 }
 
@@ -94,20 +95,42 @@ function semanticsOf({ code }: RunRecord): number {
 function whyLeftOut(record: RunRecord, current: RunRecord | undefined): string {
   const than = current === undefined ? 'there are here' : `those of runs/${current.id}.json`;
   const what = current === undefined ? 'weights or data' : whatChanged(record, current);
-  return `runs/${record.id}.json (${runOf(record)}) is left out: made with other ${what} than ${than}`;
+  return `${nameOf(record)} is left out: made with other ${what} than ${than}`;
 }
 
-/** The record of the candidate that was run; of several, left by an earlier search, the one that the trials choose. */
+interface FoundFinal {
+  readonly record: RunRecord | undefined;
+  /** Why records at other rates do not count, a line each. */
+  readonly rejected: readonly string[];
+}
+
+/** Once all trials are there, the record of the rate that they choose, and no other; before that one of a rate that was run. */
 function finalRecord(
   pending: PendingFinal,
   trials: ReadonlyMap<RunConfig, RunRecord>,
   find: (config: RunConfig) => RunRecord | undefined,
-): RunRecord | undefined {
-  const [first, ...others] = pending.candidates.flatMap(({ config }) => find(config) ?? []);
+): FoundFinal {
+  const found = pending.candidates.flatMap(({ config }) => find(config) ?? []);
   const complete = pending.candidates.every(({ trial }) => trial !== null && trials.has(trial));
-  if (others.length === 0 || !complete) return first;
+  if (!complete) return { record: found[0], rejected: [] };
+  const chosen = chosenConfig(pending, trials);
+  const record = chosen && find(chosen);
+  const why = (rate: number): string => {
+    if (chosen === undefined) return 'no trial has a score';
+    const choice = `its trials choose the rate ${chosen.method.learningRate}, not ${rate}`;
+    return record === undefined ? `${choice}, and that was not run` : choice;
+  };
+  const rejected = found.filter(({ config }) => config !== chosen);
+  return {
+    record,
+    rejected: rejected.map((each) => `${nameOf(each)} is left out: ${why(each.config.method.learningRate)}`),
+  };
+}
+
+/** Undefined where no trial has a score. */
+function chosenConfig(pending: PendingFinal, trials: ReadonlyMap<RunConfig, RunRecord>): RunConfig | undefined {
   try {
-    return find(resolveFinal(pending, trials).config);
+    return resolveFinal(pending, trials).config;
   } catch (error) {
     if (error instanceof UnresolvedFinal) return undefined;
     throw error;
@@ -143,6 +166,10 @@ function pairIfPresent(config: RunConfig, record: RunRecord | undefined): [RunCo
 function whatChanged(a: RunRecord, b: RunRecord): string {
   if (a.model.sha256 !== b.model.sha256) return 'weights';
   return a.dataset.sha256 === b.dataset.sha256 ? 'training semantics' : 'data';
+}
+
+function nameOf(record: RunRecord): string {
+  return `runs/${record.id}.json (${runOf(record)})`;
 }
 
 function runOf({ config: { method, task, seed, purpose } }: RunRecord): string {

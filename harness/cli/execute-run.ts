@@ -163,7 +163,7 @@ function examplesOf(config: RunConfig, inputs: Inputs) {
 }
 
 function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
-  const { model, data, files } = inputs;
+  const { model, files } = inputs;
   useBackend(context.backend, context);
   const parameters = model.files.tensors.names.map((name) =>
     model.files.tensors.shape(name).reduce((a, b) => a * b, 1),

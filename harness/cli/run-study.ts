@@ -72,10 +72,10 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
   beforeWork(() => makeFolder(run.folder));
   const claim = claimFolder(run.folder);
   try {
-    run.prepare();
     for (const folder of [run.folder, runsFolder(run.folder), adaptersFolder(run.folder)]) removeLeftovers(folder);
-    requireWritableFolder(runsFolder(run.folder));
+    for (const folder of [runsFolder(run.folder), join(run.folder, '.cache')]) requireWritableFolder(folder);
     if (run.keepAdapters) requireWritableFolder(adaptersFolder(run.folder));
+    run.prepare();
     // Another process may have made records until the claim.
     return await execute(run, services, stream, { trials, finals, settled: settled(), claim });
   } finally {

@@ -18,8 +18,9 @@ export function boundedPattern(pattern: RegExp, tooSlow: () => Error): Pattern {
     try {
       return match.runInContext(context, { timeout: MILLISECONDS });
     } catch (error) {
-      const isTimeout = error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-      throw isTimeout ? tooSlow() : error;
+      // Made in the script's own context, it is no Error of this one.
+      const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+      throw code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? tooSlow() : error;
     }
   };
   return { exec, test: (text) => exec(text) !== null };

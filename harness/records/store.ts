@@ -20,7 +20,7 @@ import {
 } from './schema.ts';
 import { migrate } from './migrate.ts';
 import { predictionsFileOf, requirePredictions, requireTheirMetrics } from './predictions.ts';
-import { makeFolder, TEMPORARY, writeWhole } from './write-whole.ts';
+import { isLeftover, makeFolder, writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
 const PredictionsSchema = Type.Array(PredictionSchema);
@@ -106,7 +106,7 @@ export function parseRecord(text: string, file: string): RunRecord {
 export function removeLeftovers(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    if (TEMPORARY.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
+    if (isLeftover(name)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 

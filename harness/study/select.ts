@@ -104,7 +104,10 @@ interface FoundFinal {
   readonly rejected: readonly string[];
 }
 
-/** Once all trials are there, the record of the rate that they choose, and no other; before that one of a rate that was run. */
+/**
+ * Once all trials are there, the record of the rate that they choose, and no other; where some are not, one that was made by
+ * a search: another row of the tables may have given its rate by hand.
+ */
 function finalRecord(
   pending: PendingFinal,
   trials: ReadonlyMap<RunConfig, RunRecord>,
@@ -112,7 +115,8 @@ function finalRecord(
 ): FoundFinal {
   const found = pending.candidates.flatMap(({ config }) => find(config) ?? []);
   const complete = pending.candidates.every(({ trial }) => trial !== null && trials.has(trial));
-  if (!complete) return { record: found[0], rejected: [] };
+  if (pending.candidates.length === 1) return { record: found[0], rejected: [] };
+  if (!complete) return { record: found.find(({ search }) => search !== null), rejected: [] };
   const chosen = chosenConfig(pending, trials);
   const record = chosen && find(chosen);
   const why = (rate: number): string => {

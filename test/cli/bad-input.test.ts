@@ -68,9 +68,11 @@ describe('a study with', () => {
     const outcome = await run({ ...GOOD, models, methods, tasks: ['glue/stsb', 'glue/cola'], seeds: [0, 1] });
     expect(outcome.stderr.trim().split('\n').sort()).toEqual([
       expect.stringMatching(/^peftbench: glue\/cola: /),
-      expect.stringMatching(/^peftbench: method "deep" on model "minilm-l6": layers names layer 9/),
-      expect.stringMatching(/^peftbench: method "gated" on model "minilm-l6": targets names the role "gate"/),
       expect.stringMatching(/^peftbench: no model "minilm-l7"/),
+      expect.stringMatching(/^peftbench: study\.json: method "deep" on model "minilm-l6": layers names layer 9/),
+      expect.stringMatching(
+        /^peftbench: study\.json: method "gated" on model "minilm-l6": targets names the role "gate"/,
+      ),
     ]);
     expect(outcome.code).toBe(2);
     expect(existsSync(join(outcome.folder, 'runs'))).toBe(false);

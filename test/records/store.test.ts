@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -127,14 +128,26 @@ describe('a writer that is killed', () => {
 
   test('leaves nothing of another name behind', () => {
     const folder = temporaryFolder({
-      'host.12.0.tmp': '{',
-      'aaaa.json.12.tmp': '{',
-      'host.12.1.tmp/adapter_config.json': '{',
+      '.peftbench-elsewhere.12.0.tmp': '{',
+      '.peftbench-elsewhere.12.1.tmp/adapter_config.json': '{',
+      'archive.2024.tmp/precious': '',
+      'host.12.0.tmp': '',
       'notes.tmp': '',
       'kept.txt': '',
     });
     removeLeftovers(folder);
-    expect(readdirSync(folder).sort()).toEqual(['kept.txt', 'notes.tmp']);
+    expect(readdirSync(folder).sort()).toEqual(['archive.2024.tmp', 'host.12.0.tmp', 'kept.txt', 'notes.tmp']);
+  });
+
+  test('leaves what another process of this host is still writing', () => {
+    const folder = temporaryFolder();
+    const host = hostname()
+      .replaceAll(/[^\w-]/g, '-')
+      .slice(0, 64);
+    const name = `.peftbench-${host}.${process.ppid}.0.tmp`;
+    writeFileSync(join(folder, name), '{');
+    removeLeftovers(folder);
+    expect(readdirSync(folder)).toEqual([name]);
   });
 });
 

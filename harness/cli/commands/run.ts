@@ -12,6 +12,7 @@ import {
   backendOption,
   defaultThreads,
   deviceOption,
+  nonEmptyPath,
   positiveInteger,
   type SourceOptions,
   sourcesOf,
@@ -38,7 +39,7 @@ export function addRun(program: Command, services: Services, output: Output): vo
     .command('run')
     .description("runs what is missing in a study's folder, resumes what was cut, then prints the tables")
     .argument('<study>', 'a folder with study.json, or the file itself')
-    .option('--out <dir>', 'write records to this folder instead')
+    .option('--out <dir>', 'write records to this folder instead', nonEmptyPath)
     .option(
       '--only <key=value,...>',
       'only final runs with these: method, task, seed, model; may be repeated, and a pair with a comma stands in quotes',

@@ -3,6 +3,7 @@ import type { RunRecord } from '../records/schema.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
 import { aggregate, type Summary } from '../report/aggregate.ts';
 import type { CheckedStudy } from '../study/read.ts';
+import { describeStrangers } from './found.ts';
 import { type CurrentId, recordsOfStudy } from '../study/select.ts';
 
 export interface StudyTables {
@@ -13,7 +14,8 @@ export interface StudyTables {
 
 /** @throws InputError for a malformed record, or two of one configuration of which neither can be called the older one */
 export async function tablesOf(study: CheckedStudy, folder: string, currentId: CurrentId): Promise<StudyTables> {
-  const { trials, finals, leftOut } = await recordsOfStudy(study, readRecords(runsFolder(folder)), currentId);
+  const present = readRecords(runsFolder(folder));
+  const { trials, finals, leftOut, strangers } = await recordsOfStudy(study, present, currentId);
   const axes = {
     models: study.models,
     labels: study.methods.map(({ label }) => label),
@@ -21,5 +23,6 @@ export async function tablesOf(study: CheckedStudy, folder: string, currentId: C
     seeds: study.seeds,
   };
   const own = [...trials, ...finals];
-  return { records: own, summary: { ...aggregate(own, axes), leftOut } };
+  const notes = strangers.length === 0 ? leftOut : [...leftOut, describeStrangers(strangers)];
+  return { records: own, summary: { ...aggregate(own, axes), leftOut: notes } };
 }

@@ -80,7 +80,7 @@ const OPTIONS: Readonly<Record<string, object>> = { lora: { dropout: 0.1 }, xgbl
 async function bitsOf(method: Method, run: Run, backend: BackendName): Promise<Bits> {
   const { results } = await runOf({
     ...run,
-    ...{ method, options: OPTIONS[method.name] ?? {}, learningRate: 1e-3, threads: 1, backend },
+    ...{ method, options: OPTIONS[method.name] ?? {}, learningRate: 1e-2, threads: 1, backend },
   });
   const { lossTraceSha256, finalWeightsSha256 } = results.attestation;
   return { lossTraceSha256, finalWeightsSha256 };

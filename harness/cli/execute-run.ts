@@ -18,7 +18,6 @@ import { askedOf } from '../training/held-out.ts';
 import { runTraining } from '../training/run.ts';
 import { countTrained, splitExamples } from '../training/splits.ts';
 import { checkRun } from './check-run.ts';
-import { codeVersion } from './code-version.ts';
 import { countOverlap, type OverlapCounts } from './count-overlap.ts';
 import { cpuName } from './cpu-name.ts';
 import { type ReadTask, readTask } from './read-task.ts';
@@ -198,6 +197,6 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
       memoryBytes: totalmem(),
       jobs: context.jobs,
     },
-    code: { ...codeVersion(), semantics: TRAINING_SEMANTICS, sourcesSha256: null, methodSha256: null },
+    code: { ...context.code, semantics: TRAINING_SEMANTICS },
   };
 }

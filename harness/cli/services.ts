@@ -19,11 +19,15 @@ export interface Sources {
   readonly studyFolder?: string;
 }
 
+/** What computes a run, for its record; not asked anew at each run, as files may change while a study runs. */
+export type Code = Omit<RunRecord['code'], 'semantics'>;
+
 /** What a run is told beside its configuration; none of it decides its result beyond the last bits. */
 export interface RunContext extends Sources {
   /** The study's name, for the record. */
   readonly study: string;
   readonly search: RunRecord['search'];
+  readonly code: Code;
   /** For the record: found once for all runs of a task, in none of their processes. */
   readonly overlap: OverlapCounts;
   /** Backends agree within the tolerance of float32, not bit for bit. */

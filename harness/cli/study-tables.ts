@@ -4,6 +4,7 @@ import { requireTrueSearches } from '../records/searches.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
 import { aggregate, type Summary } from '../report/aggregate.ts';
 import type { CheckedStudy } from '../study/read.ts';
+import { describeStrangers } from './found.ts';
 import { type CurrentId, recordsOfStudy } from '../study/select.ts';
 
 export interface StudyTables {
@@ -14,9 +15,9 @@ export interface StudyTables {
 
 /** @throws InputError for a malformed record, records that contradict one another, or two of one configuration of which neither can be called the older one */
 export async function tablesOf(study: CheckedStudy, folder: string, currentId: CurrentId): Promise<StudyTables> {
-  const records = readRecords(runsFolder(folder));
-  requireTrueSearches(records, runsFolder(folder));
-  const { trials, finals, leftOut } = await recordsOfStudy(study, records, currentId);
+  const present = readRecords(runsFolder(folder));
+  requireTrueSearches(present, runsFolder(folder));
+  const { trials, finals, leftOut, strangers } = await recordsOfStudy(study, present, currentId);
   const axes = {
     models: study.models,
     labels: study.methods.map(({ label }) => label),
@@ -24,5 +25,6 @@ export async function tablesOf(study: CheckedStudy, folder: string, currentId: C
     seeds: study.seeds,
   };
   const own = [...trials, ...finals];
-  return { records: own, summary: { ...aggregate(own, axes), leftOut } };
+  const notes = strangers.length === 0 ? leftOut : [...leftOut, describeStrangers(strangers)];
+  return { records: own, summary: { ...aggregate(own, axes), leftOut: notes } };
 }

@@ -44,28 +44,30 @@ export function runsFolder(studyFolder: string): string {
  * stands there
  */
 export function writeRecord(folder: string, record: RunRecord, predictions: readonly Prediction[]): void {
-  const file = join(folder, `${record.id}.json`);
-  const predictionsFile = predictionsFileOf(file);
-  requireFiniteNumbers(record, file);
-  requireFiniteNumbers(predictions, predictionsFile);
-  const text = recordText(record, file);
-  const lines = predictionLines(predictions);
-  if (record.status === 'completed') {
-    check(PredictionsSchema, predictions, { file: predictionsFile });
-    requireTheirMetrics(record, lines, file, predictionsFile);
-  }
+  const { file, text, predictionsFile, lines } = recordFiles(folder, record, predictions);
   makeFolder(folder);
   const there = existsSync(file) ? readRecord(file) : undefined;
   if (there?.status === 'completed') {
     if (haveSameResults(there, record)) return;
     throw new WriteError(`${file}: is a completed record of other results, and those are never overwritten`);
   }
-  if (record.status === 'completed') {
-    writeWhole(predictionsFile, lines);
-  } else {
-    rmSync(predictionsFile, { force: true });
-  }
+  if (lines === undefined) rmSync(predictionsFile, { force: true });
+  else writeWhole(predictionsFile, lines);
   writeWhole(file, text);
+}
+
+/** What a record's files hold; of one that did not complete there are no lines of predictions. @throws as writeRecord */
+export function recordFiles(folder: string, record: RunRecord, predictions: readonly Prediction[]) {
+  const file = join(folder, `${record.id}.json`);
+  const predictionsFile = predictionsFileOf(file);
+  requireFiniteNumbers(record, file);
+  requireFiniteNumbers(predictions, predictionsFile);
+  const text = recordText(record, file);
+  if (record.status !== 'completed') return { file, text, predictionsFile };
+  check(PredictionsSchema, predictions, { file: predictionsFile });
+  const lines = predictionLines(predictions);
+  requireTheirMetrics(record, lines, file, predictionsFile);
+  return { file, text, predictionsFile, lines };
 }
 
 /** A record as its file holds it. @throws InputError if it does not fit its schema */

@@ -42,12 +42,11 @@ export function writeWhole(file: string, text: string): void {
       } finally {
         closeSync(temporary.descriptor);
       }
-      renameSync(temporary.path, target);
+      moveWhole(temporary.path, target);
     } catch (error) {
       rmSync(temporary.path, { force: true });
       throw error;
     }
-    syncFolder(dirname(target));
   });
 }
 
@@ -122,6 +121,12 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return isSystemError(error) && error.code === 'EPERM';
   }
+}
+
+/** Gives a file of the same folder another name, in place of one that is there; on the disk on return. */
+export function moveWhole(from: string, to: string): void {
+  renameSync(from, to);
+  syncFolder(dirname(to));
 }
 
 function syncFolder(folder: string): void {

@@ -13,6 +13,8 @@ export interface StudyRecords {
   readonly trials: readonly RunRecord[];
   /** Older records of a configuration that has a newer one, and final runs at rates that trials reject, a line each. */
   readonly leftOut: readonly string[];
+  /** Those of no run of the study. */
+  readonly strangers: readonly RunRecord[];
 }
 
 /** The id that a configuration's run has with the model, the data and the training semantics that there are. */
@@ -30,13 +32,7 @@ export async function recordsOfStudy(
 ): Promise<StudyRecords> {
   const { trials, finals } = expand(study);
   const keyOf = keysOf(study);
-  const own = new Set([...trials, ...finals.flatMap(configsOf)].map(keyOf));
-  const spelling = spellingsOf(study.models, records);
-  const groups = new Map<string, RunRecord[]>();
-  for (const record of records.map((each) => withModel(each, spelling(each)))) {
-    const key = keyOf(record.config);
-    if (key !== undefined && own.has(key)) groups.set(key, [...(groups.get(key) ?? []), record]);
-  }
+  const { groups, strangers } = groupRecords(study, records);
   const byConfig = new Map<string, RunRecord>();
   const leftOut: string[] = [];
   for (const [key, group] of groups) {
@@ -55,7 +51,29 @@ export async function recordsOfStudy(
     finals: found.flatMap(({ record }) => record ?? []),
     trials: [...ofTrials.values()],
     leftOut: [...leftOut, ...found.flatMap(({ rejected }) => rejected)],
+    strangers,
   };
+}
+
+/** The records whose configuration is none of the study's. */
+export function recordsOfNoRun(study: CheckedStudy, records: readonly RunRecord[]): readonly RunRecord[] {
+  return groupRecords(study, records).strangers;
+}
+
+/** The records of each of the study's configurations, and those of none. */
+function groupRecords(study: CheckedStudy, records: readonly RunRecord[]) {
+  const { trials, finals } = expand(study);
+  const keyOf = keysOf(study);
+  const own = new Set([...trials, ...finals.flatMap(configsOf)].map(keyOf));
+  const spelling = spellingsOf(study.models, records);
+  const groups = new Map<string, RunRecord[]>();
+  const strangers: RunRecord[] = [];
+  for (const record of records.map((each) => withModel(each, spelling(each)))) {
+    const key = keyOf(record.config);
+    if (key !== undefined && own.has(key)) groups.set(key, [...(groups.get(key) ?? []), record]);
+    else strangers.push(record);
+  }
+  return { groups, strangers };
 }
 
 /** The key by which a configuration's record is found; undefined for a method that the study has not. */

@@ -40,9 +40,10 @@ describe('run', () => {
     }
     expect(stdout).toMatch(/\| lora +\| +0\.0030 ± 0\.0000 \| +0\.0030 ± 0\.0000 \| +0\.0030 \|/);
     const lines = stderr.trimEnd().split('\n');
-    expect(lines).toHaveLength(12);
-    expect(lines[0]).toMatch(/^\[1\/12\] lora · glue\/stsb · search 0\.001 · pearson 0\.001 · \d+\.\d s$/);
-    expect(lines[11]).toMatch(/^\[12\/12\] lora · glue\/sst2 · seed 1 · pearson 0\.003 · \d+\.\d s$/);
+    expect(lines).toHaveLength(13);
+    expect(lines[0]).toBe('12 runs: 0 kept, 12 to run');
+    expect(lines[1]).toMatch(/^\[1\/12\] lora · glue\/stsb · search 0\.001 · pearson 0\.001 · \d+\.\d s$/);
+    expect(lines[12]).toMatch(/^\[12\/12\] lora · glue\/sst2 · seed 1 · pearson 0\.003 · \d+\.\d s$/);
   });
 
   test('has the overlap of splits counted before the first run begins, for the record of each', async () => {
@@ -61,14 +62,14 @@ describe('run', () => {
     expect(cli.overlaps.length, 'where all is done nothing is searched').toBe(before);
   });
 
-  test('runs nothing where all is done, starts no worker, and prints the same tables', async () => {
+  test('runs nothing where all is done, and prints the same tables', async () => {
     const [cli, folder] = [fakeCommandLine(), studyFolder()];
     const first = await cli.run('run', folder);
     const before = contentsOf(folder);
     const again = await cli.run('run', folder);
-    expect(again).toEqual({ ...first, stderr: '' });
+    expect(again).toEqual({ ...first, stderr: '12 runs: 12 kept (recorded at commit c0ffee0), 0 to run\n' });
     expect(cli.executed).toHaveLength(12);
-    expect([cli.workersStarted, cli.workersClosed]).toEqual([1, 1]);
+    expect([cli.workersStarted, cli.workersClosed]).toEqual([2, 2]);
     expect(contentsOf(folder)).toEqual(before);
   });
 
@@ -84,7 +85,7 @@ describe('run', () => {
     const { code, stderr } = await cli.run('run', folder);
     expect(code).toBe(0);
     expect(cli.executed).toHaveLength(7 + 6);
-    expect(stderr).toMatch(/^\[7\/12\] /);
+    expect(stderr).toMatch(/^12 runs: 6 kept \(recorded at commit c0ffee0\), 6 to run\n\[7\/12\] /);
   });
 
   test('counts final runs anew where an edited search chooses another rate', async () => {
@@ -207,7 +208,7 @@ describe('runs that fail', () => {
       throw new Interrupted('interrupted');
     };
     const { code, stderr } = await cli.run('run', folder, '--jobs', '2', '--only', 'task=glue/stsb');
-    expect([code, stderr]).toEqual([2, 'peftbench: train.tsv: line 3 is gone\n']);
+    expect([code, stderr]).toEqual([2, '2 runs: 0 kept, 2 to run\npeftbench: train.tsv: line 3 is gone\n']);
     expect([stopped, cli.workersClosed]).toEqual([1, 1]);
     expect(readRecords(join(folder, 'runs'))).toEqual([]);
   });

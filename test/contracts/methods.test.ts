@@ -1,5 +1,5 @@
 // What every method owes: one table, crossed with shared assertions. A new method adds its row.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Attached, Method } from '../../harness/contracts/method.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
@@ -33,6 +33,12 @@ beforeAll(() => useBackend('onnx', { threads: 2 }));
 
 it('has a row for every method', () => {
   expect(Object.keys(ROWS).sort()).toEqual(EVERY.map(({ name }) => name).sort());
+});
+
+it('has a file for every method, named as it, by which records tell its sources', () => {
+  for (const { name } of METHODS) {
+    expect(existsSync(new URL(`../../methods/${name}.ts`, import.meta.url)), name).toBe(true);
+  }
 });
 
 it('is shown in CONTRIBUTING.md by an example that is tested here', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import { expand } from '../../harness/study/expand.ts';
 import { runId, TRAINING_SEMANTICS } from '../../harness/study/run-id.ts';
-import { recordsOfStudy } from '../../harness/study/select.ts';
+import { recordsOfNoRun, recordsOfStudy } from '../../harness/study/select.ts';
 import { full } from '../../methods/full.ts';
 import { errorOf } from '../formats/error-of.ts';
 import { completed, sha } from '../records/sample.ts';
@@ -168,8 +168,11 @@ describe('the records of a study', () => {
 
     test('are nothing to a study that has not this configuration', async () => {
       const edited = parse({ ...STUDY, training: { epochs: 9 } });
-      const found = await recordsOfStudy(edited, [one, made({ data: 'changed' })], unasked);
-      expect(found).toEqual({ finals: [], trials: [], leftOut: [] });
+      const both = [one, made({ data: 'changed' })];
+      const found = await recordsOfStudy(edited, both, unasked);
+      expect(found).toEqual({ finals: [], trials: [], leftOut: [], strangers: both });
+      expect(recordsOfNoRun(edited, both)).toEqual(both);
+      expect(recordsOfNoRun(study, both)).toEqual([]);
     });
   });
 });

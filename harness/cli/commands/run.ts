@@ -31,6 +31,7 @@ export interface RunOptions extends SourceOptions {
   readonly device?: Device;
   readonly threads?: number;
   readonly keepAdapters?: boolean;
+  readonly rerun?: boolean;
   readonly json?: boolean;
 }
 
@@ -51,6 +52,10 @@ export function addRun(program: Command, services: Services, output: Output): vo
     .addOption(deviceOption())
     .option('--threads <n>', 'threads of each run; results do not depend on them', positiveInteger)
     .option('--keep-adapters', "keep what final runs of decoders learn, in PEFT's form, in the folder's adapters/")
+    .option(
+      '--rerun',
+      'take records again whose sources have changed since; each is replaced once its new one is there',
+    )
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action(async (study: string, options: RunOptions) => {
     output.exit(await run(study, options, services, output));
@@ -79,6 +84,7 @@ export async function run(path: string, options: RunOptions, services: Services,
         device: options.device,
         threads: options.threads ?? defaultThreads(options.jobs),
         keepAdapters: options.keepAdapters ?? false,
+        rerun: options.rerun ?? false,
         wanted: (config) => only({ ...config, model: given.get(config.model) ?? config.model }),
         signal,
         prepare: () => copyStudy(copy),

@@ -84,7 +84,8 @@ async function rerun(
       const { config, study, search } = record;
       // Searched for again, as all else is computed again.
       const overlap = await services.countOverlap(config, sources, undefined);
-      const context = { ...sources, study, search, overlap, ...placeOf(record, options), threads, jobs: 1 };
+      const code = workers.codeOf(config.method.name);
+      const context = { ...sources, study, search, code, overlap, ...placeOf(record, options), threads, jobs: 1 };
       const bar = progress.begin(config);
       const watcher = { onProgress: bar.update, onOutput: (line: string) => progress.log(line) };
       const began = performance.now();

@@ -61,5 +61,5 @@ it('run says them before its first run', async () => {
   };
   const { code, stderr } = await fakeCommandLine().run('run', folderOf(study));
   const [first, ...others] = stderr.trimEnd().split('\n');
-  expect([code, first, others.length]).toEqual([0, 'glue/stsb: limitTrain 6000, but 5000 examples are there', 2]);
+  expect([code, first, others.length]).toEqual([0, 'glue/stsb: limitTrain 6000, but 5000 examples are there', 3]);
 });

@@ -1,6 +1,7 @@
 // Parquet files (as the Hugging Face hub serves data sets) through hyparquet.
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { type Compressors, parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { type Compressors, type FileMetaData, parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
 import { InputError } from '../contracts/input-error.ts';
 
 /** Snappy is hyparquet's own; these two are Node's, which stop where a page becomes longer than its head says. */
@@ -30,9 +31,25 @@ export async function readParquet(bytes: Buffer, path: string, columns: readonly
   if (unknown !== undefined) {
     throw new InputError(`${path}: compressed with ${unknown}, expected one of ${CODECS.join(', ')}`);
   }
-  return orInputError(path, () =>
-    parquetReadObjects({ file, metadata, columns: [...columns], compressors: COMPRESSORS }),
-  );
+  return orInputError(path, () => {
+    checkPages(file, metadata, columns);
+    return parquetReadObjects({ file, metadata, columns: [...columns], compressors: COMPRESSORS });
+  });
+}
+
+/** Where a page's head does not say how long it is, hyparquet begins at the first page again, for ever. */
+function checkPages(file: ArrayBuffer, { row_groups: groups }: FileMetaData, columns: readonly string[]): void {
+  for (const { meta_data: chunk } of groups.flatMap((group) => group.columns)) {
+    if (chunk === undefined || !columns.includes(chunk.path_in_schema[0] ?? '')) continue;
+    const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
+    const reader = { view: new DataView(file, start, Number(chunk.total_compressed_size)), offset: 0 };
+    while (reader.offset < reader.view.byteLength - 1) {
+      const { compressed_page_size: size } = parquetHeader(reader);
+      if (!Number.isInteger(size) || size < 0)
+        throw new Error(`a page of ${size} bytes in column ${chunk.path_in_schema.join('.')}`);
+      reader.offset += size;
+    }
+  }
 }
 
 async function orInputError<T>(path: string, read: () => T | Promise<T>): Promise<T> {

@@ -51,10 +51,19 @@ describe('refuses, naming the file', () => {
   it('a page that is longer than its head says, before it is whole', async () => {
     const damaged = fixture('gzip.parquet');
     const page = damaged.indexOf(Buffer.of(0x1f, 0x8b));
-    gzipSync(Buffer.alloc(200_000)).copy(damaged, page);
+    gzipSync(Buffer.alloc(100_000)).copy(damaged, page);
     await refuses(
       damaged,
       /^data\.parquet: not a readable Parquet file: Cannot create a Buffer larger than \d+ bytes$/,
+    );
+  });
+
+  it('a page whose head does not say how long it is', async () => {
+    const damaged = fixture('brotli.parquet');
+    const head = damaged.subarray(3, 9);
+    await refuses(
+      Buffer.concat([damaged.subarray(0, 3), head, head, head, damaged.subarray(3)]),
+      /^data\.parquet: not a readable Parquet file: a page of undefined bytes in column text$/,
     );
   });
 

@@ -24,7 +24,7 @@ if case.get('method') in ('lora', 'xgblora'):
     rank = options.get('r', 8 if case['method'] == 'lora' else 1)
     layers = {} if options.get('layers') is None else {'layers_to_transform': options['layers'], 'layers_pattern': 'layer'}
     model = get_peft_model(model, LoraConfig(
-        task_type='SEQ_CLS', r=rank, lora_alpha=2 * rank, lora_dropout=0,
+        task_type='SEQ_CLS', r=rank, lora_alpha=2 * rank, lora_dropout=options.get('dropout', 0),
         target_modules=[ROLES[role] for role in (ROLES if targets == 'all' else targets)], **layers))
 
 batch, length = case['batch'], case['length']

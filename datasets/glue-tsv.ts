@@ -35,7 +35,7 @@ export function tsvLayout(
   };
 }
 
-function parseLabel(text: string, target: Target, spelling: Spelling): number {
+export function parseLabel(text: string, target: Target, spelling: Spelling): number {
   if (target.kind === 'regression') return text.trim() === '' ? Number.NaN : Number(text);
   if (spelling === 'name') return target.labels.indexOf(text);
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;

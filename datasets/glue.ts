@@ -6,6 +6,7 @@ import type { GlueLayout, Rules, Target } from './glue-example.ts';
 import { parquetLayout } from './glue-parquet.ts';
 import { tsvLayout } from './glue-tsv.ts';
 import { locate } from './layout.ts';
+import { mrpcListed } from './mrpc-listed.ts';
 
 const TRAIN_DEV = { train: 'train.tsv', validation: 'dev.tsv' };
 const PARAPHRASES = { header: ['#1 String', '#2 String', 'Quality'] };
@@ -40,6 +41,8 @@ export const GLUE_TASKS: readonly Task[] = [
     },
     layouts: [
       tsvLayout(TRAIN_DEV, PARAPHRASES),
+      mrpcListed,
+      // Without the benchmark's list: the authors' own test set.
       tsvLayout({ train: 'msr_paraphrase_train.txt', test: 'msr_paraphrase_test.txt' }, PARAPHRASES),
       parquetLayout(['sentence1', 'sentence2']),
     ],

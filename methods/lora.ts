@@ -4,11 +4,11 @@ import type { Method } from '../harness/contracts/method.ts';
 import type { Site } from '../harness/contracts/model.ts';
 import { sitesOf } from '../harness/models/count.ts';
 import type { tf } from '../harness/tensor/index.ts';
-import { attachLowRank, checkSites, chooseSites, countLowRank, SiteOptions } from './shared/low-rank.ts';
+import { attachLowRank, checkSites, chooseSites, countLowRank, LARGEST_RANK, SiteOptions } from './shared/low-rank.ts';
 
 const optionsSchema = Type.Object(
   {
-    r: Type.Integer({ minimum: 1, default: 8, description: 'rank of an adapter' }),
+    r: Type.Integer({ minimum: 1, maximum: LARGEST_RANK, default: 8, description: 'rank of an adapter' }),
     alpha: Type.Number({ exclusiveMinimum: 0, default: 16, description: 'the adapter is scaled by alpha / r' }),
     dropout: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0, description: "rate at the adapter's input" }),
     ...SiteOptions,

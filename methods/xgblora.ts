@@ -10,6 +10,7 @@ import {
   checkSites,
   chooseSites,
   countLowRank,
+  LARGEST_RANK,
   type LowRankAdapter,
   SiteOptions,
 } from './shared/low-rank.ts';
@@ -19,12 +20,17 @@ const positive = (description: string) =>
 
 const optionsSchema = Type.Object(
   {
-    layersPerBooster: Type.Integer({ minimum: 1, default: 2, description: 'layers drawn for a booster (L_s)' }),
+    layersPerBooster: Type.Integer({
+      minimum: 1,
+      maximum: LARGEST_RANK,
+      default: 2,
+      description: 'layers drawn for a booster (L_s)',
+    }),
     stepsPerBooster: positive('steps before a booster is merged (kappa); 8 where boosters is not given either'),
     boosters: positive(
       'boosters of the run (T), in place of stepsPerBooster: the i-th ends at step round(i * steps / T)',
     ),
-    r: Type.Integer({ minimum: 1, default: 1, description: 'rank of an adapter' }),
+    r: Type.Integer({ minimum: 1, maximum: LARGEST_RANK, default: 1, description: 'rank of an adapter' }),
     scale: Type.Number({
       exclusiveMinimum: 0,
       default: 1,

@@ -4,17 +4,7 @@ import { parseArgs } from 'node:util';
 import { type Finding, fuzz, Readers, type TargetReport } from '../test/fuzz/runner.ts';
 import { TARGETS } from '../test/fuzz/targets.ts';
 
-const { values } = parseArgs({
-  options: {
-    /** In all, shared out evenly among readers, and of a reader among its forms. */
-    runs: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: '1' },
-    /** The beginning of targets' names. */
-    only: { type: 'string', default: '' },
-    /** Begins at this mutation of each target: with `--runs 1`, one that was found. */
-    path: { type: 'string' },
-  },
-});
+const { values } = parsed();
 const [runs, seed] = [Number(values.runs), Number(values.seed)];
 const targets = TARGETS.filter(({ name }) => name.startsWith(values.only));
 if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed) || targets.length === 0) {
@@ -76,4 +66,24 @@ function distinct(findings: readonly Finding[]): Finding[] {
 function describeFinding({ target, path, violation, mutation }: Finding): string {
   const replay = `--only ${target} --seed ${seed} --path ${path} --runs 1`;
   return `${violation.broken}: ${violation.message}\n      ${replay}\n      ${JSON.stringify(mutation).slice(0, 400)}`;
+}
+
+/** Exits with 2 for an option that there is not. */
+function parsed() {
+  try {
+    return parseArgs({
+      options: {
+        /** In all, shared out evenly among readers, and of a reader among its forms. */
+        runs: { type: 'string', default: '10000' },
+        seed: { type: 'string', default: '1' },
+        /** The beginning of targets' names. */
+        only: { type: 'string', default: '' },
+        /** Begins at this mutation of each target: with `--runs 1`, one that was found. */
+        path: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`fuzz: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
 }

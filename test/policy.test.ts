@@ -1,5 +1,6 @@
 // Rules of the source: who may import whom, and what a result's path never does.
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -135,6 +136,21 @@ it('draws no unseeded number, and reads the clock of the day in harness/cli only
     ),
   ).toEqual([]);
 });
+
+it('commits what package.json lists as commands with the run bit, which npm would set and a record call a change', () => {
+  const { bin }: { bin: Record<string, string> } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const { status, stdout } = spawnSync('git', ['-C', ROOT, 'ls-files', '--stage', ...Object.values(bin)], {
+    encoding: 'utf8',
+  });
+  // Outside a checkout there is the file alone.
+  const modes = status === 0 ? stdout.trim().split('\n') : Object.values(bin).map(modeOf);
+  expect(modes).toHaveLength(Object.keys(bin).length);
+  for (const mode of modes) expect(mode).toMatch(/^100755/);
+});
+
+function modeOf(path: string): string {
+  return statSync(join(ROOT, path)).mode.toString(8);
+}
 
 function isCli({ path }: Source): boolean {
   return partOf(path) === UNLIMITED;

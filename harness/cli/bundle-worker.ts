@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { type BundledSources, hashSources } from './bundled-sources.ts';
 
 export interface Bundle {
   /** Absolute path of the module to start. */
   readonly entry: string;
+  readonly sources: BundledSources;
   remove(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export async function bundle(name: string): Promise<Bundle> {
   const entry = join(folder, 'worker.mjs');
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       // As an entry point, a path with a * would be taken for a pattern.
       stdin: { contents: `import './${name}';`, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
       absWorkingDir: ROOT,
@@ -31,6 +33,7 @@ export async function bundle(name: string): Promise<Bundle> {
       // Written here: what the system says of a full disk then comes as it is.
       write: false,
       bundle: true,
+      metafile: true,
       platform: 'node',
       format: 'esm',
       target: 'node20',
@@ -42,11 +45,11 @@ export async function bundle(name: string): Promise<Bundle> {
       },
     });
     for (const { contents } of outputFiles) await writeFile(entry, contents);
+    return { entry, sources: await hashSources(metafile.inputs, ROOT), remove };
   } catch (error) {
     await remove();
     throw error;
   }
-  return { entry, remove };
 }
 
 /** Leaves packages with native code out of a bundle, by the path at which they are installed. */

@@ -13,7 +13,7 @@ import { countTrained } from '../training/splits.ts';
 /** @throws InputError naming all that does not fit */
 export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, data: TaskData): void {
   const faults = new Faults();
-  const refuse: Refuse = (fault) => faults.add(new InputError(fault));
+  const refuse: Refuse = (fault) => faults.add(new InputError(`study.json: ${fault}`));
   const { basePrecision: precision, batchSize, epochs } = config.training;
   const totalSteps = countSteps(countTrained(data.train.length, config.task), batchSize, epochs);
   const wrong = method.check?.(config.method.options, spec, { precision, totalSteps });

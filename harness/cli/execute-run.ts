@@ -3,21 +3,21 @@
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { methodByName } from '../../methods/index.ts';
-import type { TaskData } from '../contracts/dataset.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { saveAdapter } from '../models/adapter-folder.ts';
 import type { Learned } from '../models/learned.ts';
 import { type OpenedModel, openModel } from '../models/load.ts';
+import { limitsBeyond } from '../records/limits.ts';
 import { type Prediction, RECORD_SCHEMA_VERSION, type RunRecord } from '../records/schema.ts';
 import { makeFolder, writeFolderWhole } from '../records/write-whole.ts';
 import { datasetSha256, runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
+import { askedOf } from '../training/held-out.ts';
 import { runTraining } from '../training/run.ts';
-import { countTrained } from '../training/splits.ts';
+import { countTrained, splitExamples } from '../training/splits.ts';
 import { checkRun } from './check-run.ts';
-import { codeVersion } from './code-version.ts';
 import { countOverlap, type OverlapCounts } from './count-overlap.ts';
 import { cpuName } from './cpu-name.ts';
 import { type ReadTask, readTask } from './read-task.ts';
@@ -64,6 +64,11 @@ export async function executeRun(config: RunConfig, context: ExecuteContext): Pr
 /** The run's id: the hash of everything that decides its result. @throws InputError for bad input */
 export async function identifyRun(config: RunConfig, sources: Sources): Promise<string> {
   return idOf(config, await openInputs(config, sources));
+}
+
+/** What its limits ask for beyond the data: see {@link limitsBeyond}. @throws InputError for data that will not do */
+export async function limitNotes(config: RunConfig, sources: Sources): Promise<string[]> {
+  return limitsBeyond(config.task, examplesOf(config, await openInputs(config, sources)));
 }
 
 /** How much of what a run is scored on repeats what it is trained on: see {@link countOverlap}. */
@@ -139,16 +144,25 @@ function countExamples(sets: readonly { readonly examples: readonly unknown[] }[
 }
 
 /** Of each evaluation set, how many examples are scored. */
-function scoredOf({ evaluation }: TaskData, { task }: RunConfig): { set: string; examples: number }[] {
-  if (task.holdout !== null) return [{ set: 'holdout', examples: task.holdout }];
-  return evaluation.map(({ name, examples }) => ({
-    set: name,
-    examples: Math.min(examples.length, task.limitEval ?? examples.length),
-  }));
+function scoredOf({ data, model }: Inputs, config: RunConfig): { set: string; examples: number }[] {
+  const { evaluation } =
+    data.kind === 'choice' && model.spec.family === 'decoder'
+      ? askedOf(data, config)
+      : splitExamples<unknown>(data, config);
+  return evaluation.map(({ name, examples }) => ({ set: name, examples: examples.length }));
+}
+
+/** How many examples are read, drawn and scored. */
+function examplesOf(config: RunConfig, inputs: Inputs) {
+  const { data } = inputs;
+  return {
+    train: { read: data.train.length, drawn: countTrained(data.train.length, config.task) },
+    evaluation: { read: countExamples(data.evaluation), scored: scoredOf(inputs, config) },
+  };
 }
 
 function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
-  const { model, data, files } = inputs;
+  const { model, files } = inputs;
   useBackend(context.backend, context);
   const parameters = model.files.tensors.names.map((name) =>
     model.files.tensors.shape(name).reduce((a, b) => a * b, 1),
@@ -168,8 +182,7 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
     dataset: {
       task: config.task.id,
       sha256: datasetSha256(files),
-      train: { read: data.train.length, drawn: countTrained(data.train.length, config.task) },
-      evaluation: { read: countExamples(data.evaluation), scored: scoredOf(data, config) },
+      ...examplesOf(config, inputs),
       overlap: context.overlap,
       files: files.map(({ path, sha256 }) => ({ path, sha256 })),
     },
@@ -184,6 +197,6 @@ function sharedFields(config: RunConfig, context: RunContext, inputs: Inputs) {
       memoryBytes: totalmem(),
       jobs: context.jobs,
     },
-    code: { ...codeVersion(), semantics: TRAINING_SEMANTICS, sourcesSha256: null, methodSha256: null },
+    code: { ...context.code, semantics: TRAINING_SEMANTICS },
   };
 }

@@ -12,8 +12,8 @@ export interface SourceOptions {
 
 export function addSourceOptions(command: Command): Command {
   return command
-    .option('--data <dir>', 'folder with data, looked into before what comes with the project')
-    .option('--models <dir>', 'folder with models, by name');
+    .option('--data <dir>', 'folder with data, looked into before what comes with the project', nonEmptyPath)
+    .option('--models <dir>', 'folder with models, by name', nonEmptyPath);
 }
 
 export async function sourcesOf({ data, models }: SourceOptions, services: Services): Promise<Sources> {
@@ -29,6 +29,12 @@ export function backendOption(): Option {
 /** `--device`; where it is absent a backend takes its own. */
 export function deviceOption(): Option {
   return new Option('--device <name>', 'what the backend computes on').choices(DEVICES);
+}
+
+/** For commander: a path; an empty one is a variable of the shell that was not set. */
+export function nonEmptyPath(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('expected a path');
 }
 
 /** For commander: a whole number of at least 1. */

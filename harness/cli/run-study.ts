@@ -6,18 +6,29 @@ import type { RunConfig } from '../contracts/run-config.ts';
 import { shown } from '../contracts/validate.ts';
 import { beforeWork } from '../contracts/write-error.ts';
 import type { RunRecord } from '../records/schema.ts';
+import { finishReplacements, replaceRecord } from '../records/replace.ts';
 import { readRecords, removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
 import { makeFolder } from '../records/write-whole.ts';
-import { expand, type PendingFinal, type ResolvedFinal, resolveFinal, UnresolvedFinal } from '../study/expand.ts';
+import {
+  type Candidate,
+  expand,
+  type PendingFinal,
+  type ResolvedFinal,
+  resolveFinal,
+  UnresolvedFinal,
+} from '../study/expand.ts';
 import type { CheckedStudy } from '../study/read.ts';
+import { recordsOfNoRun } from '../study/select.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { Interrupted, WorkerDied } from './child-process.ts';
 import { type Claim, claimFolder } from './claim-folder.ts';
 import type { OverlapCounts } from './count-overlap.ts';
+import { type CodeOf, describeFound, isOfOtherSources } from './found.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { requireWritableFolder } from './require-writable.ts';
+import { sayLimits } from './say-limits.ts';
 import type { Place, RunContext, Services, Sources } from './services.ts';
 import type { Workers } from './workers.ts';
 
@@ -33,6 +44,8 @@ export interface StudyRun {
   readonly threads: number;
   /** Whether what final runs learn is kept, in the folder's `adapters/`. */
   readonly keepAdapters: boolean;
+  /** Whether records that other sources computed are taken again. */
+  readonly rerun: boolean;
   /** Whether a final run is wanted (`--only`). */
   wanted(config: RunConfig): boolean;
   readonly signal: AbortSignal;
@@ -52,41 +65,47 @@ export interface StudyOutcome {
  * another process writes to it; WriteError where a record cannot be written
  */
 export async function runStudy(run: StudyRun, services: Services, stream: NodeJS.WriteStream): Promise<StudyOutcome> {
-  const finals = expand(run.study).finals.filter(({ candidates }) =>
+  const wanted = expand(run.study).finals.filter(({ candidates }) =>
     candidates.some(({ config }) => run.wanted(config)),
   );
-  const trials = [...new Set(finals.flatMap(({ candidates }) => candidates.flatMap(({ trial }) => trial ?? [])))];
-  const ids = await identifyAll(
-    [...trials, ...finals.flatMap(({ candidates }) => candidates.map(({ config }) => config))],
-    run,
-    services,
-  );
+  const ids = await identifyAll(wanted, run, services);
+  const finals = shareTrials(wanted, ids);
+  const trials = [...new Set(finals.flatMap(trialsOf))];
   const place = await services.requireBackend(run.backend, run.device);
   if (run.keepAdapters) for (const final of finals) await requireKeepable(final, run, services);
-  const settled = (): Settled => settledRecords(run.folder, ids, place);
-  const before = settled();
-  if (run.keepAdapters) requireAdapters(finals, before, run.folder);
-  if (isComplete(trials, finals, before)) {
-    run.prepare();
-    return execute(run, services, stream, { trials, finals, settled: before, claim: undefined });
-  }
-  beforeWork(() => makeFolder(run.folder));
-  const claim = claimFolder(run.folder);
+  await sayLimits([...ids.keys()], run.sources, services, stream);
+  const workers = await services.startWorkers();
   try {
-    run.prepare();
-    for (const folder of [run.folder, runsFolder(run.folder), adaptersFolder(run.folder)]) removeLeftovers(folder);
-    requireWritableFolder(runsFolder(run.folder));
-    if (run.keepAdapters) requireWritableFolder(adaptersFolder(run.folder));
-    // Another process may have made records until the claim.
-    return await execute(run, services, stream, { trials, finals, settled: settled(), claim });
+    const settled = (): Settled => settledRecords(run, ids, place, workers.codeOf);
+    const before = settled();
+    if (run.keepAdapters) requireAdapters(finals, before, run.folder);
+    const plan = { trials, finals, workers };
+    if (isComplete(trials, finals, before)) {
+      run.prepare();
+      return await execute(run, services, stream, { ...plan, settled: before, claim: undefined });
+    }
+    beforeWork(() => makeFolder(run.folder));
+    const claim = claimFolder(run.folder);
+    try {
+      for (const folder of [run.folder, runsFolder(run.folder), adaptersFolder(run.folder)]) removeLeftovers(folder);
+      for (const folder of [runsFolder(run.folder), join(run.folder, '.cache')]) requireWritableFolder(folder);
+      if (run.keepAdapters) requireWritableFolder(adaptersFolder(run.folder));
+      run.prepare();
+      finishReplacements(runsFolder(run.folder));
+      // Another process may have made records until the claim.
+      return await execute(run, services, stream, { ...plan, settled: settled(), claim });
+    } finally {
+      claim.release();
+    }
   } finally {
-    claim.release();
+    await workers.close();
   }
 }
 
 interface Plan {
   readonly trials: readonly RunConfig[];
   readonly finals: readonly PendingFinal[];
+  readonly workers: Workers;
   readonly settled: Settled;
   /** Undefined where nothing is to be written. */
   readonly claim: Claim | undefined;
@@ -96,11 +115,15 @@ async function execute(
   run: StudyRun,
   services: Services,
   stream: NodeJS.WriteStream,
-  { trials, finals, settled, claim }: Plan,
+  { trials, finals, workers, settled, claim }: Plan,
 ): Promise<StudyOutcome> {
+  const total = trials.length + finals.length;
+  const known = [...trials, ...resolvable(finals, settled).map(({ config }) => config)];
+  const kept = known.flatMap((config) => settled.of(config) ?? []);
+  const found = { total, kept, strangers: settled.strangers };
+  for (const line of describeFound(found, workers.codeOf)) stream.write(`${line}\n`);
   const doneTrials = trials.filter((config) => settled.of(config) !== undefined).length;
-  const progress = showProgress(stream, trials.length + finals.length, doneTrials);
-  const workers = lazyWorkers(services);
+  const progress = showProgress(stream, total, doneTrials);
   try {
     const executor = new Executor(run, services, workers, progress, settled, claim);
     const records = await executor.trials(trials);
@@ -108,21 +131,33 @@ async function execute(
     return executor.outcome;
   } finally {
     progress.stop();
-    await workers.close();
   }
 }
 
-/** The records of runs that need not run again. */
+/** What a folder holds. */
 interface Settled {
+  /** The record of a run that need not run again. */
   of(config: RunConfig): RunRecord | undefined;
+  /** Records that are taken again, by id: each stays until there is a new one. */
+  readonly outdated: ReadonlyMap<string, RunRecord>;
+  readonly strangers: readonly RunRecord[];
 }
 
 /** @throws InputError for a malformed record, or one of another backend or device */
-function settledRecords(folder: string, ids: ReadonlyMap<RunConfig, string>, place: Place): Settled {
-  const present = readRecords(runsFolder(folder));
-  refuseOtherPlaces(present, new Set(ids.values()), place, folder);
-  const byId = new Map(present.filter(isSettled).map((record) => [record.id, record]));
-  return { of: (config) => byId.get(ids.get(config) as string) };
+function settledRecords(run: StudyRun, ids: ReadonlyMap<RunConfig, string>, place: Place, codeOf: CodeOf): Settled {
+  const present = readRecords(runsFolder(run.folder));
+  const own = new Set(ids.values());
+  refuseOtherPlaces(present, own, place, run.folder);
+  const outdated = new Map<string, RunRecord>();
+  const byId = new Map<string, RunRecord>();
+  for (const record of present.filter((each) => own.has(each.id) && isSettled(each))) {
+    (run.rerun && isOfOtherSources(record, codeOf) ? outdated : byId).set(record.id, record);
+  }
+  return {
+    of: (config) => byId.get(ids.get(config) as string),
+    outdated,
+    strangers: recordsOfNoRun(run.study, present),
+  };
 }
 
 /** The final runs whose trials are all there. */
@@ -195,44 +230,56 @@ function isFailure({ status, config }: RunRecord): boolean {
   return status === 'failed' || (status === 'diverged' && config.purpose === 'final');
 }
 
-/** Workers that start with the first run: a study that is complete starts none. */
-function lazyWorkers(services: Services): Workers {
-  let started: Promise<Workers> | undefined;
-  return {
-    async execute(job, watcher, signal) {
-      started ??= services.startWorkers();
-      return (await started).execute(job, watcher, signal);
-    },
-    async close() {
-      await (await started)?.close();
-    },
-  };
+function trialsOf({ candidates }: PendingFinal): RunConfig[] {
+  return candidates.flatMap(({ trial }) => trial ?? []);
 }
 
+/** Where a search has settings of its own, methods that differ in final runs alone have the same trials: these run once. */
+function shareTrials(finals: readonly PendingFinal[], ids: ReadonlyMap<RunConfig, string>): PendingFinal[] {
+  const first = new Map(
+    finals
+      .flatMap(trialsOf)
+      .reverse()
+      .map((trial) => [ids.get(trial), trial]),
+  );
+  return finals.map(({ candidates: [one, ...others] }) => {
+    const shared = ({ config, trial }: Candidate): Candidate => ({
+      config,
+      trial: trial && (first.get(ids.get(trial)) ?? trial),
+    });
+    return { candidates: [shared(one), ...others.map(shared)] };
+  });
+}
+
+/** @throws InputError where final runs of two models or two labels are one run */
 async function identifyAll(
-  configs: readonly RunConfig[],
+  finals: readonly PendingFinal[],
   run: StudyRun,
   services: Services,
 ): Promise<Map<RunConfig, string>> {
   const ids = new Map<RunConfig, string>();
-  const byId = new Map<string, string>();
+  const byId = new Map<string, RunConfig>();
   const faults = new Faults();
-  for (const config of configs) {
+  const configs = finals.flatMap(({ candidates }) => candidates.map(({ config }) => config));
+  for (const config of new Set([...finals.flatMap(trialsOf), ...configs])) {
     const id = await faults.ofLater(() => services.identifyRun(config, run.sources));
     if (id === undefined) continue;
-    const twin = byId.get(id);
-    if (twin !== undefined && twin !== config.model) {
-      faults.add(
-        new InputError(
-          `models: ${shown(twin)} and ${shown(config.model)} have the same weights; expected each model once`,
-        ),
-      );
-    }
-    byId.set(id, config.model);
+    const fault = twinFault(byId.get(id) ?? config, config);
+    if (fault !== undefined) faults.add(new InputError(fault));
+    byId.set(id, config);
     ids.set(config, id);
   }
   faults.throw();
   return ids;
+}
+
+function twinFault(one: RunConfig, other: RunConfig): string | undefined {
+  if (one.model !== other.model) {
+    return `models: ${shown(one.model)} and ${shown(other.model)} have the same weights; expected each model once`;
+  }
+  const [{ label }, { label: again, learningRate }] = [one.method, other.method];
+  if (label === again || other.purpose === 'search') return undefined;
+  return `methods: ${shown(label)} and ${shown(again)} are the same at the learning rate ${learningRate}: method, options and training; expected each run under one label`;
 }
 
 class Executor {
@@ -324,7 +371,8 @@ class Executor {
     const { study, sources, backend, device, threads, folder, keepAdapters } = this.run;
     const adapters = keepAdapters && config.purpose === 'final' ? adaptersFolder(folder) : undefined;
     const place = { backend, device, threads, jobs: this.run.jobs, adapters };
-    const context: RunContext = { ...sources, ...place, study: study.name, search, overlap };
+    const code = this.workers.codeOf(config.method.name);
+    const context: RunContext = { ...sources, ...place, study: study.name, search, code, overlap };
     const bar = this.progress.begin(config);
     const began = performance.now();
     try {
@@ -338,12 +386,17 @@ class Executor {
           if (!(error instanceof WorkerDied)) throw error;
           return { record: await this.services.failedRecord(config, context, error.message), predictions: [] };
         });
-      writeRecord(runsFolder(folder), record, predictions);
+      const outdated = this.settled.outdated.get(record.id);
+      // What crashes says nothing in place of a result.
+      const stays = outdated !== undefined && record.status === 'failed';
+      const write = outdated === undefined ? writeRecord : replaceRecord;
+      if (!stays) write(runsFolder(folder), record, predictions);
       this.claim?.renew();
       this.executed += 1;
       if (isFailure(record)) this.failed += 1;
       bar.end(record, (performance.now() - began) / 1000);
-      return record;
+      if (stays) this.progress.log(`runs/${record.id}.json stays as it was`);
+      return stays ? outdated : record;
     } catch (error) {
       bar.cancel();
       throw error;

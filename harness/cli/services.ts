@@ -19,11 +19,15 @@ export interface Sources {
   readonly studyFolder?: string;
 }
 
+/** What computes a run, for its record; not asked anew at each run, as files may change while a study runs. */
+export type Code = Omit<RunRecord['code'], 'semantics'>;
+
 /** What a run is told beside its configuration; none of it decides its result beyond the last bits. */
 export interface RunContext extends Sources {
   /** The study's name, for the record. */
   readonly study: string;
   readonly search: RunRecord['search'];
+  readonly code: Code;
   /** For the record: found once for all runs of a task, in none of their processes. */
   readonly overlap: OverlapCounts;
   /** Backends agree within the tolerance of float32, not bit for bit. */
@@ -49,6 +53,8 @@ export interface Services {
   embeddedDataRoot(): Promise<string>;
   /** The run's id. @throws InputError if the model, the data or the method's options will not do */
   identifyRun(config: RunConfig, sources: Sources): Promise<string>;
+  /** What the run's limits ask for beyond the data that are there, a line each. */
+  limitNotes(config: RunConfig, sources: Sources): Promise<readonly string[]>;
   /** Starts a backend, so that its absence is found before anything is written. @throws InputError where it, or the device, is absent */
   requireBackend(backend: BackendName, device: Device | undefined): Promise<Place>;
   /**
@@ -87,6 +93,9 @@ export const services: Services = {
   },
   async identifyRun(config, sources) {
     return (await import('./execute-run.ts')).identifyRun(config, sources);
+  },
+  async limitNotes(config, sources) {
+    return (await import('./execute-run.ts')).limitNotes(config, sources);
   },
   async requireBackend(backend, device) {
     return (await import('./require-backend.ts')).requireBackend(backend, device);

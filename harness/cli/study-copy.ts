@@ -1,13 +1,18 @@
-// The study beside records that are kept elsewhere: written once, and never over another study.
-import { readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+// The study beside records that are kept elsewhere: a copy, renewed when the study is edited or its models move, which never
+// takes the place of a study.json that somebody else wrote.
+import { createHash } from 'node:crypto';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
+import { check } from '../contracts/validate.ts';
 import { beforeWork } from '../contracts/write-error.ts';
+import { readText } from '../formats/text.ts';
 import { parseJson } from '../formats/written-json.ts';
 import { formatJson } from '../records/json.ts';
 import { makeFolder, writeWhole } from '../records/write-whole.ts';
-import { isRelativePath } from '../study/model-path.ts';
 import { canonicalJson } from '../study/canonical-json.ts';
+import { isRelativePath } from '../study/model-path.ts';
 
 export interface StudyCopy {
   /** The study's file. */
@@ -17,60 +22,71 @@ export interface StudyCopy {
   readonly models: readonly string[];
 }
 
-/** @throws InputError where the folder is a file, or holds another study */
+/** Which file a copy was made of, and what it held: with another content, somebody else wrote it. */
+const OriginSchema = Type.Object({ file: Type.String(), sha256: Type.String() }, { additionalProperties: false });
+
+/** @throws InputError where the folder is a file, or holds another study than an earlier copy of this one */
 export function refuseOtherStudy(copy: StudyCopy): void {
   const { file, folder } = copy;
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
     throw new InputError(`--out: ${folder} is a file; expected a folder`);
   }
-  const there = join(folder, 'study.json');
-  if (!isThere(there) || isSameFile(file, there) || sameStudy(textOf(copy), readFileSync(there, 'utf8'))) return;
-  throw new InputError(`${there}: is another study than ${file}; expected the same one, or another --out`);
+  if (stateOf(copy) !== 'other') return;
+  throw new InputError(`${copyIn(folder)}: is another study than ${file}; expected the same one, or another --out`);
 }
 
 /** @throws InputError as {@link refuseOtherStudy}, and where the folder cannot be written */
 export function copyStudy(copy: StudyCopy): void {
   refuseOtherStudy(copy);
-  const file = join(copy.folder, 'study.json');
-  // A copy of the same study stays, unless models have moved since.
-  if (isThere(file) && (isSameFile(copy.file, file) || !copy.models.some(isRelativePath))) return;
+  const state = stateOf(copy);
+  if (state === 'same' || state === 'itself') return;
   beforeWork(() => {
-    makeFolder(copy.folder);
-    writeWhole(file, textOf(copy));
+    const text = textOf(copy);
+    const origin = originIn(copy.folder);
+    makeFolder(dirname(origin));
+    writeWhole(origin, `${formatJson({ file: realpathSync(copy.file), sha256: sha256(text) })}\n`);
+    writeWhole(copyIn(copy.folder), text);
   });
 }
 
-/** Byte for byte, but for the paths of models. */
-function textOf({ file, models }: StudyCopy): string {
-  const text = readFileSync(file, 'utf8');
-  if (!models.some(isRelativePath)) return text;
-  return `${formatJson({ ...(parseJson(text.replace(/^\ufeff/, ''), file) as object), models })}\n`;
+/** What stands in the folder. */
+function stateOf(copy: StudyCopy): 'nothing' | 'itself' | 'same' | 'older copy' | 'other' {
+  const there = copyIn(copy.folder);
+  if (!isThere(there)) return 'nothing';
+  if (realpathSync(there) === realpathSync(copy.file)) return 'itself';
+  const text = readText(there);
+  if (normalised(text) === normalised(textOf(copy))) return 'same';
+  if (!isThere(originIn(copy.folder))) return 'other';
+  const origin = check(OriginSchema, parseJson(readText(originIn(copy.folder)), originIn(copy.folder)), {
+    file: originIn(copy.folder),
+  });
+  return origin.file === realpathSync(copy.file) && origin.sha256 === sha256(text) ? 'older copy' : 'other';
 }
 
-function isPath(value: unknown): value is string {
-  return typeof value === 'string' && isRelativePath(value);
+const copyIn = (folder: string): string => join(folder, 'study.json');
+const originIn = (folder: string): string => join(folder, '.cache', 'study-copy.json');
+
+/** As it is written, but for the paths of models. */
+function textOf({ file, models }: StudyCopy): string {
+  const text = readText(file);
+  if (!models.some(isRelativePath)) return text;
+  return `${formatJson({ ...(parseJson(text, file) as object), models })}\n`;
 }
 
 function isThere(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
-function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [statSync(one), statSync(other)];
-  return a.dev === b.dev && a.ino === b.ino;
-}
-
-/** Spaces, the order of keys and where models lie aside. */
-function sameStudy(one: string, other: string): boolean {
-  return one === other || normalised(one) === normalised(other);
-}
-
-/** The text as it is where it is no JSON. */
+/** Spaces and the order of keys aside; the text as it is where it is no JSON. */
 function normalised(text: string): string {
   try {
-    return canonicalJson(JSON.parse(text, (_, value) => (isPath(value) ? basename(value) : value)));
+    return canonicalJson(JSON.parse(text));
   } catch (error) {
     if (error instanceof SyntaxError) return text;
     throw error;
   }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,8 +1,10 @@
 // A study's records as it stands, and the summary that its tables show: in its order, with what was not run.
 import type { RunRecord } from '../records/schema.ts';
+import { requireTrueSearches } from '../records/searches.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
 import { aggregate, type Summary } from '../report/aggregate.ts';
 import type { CheckedStudy } from '../study/read.ts';
+import { describeStrangers } from './found.ts';
 import { type CurrentId, recordsOfStudy } from '../study/select.ts';
 
 export interface StudyTables {
@@ -11,9 +13,11 @@ export interface StudyTables {
   readonly summary: Summary;
 }
 
-/** @throws InputError for a malformed record, or two of one configuration of which neither can be called the older one */
+/** @throws InputError for a malformed record, records that contradict one another, or two of one configuration of which neither can be called the older one */
 export async function tablesOf(study: CheckedStudy, folder: string, currentId: CurrentId): Promise<StudyTables> {
-  const { trials, finals, leftOut } = await recordsOfStudy(study, readRecords(runsFolder(folder)), currentId);
+  const present = readRecords(runsFolder(folder));
+  requireTrueSearches(present, runsFolder(folder));
+  const { trials, finals, leftOut, strangers } = await recordsOfStudy(study, present, currentId);
   const axes = {
     models: study.models,
     labels: study.methods.map(({ label }) => label),
@@ -21,5 +25,6 @@ export async function tablesOf(study: CheckedStudy, folder: string, currentId: C
     seeds: study.seeds,
   };
   const own = [...trials, ...finals];
-  return { records: own, summary: { ...aggregate(own, axes), leftOut } };
+  const notes = strangers.length === 0 ? leftOut : [...leftOut, describeStrangers(strangers)];
+  return { records: own, summary: { ...aggregate(own, axes), leftOut: notes } };
 }

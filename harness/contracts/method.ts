@@ -40,13 +40,17 @@ export interface ParameterCount {
  * or a trained variable comes or goes: a number that changes from step to step must be a variable.
  */
 export interface Attached {
-  /** The variables that the next step trains. The optimiser starts afresh for a variable it has not seen. */
+  /**
+   * The variables that the next step trains; the optimiser starts afresh for a variable it has not seen. After `finish()`:
+   * what is left beside the model that decides an output, trained or not, and nothing where all is merged. The hash of the
+   * final weights is of the model's own parameters and of these: what is not among them would decide a prediction unattested.
+   */
   trainable(): readonly tf.Variable[];
   /** Added to the loss, where the method asks for it: a scalar. */
   penalty?(): tf.Scalar;
   /** Called with the index (from 0) of the step just taken. */
   afterStep?(step: number): void;
-  /** Called once when training ends: merges what is left, so that the model alone computes the result. */
+  /** Called once when training ends: merges what can be merged, so that the model computes the result as it is. */
   finish(): void;
 }
 

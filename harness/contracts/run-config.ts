@@ -121,7 +121,7 @@ export const RunConfigSchema = Type.Object(
       {
         id: Type.String(),
         limitTrain: optionalCount('training examples, drawn by the seed; null takes all'),
-        limitEval: optionalCount('the first so many examples of each evaluation set; null takes all'),
+        limitEval: optionalCount('examples of each evaluation set, drawn alike for every run; null takes all'),
         /** Training examples set apart by the search's seed, scored by trials and trained on by final runs. */
         holdout: optionalCount('held-out training examples'),
         trainOn: Type.Union([Type.String(), Type.Null()], {

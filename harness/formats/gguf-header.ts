@@ -3,7 +3,7 @@
 // types and writer we use, cuts strings silently where they cross the chunks that it reads.)
 import { type GGMLQuantizationType, GGUFValueType, type MetadataValue } from '@huggingface/gguf';
 import { InputError } from '../contracts/input-error.ts';
-import { fileSize, readRange } from './tensor-file.ts';
+import { fileSize, readRange, refuseLfsPointer } from './tensor-file.ts';
 
 export interface GgufTensorInfo {
   readonly name: string;
@@ -145,6 +145,7 @@ class Cursor {
   private windowStart = 0;
 
   constructor(private readonly path: string) {
+    refuseLfsPointer(path);
     this.size = fileSize(path);
   }
 

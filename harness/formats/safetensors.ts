@@ -11,6 +11,7 @@ import {
   fileSize,
   finite,
   readRange,
+  refuseLfsPointer,
   readValues,
   type TensorFile,
 } from './tensor-file.ts';
@@ -83,6 +84,7 @@ const ENCODINGS: Readonly<Partial<Record<Dtype, Encoding>>> = { F32, F16, BF16 }
 function readTable(path: string): ReadonlyMap<string, Entry> {
   const size = fileSize(path);
   if (size < 8) throw new InputError(`${path}: has ${size} bytes, expected a safetensors header of 8 bytes or more`);
+  refuseLfsPointer(path);
   const headerBytes = new DataView(readRange(path, 0, 8).buffer).getBigUint64(0, true);
   if (headerBytes > BigInt(Math.min(HEADER_LIMIT, size - 8)))
     throw new InputError(

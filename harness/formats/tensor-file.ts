@@ -31,6 +31,15 @@ export function readRange(path: string, offset: number, length: number): Uint8Ar
   });
 }
 
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
+
+/** @throws InputError for what git leaves in the place of a large file that was not fetched */
+export function refuseLfsPointer(path: string): void {
+  if (fileSize(path) < LFS_POINTER.length) return;
+  if (Buffer.from(readRange(path, 0, LFS_POINTER.length)).toString('latin1') !== LFS_POINTER) return;
+  throw new InputError(`${path}: is a pointer of Git LFS, expected the file itself, which \`git lfs pull\` fetches`);
+}
+
 /** How values lie in a file: in blocks, one after the other. */
 export interface Encoding {
   /** Values a block. */

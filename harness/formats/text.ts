@@ -1,6 +1,6 @@
 // Bytes that claim to be text.
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { InputError } from '../contracts/input-error.ts';
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -11,8 +11,12 @@ const UTF_16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 export function readText(path: string): string {
   let bytes: Buffer;
   try {
+    const found = statSync(path);
+    if (found.isCharacterDevice() || found.isBlockDevice())
+      throw new InputError(`${path}: is a device, expected a file`);
     bytes = readFileSync(path);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
   }
   return textBytes(bytes, path).toString('utf8');

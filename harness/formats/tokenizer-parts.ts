@@ -25,6 +25,9 @@ const KEYS: ReadonlyMap<string, Expected> = new Map(
   ),
 );
 
+/** Those that are computed as the Rust library does. */
+const MODELS: readonly unknown[] = ['WordPiece', 'BPE', 'Unigram'];
+
 type Expected = 'flag' | 'text' | 'character' | 'count' | 'pattern' | 'parts';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -47,7 +50,12 @@ const TYPES: Readonly<Record<Expected, readonly [is: (value: unknown) => boolean
  */
 export function checkParts(tokenizerJson: JsonObject, where: string): void {
   for (const name of ['normalizer', 'pre_tokenizer', 'decoder', 'model']) checkPart(tokenizerJson[name], name, where);
-  const { added_tokens: added } = tokenizerJson;
+  const { model, added_tokens: added } = tokenizerJson;
+  if (!isJsonObject(model)) throw new InputError(`${where}: model is ${quoted(model)}, expected an object`);
+  // Files of the first fast tokenizers name no type.
+  if (model.type !== undefined && !MODELS.includes(model.type)) {
+    throw new InputError(`${where}: model.type is ${quoted(model.type)}, expected one of ${MODELS.join(', ')}`);
+  }
   if (Array.isArray(added)) for (const [i, token] of added.entries()) checkPart(token, `added_tokens[${i}]`, where);
 }
 

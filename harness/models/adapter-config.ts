@@ -2,6 +2,7 @@
 // Reference: LoraConfig, tuners/tuners_utils.py and utils/other.py of PEFT 0.21.2.
 import { join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
+import { boundedPattern, type Pattern } from '../formats/bounded-pattern.ts';
 import { type JsonObject, quoted, readJsonObject } from '../formats/json-object.ts';
 
 export const ADAPTER_CONFIG = 'adapter_config.json';
@@ -188,7 +189,7 @@ class KeyReader {
   }
 
   /** In the file's order: the first that matches a module's end counts. */
-  patterns(key: string): readonly { readonly pattern: RegExp; readonly value: number }[] {
+  patterns(key: string): readonly { readonly pattern: Pattern; readonly value: number }[] {
     const value = this.config[key] ?? {};
     if (typeof value !== 'object' || Array.isArray(value)) return this.refuse(key, 'an object of modules and numbers');
     return Object.entries(value).map(([name, each]) => ({
@@ -205,12 +206,18 @@ class KeyReader {
   }
 
   /** JavaScript's strict mode takes nothing that means something else in Python, such as \A and (?P<name>). */
-  pattern(key: string, source: string, name: string): RegExp {
+  pattern(key: string, source: string, name: string): Pattern {
     try {
       const pattern = new RegExp(source, 'u');
       // One that is too large is refused at its first use.
       pattern.test('');
-      return pattern;
+      return boundedPattern(
+        pattern,
+        () =>
+          new InputError(
+            `${this.path}: ${key} has the pattern ${quoted(name)}, which takes too long on a module's name; expected a simpler one`,
+          ),
+      );
     } catch {
       throw new InputError(
         `${this.path}: ${key} has the pattern ${quoted(name)}, expected one that Python and JavaScript read alike`,

@@ -27,6 +27,16 @@ export class ConfigReader {
     return this.refuse(key, 'a number');
   }
 
+  /** @throws InputError unless the key holds a number above 0; where it is absent, `otherwise` */
+  positive(key: string, otherwise?: number): number {
+    return this.number(key, otherwise) > 0 ? this.number(key, otherwise) : this.refuse(key, 'a number above 0');
+  }
+
+  /** @throws InputError unless the key holds a whole number from 1; where it is absent, `otherwise` */
+  size(key: string, otherwise?: number): number {
+    return this.count(key, otherwise) > 0 ? this.count(key, otherwise) : this.refuse(key, 'a whole number from 1');
+  }
+
   /** @throws InputError unless the key holds a whole number that is not negative; where it is absent, `otherwise` */
   count(key: string, otherwise?: number): number {
     const value = this.value(key) ?? otherwise;

@@ -7,8 +7,9 @@ import type { DecoderSpec, ModelSpec } from '../contracts/model.ts';
 import { nearestName } from '../contracts/nearest.ts';
 import { type ModelFiles, openModelFiles } from '../formats/model-files.ts';
 import { pack } from '../formats/pack.ts';
-import type { TensorFile } from '../formats/tensor-file.ts';
 import type { PackedBase } from './base-weights.ts';
+import type { Config } from './config-reader.ts';
+import { parametersOf } from './count.ts';
 import { createDecoder, type Decoder } from './decoder.ts';
 import { createEncoder, type Encoder } from './encoder.ts';
 import type { ReadParameter } from './parameters.ts';
@@ -31,17 +32,37 @@ export interface OpenedModel {
 export async function openModel(name: string, modelsDir: string | undefined, folder = ''): Promise<OpenedModel> {
   const files = await openModelFiles(locateModel(name, modelsDir, folder).path);
   const pooler = files.tensors.names.includes('pooler.dense.weight');
-  const spec = specOf(files.config, pooler, files.path);
-  requireLastLayer(files.tensors, spec);
+  const spec = specOf(withArchitecture(files), pooler, configSource(files));
+  requireLastLayer(files, spec);
   const isApart = spec.family === 'decoder' && spec.tied && !isTiedIn(files.tensors);
-  return { name, files, spec: isApart ? { ...spec, tied: false } : spec };
+  const found = isApart ? { ...spec, tied: false } : spec;
+  for (const [parameter, shape] of parametersOf(found)) {
+    checkShape(files.path, parameter, files.tensors.shape(parameter), shape);
+  }
+  return { name, files, spec: found };
 }
 
-/** Bounds what is made for each layer. @throws InputError naming what the file does not have */
-function requireLastLayer(tensors: TensorFile, { family, layers }: ModelSpec): void {
+/** What messages name: a folder's config.json, or the file that holds everything. */
+function configSource({ path }: ModelFiles): string {
+  const file = join(path, 'config.json');
+  return existsSync(file) ? file : path;
+}
+
+/** Configurations of 2018 name neither model type nor class: those were of BERT, and its tensors tell. */
+function withArchitecture({ config, tensors }: ModelFiles): Config {
+  const isNamed = 'model_type' in config || 'architectures' in config;
+  const isBert = tensors.names.includes('embeddings.token_type_embeddings.weight');
+  return isNamed || !isBert ? config : { ...config, model_type: 'bert' };
+}
+
+/** Bounds what is made for each layer. @throws InputError naming what the file does not have, or has beyond the last */
+function requireLastLayer({ path, tensors }: ModelFiles, { family, layers }: ModelSpec): void {
   const [prefix, norm] =
     family === 'encoder' ? ['encoder.layer', 'output.LayerNorm.weight'] : ['layers', 'input_layernorm.weight'];
   tensors.shape(`${prefix}.${layers - 1}.${norm}`);
+  const beyond = `${prefix}.${layers}.${norm}`;
+  if (!tensors.names.includes(beyond)) return;
+  throw new InputError(`${path}: has the tensor '${beyond}', but the configuration ${layers} layers`);
 }
 
 /** What the weights are read from. */

@@ -15,21 +15,21 @@ const USUAL = {
 export function decoderSpecOf(config: ConfigReader, architecture: DecoderSpec['architecture']): DecoderSpec {
   checkKeys(config, DECODER_KEYS);
   const usual = USUAL[architecture];
-  const [hidden, heads] = [config.count('hidden_size'), config.count('num_attention_heads')];
+  const [hidden, heads] = [config.size('hidden_size'), config.size('num_attention_heads')];
   const usualKeyValueHeads = config.has('num_key_value_heads') ? undefined : usual.keyValueHeads;
-  const keyValueHeads = config.count('num_key_value_heads', usualKeyValueHeads ?? heads);
+  const keyValueHeads = config.size('num_key_value_heads', usualKeyValueHeads ?? heads);
   if (heads === 0 || keyValueHeads === 0 || heads % keyValueHeads !== 0) {
     throw new InputError(
       `${config.path}: num_attention_heads ${heads} is not a multiple of num_key_value_heads ${keyValueHeads}`,
     );
   }
-  const headWidth = config.count('head_dim', Math.floor(hidden / heads));
+  const headWidth = config.size('head_dim', Math.floor(hidden / heads));
   if (headWidth === 0 || headWidth % 2 !== 0) {
     throw new InputError(`${config.path}: heads of width ${headWidth}, expected an even number (rotary positions)`);
   }
-  const vocab = config.count('vocab_size');
+  const vocab = config.size('vocab_size');
   const isToken = (id: unknown): id is number => isWhole(id) && id >= 0 && id < vocab;
-  const maxPositions = config.count('max_position_embeddings', usual.maxPositions);
+  const maxPositions = config.size('max_position_embeddings', usual.maxPositions);
   // A token that the model has not ends no text.
   const eosTokenIds = tokenIds(config, 'eos_token_id', 2).filter(isToken);
   const slidingWindow = architecture === 'mistral' ? slidingWindowOf(config) : null;
@@ -37,15 +37,15 @@ export function decoderSpecOf(config: ConfigReader, architecture: DecoderSpec['a
   return {
     family: 'decoder',
     architecture,
-    layers: config.count('num_hidden_layers'),
+    layers: config.size('num_hidden_layers'),
     hidden,
     heads,
     keyValueHeads,
     headWidth,
-    intermediate: config.count('intermediate_size'),
+    intermediate: config.size('intermediate_size'),
     vocab,
     maxPositions,
-    rmsNormEps: config.number('rms_norm_eps', 1e-6),
+    rmsNormEps: config.positive('rms_norm_eps', 1e-6),
     ...ropeOf(config, headWidth, maxPositions),
     slidingWindow,
     tied: config.oneOf('tie_word_embeddings', [false, true]),

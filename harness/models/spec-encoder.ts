@@ -12,24 +12,24 @@ export function encoderSpecOf(
   pooler: boolean,
 ): EncoderSpec {
   checkKeys(config, ENCODER_KEYS);
-  const [hidden, heads] = [config.count('hidden_size'), config.count('num_attention_heads')];
+  const [hidden, heads] = [config.size('hidden_size'), config.size('num_attention_heads')];
   if (heads === 0 || hidden % heads !== 0) {
     throw new InputError(`${config.path}: hidden_size ${hidden} is not a multiple of num_attention_heads ${heads}`);
   }
-  const vocab = config.count('vocab_size');
+  const vocab = config.size('vocab_size');
   const padTokenId = config.count('pad_token_id', architecture === 'roberta' ? 1 : 0);
   if (padTokenId >= vocab) config.refuse('pad_token_id', `a token id below vocab_size ${vocab}`);
   return {
     family: 'encoder',
     architecture,
-    layers: config.count('num_hidden_layers'),
+    layers: config.size('num_hidden_layers'),
     hidden,
     heads,
-    intermediate: config.count('intermediate_size'),
+    intermediate: config.size('intermediate_size'),
     vocab,
-    maxPositions: config.count('max_position_embeddings', 512),
-    typeVocab: config.count('type_vocab_size', 2),
-    layerNormEps: config.number('layer_norm_eps', 1e-12),
+    maxPositions: config.size('max_position_embeddings', 512),
+    typeVocab: config.size('type_vocab_size', 2),
+    layerNormEps: config.positive('layer_norm_eps', 1e-12),
     positionOffset: architecture === 'roberta' ? padTokenId + 1 : 0,
     padTokenId,
     // RobertaForSequenceClassification has none, whatever the file holds: its head brings a dense layer of its own.

@@ -13,7 +13,7 @@ export function ropeOf(
   const settings = settingsOf(config);
   const theta = settings?.value('rope_theta') === undefined ? config : settings;
   return {
-    ropeTheta: theta.number('rope_theta', 10_000),
+    ropeTheta: theta.positive('rope_theta', 10_000),
     ropeScaling: settings === undefined ? null : scalingOf(settings, config, maxPositions),
     ropeFactors: factorsOf(config, headWidth),
   };
@@ -34,10 +34,10 @@ function scalingOf(settings: ConfigReader, config: ConfigReader, maxPositions: n
   const original = 'original_max_position_embeddings';
   const positions = config.value(original) === undefined ? settings : config;
   return {
-    factor: settings.number('factor'),
-    lowFreqFactor: settings.number('low_freq_factor'),
-    highFreqFactor: settings.number('high_freq_factor'),
-    originalMaxPositions: positions.number(original, maxPositions),
+    factor: settings.positive('factor'),
+    lowFreqFactor: settings.positive('low_freq_factor'),
+    highFreqFactor: settings.positive('high_freq_factor'),
+    originalMaxPositions: positions.positive(original, maxPositions),
   };
 }
 

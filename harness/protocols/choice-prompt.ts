@@ -55,6 +55,12 @@ export function choicePrompts(
       const branches = whole.map((ids) => ids.slice(before.length));
       const excess = Math.max(...whole.map((ids) => ids.length)) - maxLength;
       if (excess > 0 && count > 0) continue;
+      if (excess >= before.length) {
+        const longest = excess + maxLength;
+        throw new InputError(
+          `an option of ${JSON.stringify(example.question)} alone takes ${longest - before.length} tokens, expected fewer than ${maxLength}, which the model reads`,
+        );
+      }
       const prefix = excess > 0 ? undefined : prefixes[count]?.of(before);
       if (prefix === undefined) return { trunk: before.slice(Math.max(0, excess)), branches };
       return { prefix, trunk: before.slice(prefix.length), branches };

@@ -33,7 +33,7 @@ function fromVersion2(record: Fields): Fields {
     ...within(config, (fields) => ({
       config: {
         ...fields,
-        ...within(fields.training, (training) => ({ training: { labelScale: 'raw', ...training } })),
+        ...within(fields.training, (training) => ({ training: { ...(isRegression(fields) && RAW), ...training } })),
       },
     })),
     ...within(dataset, ({ trainCount, evalCount, overlap = null, ...fields }) => ({
@@ -54,6 +54,14 @@ function fromVersion2(record: Fields): Fields {
     })),
     ...within(time, (fields) => ({ time: { ...fields, secondsPerStep: null } })),
   };
+}
+
+/** Regressions were learned on the scale of their labels; of other tasks the key says nothing. */
+const RAW = { labelScale: 'raw' };
+
+/** The one that there was. */
+function isRegression({ task }: Fields): boolean {
+  return isFields(task) && task.id === 'glue/stsb';
 }
 
 /** What `change` makes of a value that is an object; nothing of another, which the schema will refuse. */

@@ -166,8 +166,9 @@ const shared = {
       dirty: nullable(Type.Boolean()),
       /** Of what configurations mean: see harness/study/run-id.ts. */
       semantics: nullable(count),
-      /** SHA-256 of the sources that computed the run, and of those that are the method's own. */
+      /** Of the sources of the run's process, all but methods/: see harness/cli/bundled-sources.ts. */
       sourcesSha256: nullable(sha256),
+      /** Of the method's file and what it imports of methods/. */
       methodSha256: nullable(sha256),
     },
     closed,

@@ -2,11 +2,13 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
+import { predictionLines } from '../contracts/attestation.ts';
 import { InputError } from '../contracts/input-error.ts';
 import { check } from '../contracts/validate.ts';
 import { WriteError } from '../contracts/write-error.ts';
 import { readText } from '../formats/text.ts';
 import { parseJson } from '../formats/written-json.ts';
+import { requireConsistent } from './consistency.ts';
 import { formatJson, orderKeys, placeOfNonFinite } from './json.ts';
 import {
   type CompletedRecord,
@@ -17,7 +19,8 @@ import {
   SchemaVersion,
 } from './schema.ts';
 import { migrate } from './migrate.ts';
-import { makeFolder, TEMPORARY, writeWhole } from './write-whole.ts';
+import { predictionsFileOf, requirePredictions, requireTheirMetrics } from './predictions.ts';
+import { isLeftover, makeFolder, writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
 const PredictionsSchema = Type.Array(PredictionSchema);
@@ -36,30 +39,35 @@ export function runsFolder(studyFolder: string): string {
  * Writes a record to `<folder>/<id>.json`, after its predictions, which go to `<id>.predictions.jsonl`. A reader sees the
  * whole record or none. A failed or diverged record may be replaced, a completed one never; where one with the same
  * results stands, it stays.
- * @throws InputError if the record does not fit its schema; Error if a number of the record or its predictions is not
+ * @throws InputError if the record does not fit its schema, contradicts itself or is not of these predictions; Error if a number of the record or its predictions is not
  * finite, which JSON would hold as null; WriteError if it cannot be written or a completed record with other results
  * stands there
  */
 export function writeRecord(folder: string, record: RunRecord, predictions: readonly Prediction[]): void {
-  const file = join(folder, `${record.id}.json`);
-  const predictionsFile = join(folder, `${record.id}.predictions.jsonl`);
-  requireFiniteNumbers(record, file);
-  requireFiniteNumbers(predictions, predictionsFile);
-  const text = recordText(record, file);
+  const { file, text, predictionsFile, lines } = recordFiles(folder, record, predictions);
   makeFolder(folder);
   const there = existsSync(file) ? readRecord(file) : undefined;
   if (there?.status === 'completed') {
     if (haveSameResults(there, record)) return;
     throw new WriteError(`${file}: is a completed record of other results, and those are never overwritten`);
   }
-  if (record.status === 'completed') {
-    check(PredictionsSchema, predictions, { file: predictionsFile });
-    const lines = predictions.map((line) => `${JSON.stringify(orderKeys(PredictionSchema, line))}\n`);
-    writeWhole(predictionsFile, lines.join(''));
-  } else {
-    rmSync(predictionsFile, { force: true });
-  }
+  if (lines === undefined) rmSync(predictionsFile, { force: true });
+  else writeWhole(predictionsFile, lines);
   writeWhole(file, text);
+}
+
+/** What a record's files hold; of one that did not complete there are no lines of predictions. @throws as writeRecord */
+export function recordFiles(folder: string, record: RunRecord, predictions: readonly Prediction[]) {
+  const file = join(folder, `${record.id}.json`);
+  const predictionsFile = predictionsFileOf(file);
+  requireFiniteNumbers(record, file);
+  requireFiniteNumbers(predictions, predictionsFile);
+  const text = recordText(record, file);
+  if (record.status !== 'completed') return { file, text, predictionsFile };
+  check(PredictionsSchema, predictions, { file: predictionsFile });
+  const lines = predictionLines(predictions);
+  requireTheirMetrics(record, lines, file, predictionsFile);
+  return { file, text, predictionsFile, lines };
 }
 
 /** A record as its file holds it. @throws InputError if it does not fit its schema */
@@ -71,7 +79,7 @@ export function recordText(record: RunRecord, file: string): string {
 
 /**
  * The records of a folder, sorted by id; none if there is no folder.
- * @throws InputError naming file and key of a record that is malformed
+ * @throws InputError naming file and key of a record that is malformed, or says what its predictions do not
  */
 export function readRecords(folder: string): RunRecord[] {
   if (!existsSync(folder)) return [];
@@ -79,12 +87,13 @@ export function readRecords(folder: string): RunRecord[] {
   return names.sort().map((name) => readRecord(join(folder, name)));
 }
 
-/** @throws InputError naming file and key */
+/** @throws InputError naming file and key, also of what does not follow from the predictions beside it */
 export function readRecord(file: string): RunRecord {
   const record = parseRecord(readText(file), file);
   if (basename(file) !== `${record.id}.json`) {
     throw new InputError(`${file}: id: "${record.id}"; expected "${basename(file, '.json')}", as the file is named`);
   }
+  if (record.status === 'completed') requirePredictions(record, file);
   return record;
 }
 
@@ -99,7 +108,7 @@ export function parseRecord(text: string, file: string): RunRecord {
 export function removeLeftovers(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    if (TEMPORARY.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
+    if (isLeftover(name)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 
@@ -113,7 +122,10 @@ function haveSameResults(there: RunRecord, record: RunRecord): boolean {
 
 function checkRecord(value: unknown, file: string): RunRecord {
   const { status } = check(StatusSchema, value, { file });
-  return status === 'completed' ? check(CompletedSchema, value, { file }) : check(UnfinishedSchema, value, { file });
+  const schema = status === 'completed' ? CompletedSchema : UnfinishedSchema;
+  const record = check(schema, value, { file });
+  requireConsistent(record, file);
+  return record;
 }
 
 function requireFiniteNumbers(value: unknown, file: string): void {

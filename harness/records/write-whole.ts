@@ -14,8 +14,15 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isSystemError, writing } from '../contracts/write-error.ts';
 
-/** The names of temporary files and folders. */
-export const TEMPORARY = /\.\d+\.tmp$/;
+/** The names of temporary files and folders, with the host and the process that made them. */
+const TEMPORARY = /^\.peftbench-(.+)\.(\d+)\.\d+\.tmp$/;
+
+/** Whether a name is that of a temporary file or folder which no other process of this host is still at work on. */
+export function isLeftover(name: string): boolean {
+  const [, host, pid] = TEMPORARY.exec(name) ?? [];
+  if (host === undefined) return false;
+  return host !== hostName() || Number(pid) === process.pid || !isAlive(Number(pid));
+}
 
 /**
  * Through a temporary file in the same folder, which must be there, so that the rename is atomic; both are on the disk on
@@ -35,12 +42,11 @@ export function writeWhole(file: string, text: string): void {
       } finally {
         closeSync(temporary.descriptor);
       }
-      renameSync(temporary.path, target);
+      moveWhole(temporary.path, target);
     } catch (error) {
       rmSync(temporary.path, { force: true });
       throw error;
     }
-    syncFolder(dirname(target));
   });
 }
 
@@ -92,17 +98,35 @@ export function openTemporary(folder: string): TemporaryFile {
 
 /** Host and process are in the name, and what has it is made by nobody else: a shared folder is seen by several hosts. */
 function unusedName<T>(folder: string, make: (path: string) => T): { readonly path: string; readonly made: T } {
-  const host = hostname()
-    .replaceAll(/[^\w-]/g, '-')
-    .slice(0, 64);
   for (let count = 0; ; count++) {
-    const path = join(folder, `${host}.${process.pid}.${count}.tmp`);
+    const path = join(folder, `.peftbench-${hostName()}.${process.pid}.${count}.tmp`);
     try {
       return { path, made: make(path) };
     } catch (error) {
       if (!(isSystemError(error) && error.code === 'EEXIST')) throw error;
     }
   }
+}
+
+function hostName(): string {
+  return hostname()
+    .replaceAll(/[^\w-]/g, '-')
+    .slice(0, 64);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isSystemError(error) && error.code === 'EPERM';
+  }
+}
+
+/** Gives a file of the same folder another name, in place of one that is there; on the disk on return. */
+export function moveWhole(from: string, to: string): void {
+  renameSync(from, to);
+  syncFolder(dirname(to));
 }
 
 function syncFolder(folder: string): void {

@@ -1,6 +1,9 @@
 // From records to the rows of the tables: one row a model, method and task, over its seeds.
 import type { CompletedRecord, RunRecord, UnfinishedRecord } from '../records/schema.ts';
-import { type Figure, figure, mean, median, missing, sampleDeviation } from '../stats/summary.ts';
+import { type Figure, mean, missing, sampleDeviation } from '../stats/summary.ts';
+import { type Conditions, usualConditions } from './conditions.ts';
+import { type Cost, costOf } from './cost.ts';
+import { type Examples, examplesOf, scoredDifferently } from './examples.ts';
 import { aggregateSets, type SetTable } from './sets.ts';
 
 export interface Row {
@@ -22,10 +25,9 @@ export interface Row {
     /** Trainable at once over the base model's parameters, 0 to 1. */
     readonly share: Figure;
   };
-  /** Bytes, the largest of the runs. */
-  readonly peakRss: Figure;
-  /** The median over runs of each run's median. */
-  readonly secondsPerBatch: Figure;
+  /** Of the runs that were measured as most of the model's were. */
+  readonly cost: Cost;
+  readonly examples: Examples;
   /** The adapters' learning rates, rising: more than one if a search chose otherwise for a seed; none if nothing is trained. */
   readonly learningRates: readonly number[];
   readonly runs: {
@@ -68,15 +70,17 @@ export interface Axes {
 export function aggregate(records: readonly RunRecord[], axes: Axes = axesOf(records)): Summary {
   const finals = records.filter((record) => record.config.purpose === 'final');
   const groups = axes.models.flatMap((model) => axes.labels.map((label) => ({ model, label })));
+  const usual = new Map(axes.models.map((model) => [model, usualOf(finals, model, axes)]));
   const rows = groups.flatMap(({ model, label }) =>
     axes.tasks.map((task) => {
-      const own = records.filter(
-        ({ config }) => config.model === model && config.method.label === label && config.task.id === task,
-      );
-      return rowOf({ model, label, task }, own, axes.seeds.length);
+      const own = records.filter(({ config }) => isOf({ model, label, task }, config));
+      return rowOf({ model, label, task }, own, axes.seeds.length, usual.get(model));
     }),
   );
-  const averages = groups.map((group) => ({ ...group, mean: averageOf(rows.filter((row) => isOf(row, group))) }));
+  const averages = groups.map((group) => ({
+    ...group,
+    mean: averageOf(rows.filter((row) => row.model === group.model && row.label === group.label)),
+  }));
   return { rows, averages, sets: aggregateSets(finals, axes), leftOut: [] };
 }
 
@@ -90,7 +94,22 @@ export function axesOf(records: readonly RunRecord[]): Axes {
   };
 }
 
-function rowOf(key: Pick<Row, 'model' | 'label' | 'task'>, own: readonly RunRecord[], seeds: number): Row {
+/** How most of a model's runs were measured. */
+function usualOf(finals: readonly RunRecord[], model: string, { labels, tasks }: Axes): Conditions | undefined {
+  const inOrder = labels.flatMap((label) =>
+    tasks.flatMap((task) =>
+      finals.filter(({ status, config }) => status === 'completed' && isOf({ model, label, task }, config)),
+    ),
+  );
+  return usualConditions(inOrder);
+}
+
+function rowOf(
+  key: Pick<Row, 'model' | 'label' | 'task'>,
+  own: readonly RunRecord[],
+  seeds: number,
+  usual: Conditions | undefined,
+): Row {
   const records = own.filter(({ config }) => config.purpose === 'final');
   const lost = records.length === 0 ? lostTrials(own) : [];
   const completed = records.filter((record): record is CompletedRecord => record.status === 'completed');
@@ -109,8 +128,8 @@ function rowOf(key: Pick<Row, 'model' | 'label' | 'task'>, own: readonly RunReco
       total: over((record) => record.params.total),
       share: over((record) => record.params.trainable / record.params.total),
     },
-    peakRss: completed.length === 0 ? missing(reason) : figure(Math.max(...completed.map((run) => run.memory.peakRss))),
-    secondsPerBatch: secondsOf(completed, reason),
+    cost: costOf(completed, usual, reason),
+    examples: examplesOf(completed, reason),
     learningRates: distinct(records.filter(isTrained).map(({ config }) => config.method.learningRate)).sort(
       (a, b) => a - b,
     ),
@@ -134,8 +153,13 @@ function lostTrials(records: readonly RunRecord[]): UnfinishedRecord[] {
   return hasScore ? [] : trials.filter((trial) => trial.status !== 'completed');
 }
 
-/** One run without a value makes the mean missing: a mean over the others would speak for fewer seeds than it says. */
+/**
+ * One run without a value makes the mean missing: a mean over the others would speak for fewer seeds than it says. So do
+ * runs that were scored on different examples.
+ */
 function qualityOf(completed: readonly CompletedRecord[], reason: string): Row['quality'] {
+  const different = scoredDifferently(completed);
+  if (different !== undefined) return { mean: missing(different), deviation: missing(different) };
   const undefinedIn = completed.find((record) => record.metrics.primary.value === null);
   if (undefinedIn !== undefined) {
     const why = missing(`${undefinedIn.metrics.primary.name} is undefined for seed ${undefinedIn.seed}`);
@@ -153,13 +177,6 @@ function isTrained(record: RunRecord): boolean {
   return record.status !== 'completed' || record.params.trainable + record.params.head > 0;
 }
 
-/** A run too short to have a step after the warm-up ones has no time a batch. */
-function secondsOf(completed: readonly CompletedRecord[], reason: string): Figure {
-  const timed = completed.flatMap(({ time: { secondsPerBatch } }) => secondsPerBatch ?? []).filter(({ n }) => n > 0);
-  if (completed.length > 0 && timed.length === 0) return missing('no step was timed');
-  return orReason(median(timed.map((seconds) => seconds.median)), reason);
-}
-
 function whyNone(records: readonly RunRecord[], unfinished: readonly UnfinishedRecord[]): string {
   if (records.length === 0) return 'not run';
   return distinct(unfinished.map((record) => record.status)).join(', ') || 'not run';
@@ -175,8 +192,8 @@ function orReason(given: Figure, reason: string): Figure {
   return given.value === null ? missing(reason) : given;
 }
 
-function isOf(row: Row, { model, label }: Pick<Row, 'model' | 'label'>): boolean {
-  return row.model === model && row.label === label;
+function isOf(key: Pick<Row, 'model' | 'label' | 'task'>, { model, method, task }: RunRecord['config']): boolean {
+  return key.model === model && key.label === method.label && key.task === task.id;
 }
 
 function distinct<T>(values: readonly T[]): T[] {

@@ -1,4 +1,5 @@
 // Compares records with those of a rerun, bit for bit, and says in one line what differs first.
+import { shown } from '../contracts/validate.ts';
 import type { CompletedRecord, RunRecord } from '../records/schema.ts';
 import { type Agreement, agreementOf, agreementTexts, beyondRounding, mayRoundDifferently } from './agreement.ts';
 
@@ -28,8 +29,10 @@ export interface EnvironmentDifference {
 }
 
 /**
- * Matches records by id. Reproduced are those whose hashes, losses and metrics are all equal; on another backend, or on
- * a device, that cannot be asked for, and only what rounding does not explain is a difference.
+ * Matches records by id. Reproduced are those that say the same of everything but who made them, where and by which code, in
+ * which time and memory, and how the study, the method's row and paths are called. On another backend, or on a device, equal
+ * bits cannot be asked for, and only what rounding does not explain is a difference. What memory must hold is no result
+ * either: code that needs less of it may come, and the same numbers are still reproduced.
  */
 export function compareRecords(committed: readonly RunRecord[], rerun: readonly RunRecord[]): Comparison {
   const here = new Map(rerun.map((record) => [record.id, record]));
@@ -42,7 +45,7 @@ export function compareRecords(committed: readonly RunRecord[], rerun: readonly 
       const bits = firstDifference(recorded, again);
       if (bits === undefined) continue;
       const rounding = mayRoundDifferently(recorded, again);
-      const what = rounding ? (firstCause(recorded, again) ?? beyondRounding(recorded, again)) : bits;
+      const what = rounding ? beyondBits(recorded, again) : bits;
       if (what === undefined) agreements.push(agreementOf(recorded, again));
       else differences.push(differenceOf(recorded, what, environmentDifferences(recorded, again)));
     }
@@ -71,18 +74,32 @@ function differenceOf(recorded: RunRecord, what: string, environment: readonly E
   return { id: recorded.id, run: describeRun(recorded), what, environment };
 }
 
+/** In the order in which a run computes. */
 function firstDifference(recorded: RunRecord, here: RunRecord): string | undefined {
-  const cause = firstCause(recorded, here);
+  const cause = firstCause(recorded, here) ?? firstPath('search', recorded.search, here.search);
   if (cause !== undefined) return cause;
-  if (recorded.status !== 'completed' || here.status !== 'completed') return firstLoss(recorded.losses, here.losses);
+  const loss = firstLoss(recorded.losses, here.losses);
+  if (recorded.status !== 'completed' || here.status !== 'completed') {
+    return loss ?? firstPath('error', recorded.error, here.error);
+  }
   return (
-    firstLoss(recorded.losses, here.losses) ??
-    firstHash(recorded, here, {
-      lossTraceSha256: 'loss trace',
-      finalWeightsSha256: 'final weights',
-      predictionsSha256: 'predictions',
-    }) ??
-    firstMetric(recorded, here)
+    loss ??
+    firstHash(recorded, here, { lossTraceSha256: 'loss trace' }) ??
+    firstPath('trained', recorded.trained, here.trained) ??
+    firstHash(recorded, here, { finalWeightsSha256: 'final weights', predictionsSha256: 'predictions' }) ??
+    firstPath('', recorded.metrics.all, here.metrics.all) ??
+    firstPath('metrics', recorded.metrics, here.metrics) ??
+    firstPath('evaluations', recorded.evaluations, here.evaluations)
+  );
+}
+
+/** What rounding does not explain. */
+function beyondBits(recorded: RunRecord, here: RunRecord): string | undefined {
+  const found = firstCause(recorded, here) ?? beyondRounding(recorded, here);
+  if (found !== undefined || recorded.status !== 'completed' || here.status !== 'completed') return found;
+  return (
+    firstPath('trained', recorded.trained, here.trained) ??
+    firstPath('metrics.scoring', recorded.metrics.scoring, here.metrics.scoring)
   );
 }
 
@@ -92,8 +109,47 @@ function firstCause(recorded: RunRecord, here: RunRecord): string | undefined {
     const why = here.status === 'completed' ? '' : ` (${here.error.message})`;
     return `is ${here.status} here${why}, ${recorded.status} recorded`;
   }
-  if (recorded.status !== 'completed' || here.status !== 'completed') return undefined;
-  return firstHash(recorded, here, { initSha256: 'initial weights', dataOrderSha256: 'data order' });
+  const inputs = firstPath('', inputsOf(recorded), inputsOf(here));
+  if (inputs !== undefined || recorded.status !== 'completed' || here.status !== 'completed') return inputs;
+  return (
+    firstPath('params', recorded.params, here.params) ??
+    firstHash(recorded, here, { initSha256: 'initial weights', dataOrderSha256: 'data order' })
+  );
+}
+
+/** What a run was made from. The model's checksum stands for its path, the label is a name, and files lie in any folder. */
+function inputsOf({ seed, config, model, dataset, search }: RunRecord): object {
+  const { model: _path, method, ...configured } = config;
+  const { label: _label, ...attached } = method;
+  const { name: _name, ...weights } = model;
+  const files = dataset.files.map(({ path, sha256 }) => ({ path: path.split('/').at(-1), sha256 }));
+  return {
+    seed,
+    config: { ...configured, method: attached },
+    model: weights,
+    dataset: { ...dataset, files },
+    search: search?.map(({ id, learningRate }) => ({ id, learningRate })),
+  };
+}
+
+/** The first place at which two values differ, such as `dataset.overlap.exact`, at any depth. */
+function firstPath(path: string, recorded: unknown, here: unknown): string | undefined {
+  if (isObject(recorded) && isObject(here) && Array.isArray(recorded) === Array.isArray(here)) {
+    const at = (key: string) => (Array.isArray(recorded) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`);
+    for (const key of new Set([...Object.keys(recorded), ...Object.keys(here)])) {
+      const found = firstPath(at(key), recorded[key], here[key]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  const words = (value: unknown) => (value === undefined || value === null ? 'none' : shown(value));
+  return Object.is(recorded, here)
+    ? undefined
+    : `differs first in ${path} (${words(here)} here, ${words(recorded)} recorded)`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function firstHash(
@@ -115,15 +171,6 @@ function firstLoss(recorded: readonly number[], here: readonly number[]): string
     return `differs first at step ${step} (loss ${here[step] ?? 'none'} here, ${recorded[step] ?? 'none'} recorded)`;
   }
   return undefined;
-}
-
-function firstMetric(recorded: CompletedRecord, here: CompletedRecord): string | undefined {
-  const values = (record: CompletedRecord): Map<string, number | null> =>
-    new Map([[record.metrics.primary.name, record.metrics.primary.value], ...Object.entries(record.metrics.all)]);
-  const [ours, theirs] = [values(here), values(recorded)];
-  const name = [...new Set([...theirs.keys(), ...ours.keys()])].find((key) => ours.get(key) !== theirs.get(key));
-  if (name === undefined) return undefined;
-  return `differs first in ${name} (${ours.get(name) ?? 'none'} here, ${theirs.get(name) ?? 'none'} recorded)`;
 }
 
 function environmentDifferences(recorded: RunRecord, here: RunRecord): EnvironmentDifference[] {

@@ -1,8 +1,11 @@
 // The tables and the runs as CSV. A figure that is missing is an empty cell, with the reason in the row's note.
 import { stringify } from 'csv-stringify/sync';
-import type { RunRecord } from '../records/schema.ts';
-import type { Figure } from '../stats/summary.ts';
+import type { CompletedRecord, RunRecord } from '../records/schema.ts';
 import type { Row, Summary } from './aggregate.ts';
+import { conditionsOf } from './conditions.ts';
+import { costOf, type Measured } from './cost.ts';
+import { type Examples, examplesOf } from './examples.ts';
+import { costReasons, qualityReasons, withoutRuns } from './notes.ts';
 
 type Cells = Readonly<Record<string, string | number | null>>;
 
@@ -16,7 +19,8 @@ export function qualityCsv({ rows, averages }: Summary): string {
     mean: row.quality.mean.value,
     deviation: row.quality.deviation.value,
     ...row.runs,
-    note: note([row.quality.mean, row.quality.deviation], row),
+    ...exampleCells(row.examples),
+    note: noteOf([row.quality.deviation.reason ?? [], qualityReasons(row), row.problems]),
   }));
   const ofAverages = averages.map(({ model, label, mean }) => ({
     model,
@@ -37,7 +41,7 @@ export function qualityCsv({ rows, averages }: Summary): string {
     'diverged',
     'missing',
   ];
-  return csv([...columns, 'note'], [...ofRows, ...ofAverages]);
+  return csv([...columns, ...EXAMPLE_COLUMNS, 'note'], [...ofRows, ...ofAverages]);
 }
 
 /** One line a model, method and task. Memory in bytes. */
@@ -53,14 +57,18 @@ export function costCsv({ rows }: Summary): string {
     stored: row.params.stored.value,
     head: row.params.head.value,
     total: row.params.total.value,
-    peak_rss_bytes: row.peakRss.value,
-    seconds_per_batch: row.secondsPerBatch.value,
+    ...measuredCells('seconds_per_batch', row.cost.secondsPerBatch),
+    ...measuredCells('seconds_per_step', row.cost.secondsPerStep),
+    peak_rss_bytes: row.cost.peakRss.value.value,
+    peak_rss_bytes_least: row.cost.peakRss.low,
+    measured_runs: row.cost.peakRss.n,
+    ...row.cost.conditions,
     completed: row.runs.completed,
-    note: note([row.params.trainable, row.secondsPerBatch], row),
+    note: noteOf([row.params.trainable.reason ?? [], costReasons(row), withoutRuns(row), row.problems]),
   }));
   const columns = ['model', 'method', 'task', 'learning_rates', 'trainable', 'share', 'trainable_cumulative', 'stored'];
-  const costs = ['head', 'total', 'peak_rss_bytes', 'seconds_per_batch', 'completed', 'note'];
-  return csv([...columns, ...costs], lines);
+  const costs = [...TIMES.flatMap(measuredColumns), 'peak_rss_bytes', 'peak_rss_bytes_least', 'measured_runs'];
+  return csv([...columns, 'head', 'total', ...costs, ...CONDITIONS, 'completed', 'note'], lines);
 }
 
 /** The long form: one line a run, trials too, and one value a line for each metric's column. */
@@ -73,10 +81,10 @@ export function runsCsv(records: readonly RunRecord[]): string {
     'trainable',
     'trainable_cumulative',
     'peak_rss_bytes',
-    'seconds_per_batch',
+    ...TIMES.flatMap(measuredColumns),
     'train_seconds',
   ];
-  return csv([...columns, ...results, ...metrics, 'error'], records.map(runLine));
+  return csv([...columns, ...results, ...EXAMPLE_COLUMNS, ...CONDITIONS, ...metrics, 'error'], records.map(runLine));
 }
 
 function runLine(record: RunRecord): Cells {
@@ -91,18 +99,21 @@ function runLine(record: RunRecord): Cells {
     seed: config.seed,
     learning_rate: config.method.learningRate,
     head_learning_rate: config.method.headLearningRate,
+    ...conditionsOf(record),
   };
   if (record.status !== 'completed') return { ...shared, error: record.error.message };
-  const { secondsPerBatch, trainSeconds } = record.time;
+  const { cost, examples } = alone(record);
   return {
     ...shared,
+    ...exampleCells(examples),
     metric: record.metrics.primary.name,
     value: record.metrics.primary.value,
     trainable: record.params.trainable,
     trainable_cumulative: record.params.trainableCumulative,
     peak_rss_bytes: record.memory.peakRss,
-    seconds_per_batch: secondsPerBatch !== null && secondsPerBatch.n > 0 ? secondsPerBatch.median : null,
-    train_seconds: trainSeconds,
+    ...measuredCells('seconds_per_batch', cost.secondsPerBatch),
+    ...measuredCells('seconds_per_step', cost.secondsPerStep),
+    train_seconds: record.time.trainSeconds,
     ...metricsOf(record),
   };
 }
@@ -111,8 +122,35 @@ function metricsOf(record: RunRecord): Readonly<Record<string, number | null>> {
   return record.status === 'completed' ? record.metrics.all : {};
 }
 
-function note(figures: readonly Figure[], row: Row): string {
-  return [...new Set([...figures.flatMap(({ reason }) => reason ?? []), ...row.problems])].join('; ');
+/** What a row of one run would have. */
+function alone(record: CompletedRecord): Pick<Row, 'cost' | 'examples'> {
+  return { cost: costOf([record], undefined, ''), examples: examplesOf([record], '') };
+}
+
+const EXAMPLE_COLUMNS = ['evaluated', 'evaluation_read', 'train_read', 'train_drawn', 'train_seen', 'steps'];
+
+function exampleCells({ evaluated, evaluationRead, trainRead, trainDrawn, trainSeen, steps }: Examples): Cells {
+  return {
+    evaluated: evaluated.text,
+    evaluation_read: evaluationRead.value,
+    train_read: trainRead.value,
+    train_drawn: trainDrawn.value,
+    train_seen: trainSeen.value,
+    steps: steps.value,
+  };
+}
+
+const TIMES = ['seconds_per_batch', 'seconds_per_step'];
+const measuredColumns = (name: string): string[] => [name, `${name}_p05`, `${name}_p95`, `${name}_n`];
+
+function measuredCells(name: string, { value, low, high, n }: Measured): Cells {
+  return { [name]: value.value, [`${name}_p05`]: low, [`${name}_p95`]: high, [`${name}_n`]: n };
+}
+
+const CONDITIONS = ['cpu', 'cores', 'threads', 'backend', 'device', 'runtime', 'node', 'jobs'];
+
+function noteOf(lines: readonly (string | readonly string[])[]): string {
+  return [...new Set(lines.flat())].join('; ');
 }
 
 function csv(columns: readonly string[], lines: readonly Cells[]): string {

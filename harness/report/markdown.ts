@@ -1,22 +1,32 @@
-// The tables as aligned Markdown: quality (methods x tasks, with an average) and cost.
+// The tables as aligned Markdown: quality (methods x tasks, with an average), examples, parameters, time and memory.
 import type { Figure } from '../stats/summary.ts';
 import type { Row, Summary } from './aggregate.ts';
+import { conditionsText } from './conditions.ts';
+import type { Measured } from './cost.ts';
+import { EXAMPLE_COLUMNS, type ExampleTable, exampleTable } from './example-table.ts';
+import { costReasons, qualityReasons, withoutRuns } from './notes.ts';
 import type { SetTable } from './sets.ts';
+import { thousands } from './words.ts';
 
-/** Both tables of each model, and below them a line for each figure that is missing or speaks for fewer runs. */
+/** The tables of each model, and below them a line for each figure that is missing or speaks for fewer runs. */
 export function markdownTables(name: string, summary: Summary): string {
   const models = [...new Set(summary.rows.map((row) => row.model))];
   const sections = models.map((model) => {
     const rows = summary.rows.filter((row) => row.model === model);
     const averages = summary.averages.filter((average) => average.model === model);
+    const examples = exampleTable(rows);
     return [
       `## ${escaped(name)}: ${escaped(model)}`,
       'Quality: mean ± sample deviation over seeds.',
       qualityTable({ rows, averages }),
       ...summary.sets.filter((table) => table.model === model).flatMap(setTable),
-      'Cost: parameters of the method (at once, over the whole run, stored; the head is counted apart), memory and time.',
+      ...examplesPart(examples),
+      'Parameters of the method: at once, over the whole run, stored; the head is counted apart.',
+      parameterTable(rows),
+      'Time and memory: s/batch is the median of a step without compilation and warm-up, s/step the mean of all steps with everything they take, each with p05 to p95; peak RSS is the largest of the runs.',
       costTable(rows),
-      ...notes({ rows, averages }),
+      ...measuredOn(rows),
+      ...notes({ rows, averages }, examples.notes),
     ].join('\n\n');
   });
   const leftOut = summary.leftOut.map((line) => `- ${line}`).join('\n');
@@ -56,48 +66,73 @@ function spread({ mean, deviation }: Row['quality']): string {
   return `${decimals(mean, 4)}${deviation.value === null ? '' : ` ± ${deviation.value.toFixed(4)}`}`;
 }
 
-function costTable(rows: readonly Row[]): string {
-  const header = [
-    'method',
-    'task',
-    'learning rate',
-    'trainable',
-    'of model',
-    'cumulative',
-    'stored',
-    'head',
-    'peak RSS',
-    's/batch',
-    'runs',
+/** A line that says what is shown, and the table; nothing where no run completed. */
+function examplesPart({ rows }: ExampleTable): string[] {
+  if (rows.length === 0) return [];
+  const body = rows.map((cells) => cells.map((cell) => cell ?? NONE));
+  return [
+    'Examples: the sets that were scored, of how many that were read (where fewer, the same for every run), and training examples read, drawn by the seed, and seen in all steps.',
+    alignedTable(EXAMPLE_COLUMNS, body, 3),
   ];
+}
+
+function parameterTable(rows: readonly Row[]): string {
+  const header = ['method', 'task', 'learning rate', 'trainable', 'of model', 'cumulative', 'stored', 'head'];
   const body = rows.map((row) => [
     row.label,
     row.task,
     row.learningRates.join(', ') || NONE,
-    thousands(row.params.trainable),
+    count(row.params.trainable),
     row.params.share.value === null ? NONE : `${(100 * row.params.share.value).toFixed(3)} %`,
-    thousands(row.params.trainableCumulative),
-    thousands(row.params.stored),
-    thousands(row.params.head),
-    row.peakRss.value === null ? NONE : `${Math.round(row.peakRss.value / 1e6)} MB`,
-    decimals(row.secondsPerBatch, 3),
-    String(row.runs.completed),
+    count(row.params.trainableCumulative),
+    count(row.params.stored),
+    count(row.params.head),
   ]);
   return alignedTable(header, body, 2);
 }
 
-/** Why a figure is missing, and which runs failed. */
-function notes({ rows, averages }: Quality): string[] {
+function costTable(rows: readonly Row[]): string {
+  const body = rows.map(({ label, task, cost, runs }) => [
+    label,
+    task,
+    seconds(cost.secondsPerBatch),
+    seconds(cost.secondsPerStep),
+    memory(cost.peakRss),
+    String(runs.completed),
+  ]);
+  return alignedTable(['method', 'task', 's/batch', 's/step', 'peak RSS', 'runs'], body, 2);
+}
+
+/** `0.077 (0.071 to 0.090, n 156)` */
+function seconds({ value, low, high, n }: Measured): string {
+  const from = low === null || high === null ? '' : ` (${low.toFixed(3)} to ${high.toFixed(3)}, n ${n})`;
+  return `${decimals(value, 3)}${from}`;
+}
+
+/** `788 MB`, or `788 MB (from 780)` where runs differ. */
+function memory({ value, low }: Measured): string {
+  if (value.value === null || low === null) return NONE;
+  const [most, least] = [value.value, low].map((bytes) => Math.round(bytes / 1e6));
+  return most === least ? `${most} MB` : `${most} MB (from ${least})`;
+}
+
+/** What the seconds and the memory are of: one line, as only those of the same conditions are shown. */
+function measuredOn(rows: readonly Row[]): string[] {
+  const conditions = rows.find(({ cost }) => cost.conditions !== null)?.cost.conditions ?? null;
+  return conditions === null ? [] : [escaped(`Measured on ${conditionsText(conditions)}.`)];
+}
+
+/** Why a figure is missing, what does not compare, and which runs failed. */
+function notes({ rows, averages }: Quality, ofExamples: readonly string[]): string[] {
   const ofRows = rows.flatMap((row) => {
-    const reasons = [row.quality.mean, row.secondsPerBatch].flatMap(({ reason }) => reason ?? []);
-    return [...new Set([...reasons.map((reason) => `${NONE} ${reason}`), ...row.problems])].map(
-      (note) => `- ${escaped(`${row.label}, ${row.task}: ${note}`)}`,
-    );
+    const reasons = [...new Set([...qualityReasons(row), ...costReasons(row)])].map((reason) => `${NONE} ${reason}`);
+    const lines = [...reasons, ...withoutRuns(row), ...row.problems];
+    return lines.map((note) => `${row.label}, ${row.task}: ${note}`);
   });
   const ofAverages = averages.flatMap(({ label, mean }) =>
-    mean.reason === null ? [] : [`- ${escaped(`${label}, average: ${NONE} ${mean.reason}`)}`],
+    mean.reason === null ? [] : [`${label}, average: ${NONE} ${mean.reason}`],
   );
-  const lines = [...ofRows, ...ofAverages];
+  const lines = [...ofExamples, ...ofRows, ...ofAverages].map((note) => `- ${escaped(note)}`);
   return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
@@ -107,8 +142,8 @@ function decimals(value: Figure, digits: number): string {
   return value.value === null ? NONE : value.value.toFixed(digits);
 }
 
-function thousands(value: Figure): string {
-  return value.value === null ? NONE : Math.round(value.value).toLocaleString('en-US');
+function count({ value }: Figure): string {
+  return value === null ? NONE : thousands(value);
 }
 
 /**

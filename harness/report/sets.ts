@@ -35,7 +35,7 @@ export function aggregateSets(
       const of = (label: string) => own.filter(({ config }) => config.method.label === label);
       const rows = sets.map((set) => ({
         set,
-        figures: axes.labels.map((label) => figuresOf(of(label), `${set}/${metric}`)),
+        figures: axes.labels.map((label) => figuresOf(of(label), set, metric)),
       }));
       return [{ model, task, metric, labels: axes.labels, rows }];
     }),
@@ -43,14 +43,25 @@ export function aggregateSets(
 }
 
 /** The names of the sets that have the primary metric. */
-function setsOf({ metrics }: CompletedRecord): string[] {
+function setsOf(record: CompletedRecord): string[] {
+  const { metrics } = record;
   const ending = `/${metrics.primary.name}`;
-  return Object.keys(metrics.all).flatMap((key) => (key.endsWith(ending) ? key.slice(0, -ending.length) : []));
+  const named = Object.keys(metrics.all).flatMap((key) => (key.endsWith(ending) ? key.slice(0, -ending.length) : []));
+  return [...firstOf(record), ...named];
 }
 
-function figuresOf(records: readonly CompletedRecord[], metric: string): SetRow['figures'][number] {
-  const values = records.flatMap(({ metrics }) => metrics.all[metric] ?? []);
+/** The set that the figure over all is of, which has no other; none of records that do not tell. */
+function firstOf({ dataset, metrics }: CompletedRecord): string[] {
+  return metrics.scoring?.overall === 'first'
+    ? (dataset.evaluation.scored ?? []).slice(0, 1).map(({ set }) => set)
+    : [];
+}
+
+function figuresOf(records: readonly CompletedRecord[], set: string, metric: string): SetRow['figures'][number] {
+  const values = records.flatMap(
+    (record) => record.metrics.all[firstOf(record)[0] === set ? metric : `${set}/${metric}`] ?? [],
+  );
   if (values.length === records.length) return { mean: mean(values), deviation: sampleDeviation(values) };
-  const why = missing(`${metric} is undefined for a seed`);
+  const why = missing(`${set}/${metric} is undefined for a seed`);
   return { mean: why, deviation: why };
 }

@@ -40,7 +40,7 @@ const TaskEntrySchema = Type.Object(
     ),
     beams: count('of the protocol generate; 1 (greedy) unless given'),
     limitTrain: count('training examples, drawn by the seed'),
-    limitEval: count('the first so many examples of each evaluation set'),
+    limitEval: count('examples of each evaluation set, drawn alike for every run'),
     training: overrides('takes precedence over the study'),
   },
   closed,

@@ -11,8 +11,10 @@ import type { CheckedStudy } from './read.ts';
 export interface StudyRecords {
   readonly finals: readonly RunRecord[];
   readonly trials: readonly RunRecord[];
-  /** Older records of a configuration that has a newer one, a line each. */
+  /** Older records of a configuration that has a newer one, and final runs at rates that trials reject, a line each. */
   readonly leftOut: readonly string[];
+  /** Those of no run of the study. */
+  readonly strangers: readonly RunRecord[];
 }
 
 /** The id that a configuration's run has with the model, the data and the training semantics that there are. */
@@ -30,13 +32,7 @@ export async function recordsOfStudy(
 ): Promise<StudyRecords> {
   const { trials, finals } = expand(study);
   const keyOf = keysOf(study);
-  const own = new Set([...trials, ...finals.flatMap(configsOf)].map(keyOf));
-  const spelling = spellingsOf(study.models, records);
-  const groups = new Map<string, RunRecord[]>();
-  for (const record of records.map((each) => withModel(each, spelling(each)))) {
-    const key = keyOf(record.config);
-    if (key !== undefined && own.has(key)) groups.set(key, [...(groups.get(key) ?? []), record]);
-  }
+  const { groups, strangers } = groupRecords(study, records);
   const byConfig = new Map<string, RunRecord>();
   const leftOut: string[] = [];
   for (const [key, group] of groups) {
@@ -50,11 +46,34 @@ export async function recordsOfStudy(
     return record && { ...record, config };
   };
   const ofTrials = new Map(trials.flatMap((trial) => pairIfPresent(trial, find(trial))));
+  const found = finals.map((pending) => finalRecord(pending, ofTrials, find));
   return {
-    finals: finals.flatMap((pending) => finalRecord(pending, ofTrials, find) ?? []),
+    finals: found.flatMap(({ record }) => record ?? []),
     trials: [...ofTrials.values()],
-    leftOut,
+    leftOut: [...leftOut, ...found.flatMap(({ rejected }) => rejected)],
+    strangers,
   };
+}
+
+/** The records whose configuration is none of the study's. */
+export function recordsOfNoRun(study: CheckedStudy, records: readonly RunRecord[]): readonly RunRecord[] {
+  return groupRecords(study, records).strangers;
+}
+
+/** The records of each of the study's configurations, and those of none. */
+function groupRecords(study: CheckedStudy, records: readonly RunRecord[]) {
+  const { trials, finals } = expand(study);
+  const keyOf = keysOf(study);
+  const own = new Set([...trials, ...finals.flatMap(configsOf)].map(keyOf));
+  const spelling = spellingsOf(study.models, records);
+  const groups = new Map<string, RunRecord[]>();
+  const strangers: RunRecord[] = [];
+  for (const record of records.map((each) => withModel(each, spelling(each)))) {
+    const key = keyOf(record.config);
+    if (key !== undefined && own.has(key)) groups.set(key, [...(groups.get(key) ?? []), record]);
+    else strangers.push(record);
+  }
+  return { groups, strangers };
 }
 
 /** The key by which a configuration's record is found; undefined for a method that the study has not. */
@@ -94,20 +113,46 @@ function semanticsOf({ code }: RunRecord): number {
 function whyLeftOut(record: RunRecord, current: RunRecord | undefined): string {
   const than = current === undefined ? 'there are here' : `those of runs/${current.id}.json`;
   const what = current === undefined ? 'weights or data' : whatChanged(record, current);
-  return `runs/${record.id}.json (${runOf(record)}) is left out: made with other ${what} than ${than}`;
+  return `${nameOf(record)} is left out: made with other ${what} than ${than}`;
 }
 
-/** The record of the candidate that was run; of several, left by an earlier search, the one that the trials choose. */
+interface FoundFinal {
+  readonly record: RunRecord | undefined;
+  /** Why records at other rates do not count, a line each. */
+  readonly rejected: readonly string[];
+}
+
+/**
+ * Once all trials are there, the record of the rate that they choose, and no other; where some are not, one that was made by
+ * a search: another row of the tables may have given its rate by hand.
+ */
 function finalRecord(
   pending: PendingFinal,
   trials: ReadonlyMap<RunConfig, RunRecord>,
   find: (config: RunConfig) => RunRecord | undefined,
-): RunRecord | undefined {
-  const [first, ...others] = pending.candidates.flatMap(({ config }) => find(config) ?? []);
+): FoundFinal {
+  const found = pending.candidates.flatMap(({ config }) => find(config) ?? []);
   const complete = pending.candidates.every(({ trial }) => trial !== null && trials.has(trial));
-  if (others.length === 0 || !complete) return first;
+  if (pending.candidates.length === 1) return { record: found[0], rejected: [] };
+  if (!complete) return { record: found.find(({ search }) => search !== null), rejected: [] };
+  const chosen = chosenConfig(pending, trials);
+  const record = chosen && find(chosen);
+  const why = (rate: number): string => {
+    if (chosen === undefined) return 'no trial has a score';
+    const choice = `its trials choose the rate ${chosen.method.learningRate}, not ${rate}`;
+    return record === undefined ? `${choice}, and that was not run` : choice;
+  };
+  const rejected = found.filter(({ config }) => config !== chosen);
+  return {
+    record,
+    rejected: rejected.map((each) => `${nameOf(each)} is left out: ${why(each.config.method.learningRate)}`),
+  };
+}
+
+/** Undefined where no trial has a score. */
+function chosenConfig(pending: PendingFinal, trials: ReadonlyMap<RunConfig, RunRecord>): RunConfig | undefined {
   try {
-    return find(resolveFinal(pending, trials).config);
+    return resolveFinal(pending, trials).config;
   } catch (error) {
     if (error instanceof UnresolvedFinal) return undefined;
     throw error;
@@ -143,6 +188,10 @@ function pairIfPresent(config: RunConfig, record: RunRecord | undefined): [RunCo
 function whatChanged(a: RunRecord, b: RunRecord): string {
   if (a.model.sha256 !== b.model.sha256) return 'weights';
   return a.dataset.sha256 === b.dataset.sha256 ? 'training semantics' : 'data';
+}
+
+function nameOf(record: RunRecord): string {
+  return `runs/${record.id}.json (${runOf(record)})`;
 }
 
 function runOf({ config: { method, task, seed, purpose } }: RunRecord): string {

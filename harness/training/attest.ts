@@ -1,30 +1,40 @@
-// Hashes by which a result can be checked without rerunning its comparison by eye.
+// The state that decides what a run predicts, and its hash.
 import { createHash } from 'node:crypto';
+import type { Attached } from '../contracts/method.ts';
 import type { Parameter } from '../contracts/model.ts';
 import { requireFinite } from '../contracts/not-finite.ts';
 import type { tf } from '../tensor/index.ts';
+import type { ModelOnTask } from './model-on-task.ts';
 
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+export interface State {
+  /** The model's as they are now, what is frozen among them, for merges may have changed it; and the head's. */
+  readonly parameters: readonly Parameter[];
+  /** What the method has beside the model: while it trains what it trains, once it has finished what it leaves. */
+  readonly variables: readonly tf.Variable[];
+}
+
+/** All that decides a prediction: see {@link Attached}. */
+export function stateOf(
+  { model, head }: Pick<ModelOnTask<unknown>, 'model' | 'head'>,
+  attached: Pick<Attached, 'trainable'>,
+): State {
+  const base = new Set(model.parameters.map(({ variable }) => variable));
+  return {
+    parameters: [...model.parameters, ...model.frozen, ...head],
+    variables: attached.trainable().filter((variable) => !base.has(variable)),
+  };
 }
 
 /**
  * Of names and bytes, little-endian (float32, or those of packed weights), in the order given.
  * @throws NotFinite naming the first that holds NaN or an infinity
  */
-export function hashParameters(parameters: readonly Parameter[], variables: readonly tf.Variable[]): string {
+export function hashState({ parameters, variables }: State): string {
   const hash = createHash('sha256');
   for (const { name, variable } of parameters)
     hash.update(`${name} [${variable.shape}]`).update(bytesOf(variable, name));
   for (const variable of variables) hash.update(`[${variable.shape}]`).update(bytesOf(variable, variable.name));
   return hash.digest('hex');
-}
-
-/** Of the losses as float32, little-endian. */
-export function hashLosses(losses: readonly number[]): string {
-  return createHash('sha256')
-    .update(new Uint8Array(Float32Array.from(losses).buffer))
-    .digest('hex');
 }
 
 function bytesOf(variable: tf.Variable, name: string): Uint8Array {

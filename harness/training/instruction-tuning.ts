@@ -8,8 +8,8 @@ import { tokenizeLearnt } from '../protocols/learnt-text.ts';
 import type { Prediction } from '../records/schema.ts';
 import { type ModelOnTask, scoringOf } from './model-on-task.ts';
 import { type TextBatch, textObjective } from './objective.ts';
-import { type AskedChoices, answerChoices, type ChoiceAnswer, choiceMetrics } from './evaluate-choices.ts';
-import { heldOutSets } from './held-out.ts';
+import { answerChoices, type ChoiceAnswer, choiceMetrics } from './evaluate-choices.ts';
+import { askedOf } from './held-out.ts';
 import { splitExamples } from './splits.ts';
 import { bucketed, learntText, packed } from './text-batches.ts';
 
@@ -24,22 +24,16 @@ export function createInstructionTuning(
   decoder: Decoder,
   { config, data, tokenizer }: InstructionInputs,
 ): ModelOnTask<TextBatch> {
-  const { protocol, shots, beams, holdout } = config.task;
+  const { protocol, shots, beams } = config.task;
   if (data.kind !== 'choice' || protocol === null) throw new Error(`${config.task.id} was not checked for a decoder`);
   const { maxLength, microBatchSize, batching, textForm, lossOn } = config.training;
   const { padTokenId, eosTokenIds } = decoder.spec;
   // The one that ends generation, whatever else the tokenizer names.
   const end = eosTokenIds[0] ?? tokenizer.eosTokenId;
-  const splits = splitExamples(data, config);
-  const texts = splits.train.map((example) => tokenizeLearnt(example, textForm, tokenizer, end, maxLength));
+  const { train } = splitExamples(data, config);
+  const texts = train.map((example) => tokenizeLearnt(example, textForm, tokenizer, end, maxLength));
   const learnt = texts.map((text) => learntText(text, lossOn));
-  const asked: AskedChoices =
-    holdout === null
-      ? { ...data, evaluation: splits.evaluation }
-      : heldOutSets(
-          data,
-          splits.evaluation.flatMap(({ examples }) => examples),
-        );
+  const asked = askedOf(data, config);
   return {
     model: decoder,
     objective: textObjective(decoder),

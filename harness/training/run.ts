@@ -1,7 +1,7 @@
 // A run's training and scoring: attaches the method, takes every step, scores, attests.
+import { hashLosses, predictionLines, sha256 } from '../contracts/attestation.ts';
 import type { FileChecksum, Task, TaskData } from '../contracts/dataset.ts';
-import type { Attached, Method } from '../contracts/method.ts';
-import type { Parameter } from '../contracts/model.ts';
+import type { Method } from '../contracts/method.ts';
 import { NotFinite, requireFinite } from '../contracts/not-finite.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { SetGroups } from '../metrics/over-sets.ts';
@@ -14,7 +14,7 @@ import type { Prediction, Results } from '../records/schema.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { backendStatistics, useBackend } from '../tensor/index.ts';
-import { hashLosses, hashParameters, sha256 } from './attest.ts';
+import { hashState, stateOf } from './attest.ts';
 import { createClassifier } from './classifier.ts';
 import { seededDropout } from './dropout.ts';
 import { createInstructionTuning } from './instruction-tuning.ts';
@@ -102,7 +102,7 @@ async function complete<Batch>(
     dropout,
     totalSteps: planned,
   });
-  const initSha256 = hashParameters(weightsOf(subject), ownVariables(attached, subject));
+  const initSha256 = hashState(stateOf(subject, attached));
   const totalSteps = attached.trainable().length + head.length === 0 ? 0 : planned;
 
   const rates = { method: config.method.learningRate, head: config.method.headLearningRate };
@@ -156,12 +156,11 @@ async function complete<Batch>(
   seconds.merge += secondsSince(finishing);
   trainer.dispose();
   const trainSeconds = secondsSince(trainStart) - seconds.eval;
-  const finalWeightsSha256 = hashParameters(weightsOf(subject), ownVariables(attached, subject));
+  const finalWeightsSha256 = hashState(stateOf(subject, attached));
   const last = score(totalSteps);
   if (recording) onLearned?.(recording.learned(model.parameters.filter(({ variable }) => trained.has(variable))));
 
   const { spec } = model;
-  const lines = last.predictions.map((prediction) => `${JSON.stringify(prediction)}\n`);
   const results: Results = {
     params: {
       ...method.count(spec, config.method.options, { totalSteps }),
@@ -197,7 +196,7 @@ async function complete<Batch>(
       dataOrderSha256: sha256(order.join('\n')),
       lossTraceSha256: hashLosses(losses),
       finalWeightsSha256,
-      predictionsSha256: sha256(lines.join('')),
+      predictionsSha256: sha256(predictionLines(last.predictions)),
     },
   };
   return { status: 'completed', results, predictions: last.predictions };
@@ -222,17 +221,6 @@ function batchesOf(
 
 function copyOf(groups: SetGroups): Record<string, string[]> {
   return Object.fromEntries(Object.entries(groups).map(([group, sets]) => [group, [...sets]]));
-}
-
-/** Every weight as it is now: what is frozen may have changed by merges. */
-function weightsOf<Batch>({ model, head }: ModelOnTask<Batch>): Parameter[] {
-  return [...model.parameters, ...model.frozen, ...head];
-}
-
-/** What the method trains beside the model's own parameters. */
-function ownVariables<Batch>(attached: Attached, { model }: ModelOnTask<Batch>) {
-  const base = new Set(model.parameters.map(({ variable }) => variable));
-  return attached.trainable().filter((variable) => !base.has(variable));
 }
 
 /** Lets messages be sent and received. */

@@ -9,9 +9,9 @@ export interface Splits<E> {
 }
 
 /**
- * A final run trains on `limitTrain` examples drawn by its seed and scores the first `limitEval` of each evaluation
- * set. A trial scores `holdout` training examples, drawn by its seed, and trains on others: it never sees what a final
- * run is scored on.
+ * A final run trains on `limitTrain` examples drawn by its seed and scores `limitEval` of each evaluation set, which are
+ * the same for every run: see {@link drawnAlike}. A trial scores `holdout` training examples, drawn by its seed, and trains
+ * on others: it never sees what a final run is scored on.
  */
 export function splitExamples<E>(data: Splits<E>, { task, seed }: Pick<RunConfig, 'task' | 'seed'>): Splits<E> {
   const { limitTrain, limitEval, holdout } = task;
@@ -24,7 +24,7 @@ export function splitExamples<E>(data: Splits<E>, { task, seed }: Pick<RunConfig
   const begin = holdout ?? 0;
   const train = pick(begin, limitTrain === null ? data.train.length : begin + limitTrain);
   if (holdout !== null) return { train, evaluation: [{ name: 'holdout', examples: pick(0, holdout) }] };
-  return { train, evaluation: limited(data.evaluation, limitEval) };
+  return { train, evaluation: limitEval === null ? data.evaluation : drawnAlike(data.evaluation, limitEval) };
 }
 
 /** How many of so many training examples a run trains on. */
@@ -32,7 +32,18 @@ export function countTrained(examples: number, { limitTrain, holdout }: RunConfi
   return Math.min(limitTrain ?? examples, examples - (holdout ?? 0));
 }
 
-/** The first so many examples of each set; null for all. */
+/**
+ * So many examples of each set, in their order: files have their rows by kind (STS-B's by genre), so the first of them
+ * would not speak for the rest. Their number alone decides which, so that runs of any seed, and of a mix, score the same.
+ */
+function drawnAlike<E>(sets: readonly EvaluationSet<E>[], limit: number): EvaluationSet<E>[] {
+  return sets.map((set) => {
+    const chosen = new Set(streamsOf(0)('data/evaluated').permutation(set.examples.length).slice(0, limit));
+    return { ...set, examples: set.examples.filter((_, index) => chosen.has(index)) };
+  });
+}
+
+/** The first so many examples of each set, as `evaluate` and lm-evaluation-harness take them; null for all. */
 export function limited<E>(sets: readonly EvaluationSet<E>[], limit: number | null): EvaluationSet<E>[] {
   return sets.map((set) => ({ ...set, examples: set.examples.slice(0, limit ?? undefined) }));
 }

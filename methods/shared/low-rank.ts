@@ -5,6 +5,9 @@ import { sitesOf } from '../../harness/models/count.ts';
 import type { Stream } from '../../harness/random/streams.ts';
 import { tf } from '../../harness/tensor/index.ts';
 
+/** Beyond the width of any map. */
+export const LARGEST_RANK = 65_536;
+
 /** Which sites an adapter goes on. */
 export const SiteOptions = {
   targets: Type.Union([Type.Literal('all'), Type.Array(Type.Enum(ROLES), { minItems: 1, uniqueItems: true })], {

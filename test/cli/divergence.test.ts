@@ -33,6 +33,7 @@ it('has a record of each divergence with the losses before it, and takes the rat
   const { code, lines } = await run(folder);
   expect(code).toBe(1);
   expect(lines).toEqual([
+    '4 runs: 0 kept, 4 to run',
     expect.stringMatching(/^\[1\/4\] searched · glue\/stsb · search 0\.0001 · pearson -?0\.\d+ · /),
     expect.stringMatching(/^\[2\/4\] searched · glue\/stsb · search 1e\+30 · diverged: the loss of step 2 is NaN · /),
     expect.stringMatching(
@@ -57,7 +58,8 @@ it('has a record of each divergence with the losses before it, and takes the rat
     ],
   });
   const before = contentsOf(folder);
-  expect(await run(folder)).toEqual({ code: 1, lines: [''] });
+  const found = expect.stringMatching(/^4 runs: 4 kept \(.*\), 0 to run$/);
+  expect(await run(folder)).toEqual({ code: 1, lines: [found] });
   expect(contentsOf(folder)).toEqual(before);
 });
 

@@ -9,7 +9,7 @@ import type { Services } from '../../harness/cli/services.ts';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import type { RunConfig } from '../../harness/contracts/run-config.ts';
 import type { RunRecord } from '../../harness/records/schema.ts';
-import { completed, idOf, PREDICTIONS, unfinished } from '../records/sample.ts';
+import { completed, idOf, predictionsOf, sha, unfinished } from '../records/sample.ts';
 import { CATALOGUE } from '../study/sample.ts';
 
 /** What becomes of a run. */
@@ -22,6 +22,10 @@ export interface Fake {
   readonly executed: RunConfig[];
   /** Of each run that was executed. */
   readonly threads: number[];
+  /** The sources that are there, of each method too, and their commit. */
+  sources: string;
+  methodSources: Readonly<Record<string, string>>;
+  commit: string | null;
   /** Each question for a task's overlap: where its answer is kept, and how many runs had begun. */
   readonly overlaps: { task: string; folder: string | undefined; executed: number }[];
   /** The most runs that were under way at once. */
@@ -46,6 +50,9 @@ export function fakeCommandLine(): Fake {
     outcome: byRate,
     executed: [],
     threads: [],
+    sources: 'sources',
+    methodSources: {},
+    commit: 'c0ffee0123456789c0ffee0123456789c0ffee01',
     overlaps: [],
     atOnce: 0,
     workersStarted: 0,
@@ -86,6 +93,8 @@ function servicesOf(fake: Fake): Services {
       if (dataRoots[0] === '/nowhere') throw new InputError('--data /nowhere: no such folder');
       return idOf(config);
     },
+    limitNotes: async ({ task: { limitTrain } }) =>
+      limitTrain !== null && limitTrain > 5000 ? [`limitTrain ${limitTrain}, but 5000 examples are there`] : [],
     async requireBackend(backend, device = 'cpu') {
       if (backend === 'tensorflow') throw new InputError('the tensorflow backend is not there');
       if (device === 'cuda') throw new InputError('the device cuda is not there');
@@ -102,7 +111,15 @@ function servicesOf(fake: Fake): Services {
     async startWorkers() {
       fake.workersStarted++;
       return {
-        async execute({ config, context: { search, overlap, backend, device = 'cpu', threads } }, _watcher, signal) {
+        codeOf: (method) => ({
+          ...{ version: '0.1.0', commit: fake.commit, dirty: false, sourcesSha256: sha(fake.sources) },
+          methodSha256: sha(fake.methodSources[method] ?? method),
+        }),
+        async execute(
+          { config, context: { search, code, overlap, backend, device = 'cpu', threads } },
+          _watcher,
+          signal,
+        ) {
           fake.executed.push(config);
           fake.threads.push(threads);
           underWay++;
@@ -112,8 +129,8 @@ function servicesOf(fake: Fake): Services {
             const outcome = await fake.outcome(config, signal);
             const dataset = { ...outcome.dataset, overlap };
             const environment = { ...outcome.environment, backend, device };
-            const record = { ...outcome, search, dataset, environment };
-            return { record, predictions: record.status === 'completed' ? PREDICTIONS : [] };
+            const record = { ...outcome, search, dataset, environment, code: { ...outcome.code, ...code } };
+            return { record, predictions: predictionsOf(record) };
           } finally {
             underWay--;
           }

@@ -1,5 +1,5 @@
 // Where commands write: two processes on one folder, full and closed disks, pipes that close, names of any script.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { readRecords, writeRecord } from '../../harness/records/store.ts';
 import { expand } from '../../harness/study/expand.ts';
 import { readStudy } from '../../harness/study/read.ts';
 import { fixturePath } from '../fixtures.ts';
-import { completed, PREDICTIONS } from '../records/sample.ts';
+import { completed, predictionsOf } from '../records/sample.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { captureOutput } from './captured-output.ts';
@@ -68,7 +68,8 @@ describe.runIf(process.platform !== 'win32')('output that nobody takes', () => {
     const folder = studyFolder();
     const { study } = readStudy(folder, await services.catalogue());
     for (const { candidates } of expand(study).finals) {
-      writeRecord(join(folder, 'runs'), completed(candidates[0].config, 0.5), PREDICTIONS);
+      const record = completed(candidates[0].config, 0.5);
+      writeRecord(join(folder, 'runs'), record, predictionsOf(record));
     }
     return folder;
   }
@@ -190,10 +191,20 @@ describe('before the work is refused', () => {
       ? [['what can never be', () => '/proc/x', /\/proc\/x: cannot be written: no such file/] as never]
       : []),
     ['a folder with a file in the place of runs/', (folder) => join(folder, 'odd'), /odd\/runs: not a directory/],
+    [
+      'a folder with a file in the place of .cache/',
+      (folder) => join(folder, 'kept'),
+      /kept\/\.cache: is a file; expected a folder/,
+    ],
     ['a folder of another study', (folder) => join(folder, 'other'), /other\/study\.json: is another study than /],
   ])('as --out of run: %s', async (_what, out, message) => {
     const [cli, study] = [fakeCommandLine(), studyFolder(MADE_UP)];
-    const folder = temporaryFolder({ file: '', 'odd/runs': '', 'other/study.json': '{"name":"mine"}' });
+    const folder = temporaryFolder({
+      file: '',
+      'odd/runs': '',
+      'kept/.cache': '',
+      'other/study.json': '{"name":"mine"}',
+    });
     const before = contentsOf(folder);
     const { code, stdout, stderr } = await cli.run('run', study, '--out', out(folder));
     expect([code, stdout, cli.executed.length]).toEqual([2, '', 0]);
@@ -231,6 +242,28 @@ describe('run --out', () => {
     expect(readFileSync(join(out, 'study.json'), 'utf8')).toBe(spaced);
   });
 
+  it('follows its study when that is edited, but takes the place of no copy that somebody else has changed', async () => {
+    const [cli, study] = [fakeCommandLine(), studyFolder(MADE_UP)];
+    const out = join(temporaryFolder(), 'out');
+    expect((await cli.run('run', study, '--out', out)).code).toBe(0);
+    const edited = JSON.stringify({ ...MADE_UP, seeds: [0, 1, 2] });
+    writeFileSync(join(study, 'study.json'), edited);
+    expect((await cli.run('run', study, '--out', out)).code).toBe(0);
+    expect(readFileSync(join(out, 'study.json'), 'utf8')).toBe(edited);
+    writeFileSync(join(out, 'study.json'), JSON.stringify({ ...MADE_UP, seeds: [7] }));
+    const { code, stderr } = await cli.run('run', study, '--out', out);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is another study than')]);
+  });
+
+  it('refuses a study that differs in where its model lies, under one name', async () => {
+    const cli = fakeCommandLine();
+    const [one, other] = ['./m1/model', './m2/model'].map((model) => studyFolder({ ...MADE_UP, models: [model] }));
+    const before = contentsOf(other ?? '');
+    const { code, stderr } = await cli.run('run', one ?? '', '--out', other ?? '');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is another study than')]);
+    expect(contentsOf(other ?? '')).toEqual(before);
+  });
+
   it('writes nothing where all is done', async () => {
     const [cli, study, out] = [fakeCommandLine(), studyFolder(MADE_UP), temporaryFolder()];
     const { stdout } = await cli.run('run', study, '--out', out);
@@ -245,6 +278,8 @@ describe('run --out', () => {
     if (record === undefined) throw new Error('expected a record');
     const older = { ...record, id: '0'.repeat(16), dataset: { ...record.dataset, sha256: 'a'.repeat(64) } };
     writeFileSync(join(folder, 'runs', `${older.id}.json`), JSON.stringify(older));
+    const predictions = (id: string) => join(folder, 'runs', `${id}.predictions.jsonl`);
+    copyFileSync(predictions(record.id), predictions(older.id));
     const note = `- runs/${older.id}.json (${record.config.method.label}, glue/stsb, seed ${record.seed}) is left out: made with other data than those of runs/${record.id}.json\n`;
     const [again, report] = [await cli.run('run', folder), await cli.run('report', folder)];
     for (const { code, stdout: text } of [again, report]) {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Interrupted } from '../../harness/cli/child-process.ts';
 import { InputError } from '../../harness/contracts/input-error.ts';
-import { readRecords } from '../../harness/records/store.ts';
-import { completed, sampleConfig, unfinished } from '../records/sample.ts';
+import { readRecords, writeRecord } from '../../harness/records/store.ts';
+import { completed, predictionsOf, sampleConfig, unfinished } from '../records/sample.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { byRate, contentsOf, dies, fakeCommandLine } from './fakes.ts';
 
@@ -40,9 +40,10 @@ describe('run', () => {
     }
     expect(stdout).toMatch(/\| lora +\| +0\.0030 ± 0\.0000 \| +0\.0030 ± 0\.0000 \| +0\.0030 \|/);
     const lines = stderr.trimEnd().split('\n');
-    expect(lines).toHaveLength(12);
-    expect(lines[0]).toMatch(/^\[1\/12\] lora · glue\/stsb · search 0\.001 · pearson 0\.001 · \d+\.\d s$/);
-    expect(lines[11]).toMatch(/^\[12\/12\] lora · glue\/sst2 · seed 1 · pearson 0\.003 · \d+\.\d s$/);
+    expect(lines).toHaveLength(13);
+    expect(lines[0]).toBe('12 runs: 0 kept, 12 to run');
+    expect(lines[1]).toMatch(/^\[1\/12\] lora · glue\/stsb · search 0\.001 · pearson 0\.001 · \d+\.\d s$/);
+    expect(lines[12]).toMatch(/^\[12\/12\] lora · glue\/sst2 · seed 1 · pearson 0\.003 · \d+\.\d s$/);
   });
 
   test('has the overlap of splits counted before the first run begins, for the record of each', async () => {
@@ -61,14 +62,14 @@ describe('run', () => {
     expect(cli.overlaps.length, 'where all is done nothing is searched').toBe(before);
   });
 
-  test('runs nothing where all is done, starts no worker, and prints the same tables', async () => {
+  test('runs nothing where all is done, and prints the same tables', async () => {
     const [cli, folder] = [fakeCommandLine(), studyFolder()];
     const first = await cli.run('run', folder);
     const before = contentsOf(folder);
     const again = await cli.run('run', folder);
-    expect(again).toEqual({ ...first, stderr: '' });
+    expect(again).toEqual({ ...first, stderr: '12 runs: 12 kept (recorded at commit c0ffee0), 0 to run\n' });
     expect(cli.executed).toHaveLength(12);
-    expect([cli.workersStarted, cli.workersClosed]).toEqual([1, 1]);
+    expect([cli.workersStarted, cli.workersClosed]).toEqual([2, 2]);
     expect(contentsOf(folder)).toEqual(before);
   });
 
@@ -84,7 +85,7 @@ describe('run', () => {
     const { code, stderr } = await cli.run('run', folder);
     expect(code).toBe(0);
     expect(cli.executed).toHaveLength(7 + 6);
-    expect(stderr).toMatch(/^\[7\/12\] /);
+    expect(stderr).toMatch(/^12 runs: 6 kept \(recorded at commit c0ffee0\), 6 to run\n\[7\/12\] /);
   });
 
   test('counts final runs anew where an edited search chooses another rate', async () => {
@@ -207,7 +208,7 @@ describe('runs that fail', () => {
       throw new Interrupted('interrupted');
     };
     const { code, stderr } = await cli.run('run', folder, '--jobs', '2', '--only', 'task=glue/stsb');
-    expect([code, stderr]).toEqual([2, 'peftbench: train.tsv: line 3 is gone\n']);
+    expect([code, stderr]).toEqual([2, '2 runs: 0 kept, 2 to run\npeftbench: train.tsv: line 3 is gone\n']);
     expect([stopped, cli.workersClosed]).toEqual([1, 1]);
     expect(readRecords(join(folder, 'runs'))).toEqual([]);
   });
@@ -415,7 +416,7 @@ describe('report, verify and compare', () => {
   test('verify refuses a record of other data or code, no records, and no file', async () => {
     const [cli, folder] = [fakeCommandLine(), studyFolder()];
     const record = { ...completed(sampleConfig(), 0.5), id: 'fedcba9876543210' };
-    writeFileSync(join(folder, `${record.id}.json`), JSON.stringify(record));
+    writeRecord(folder, record, predictionsOf(record));
     expect(await cli.run('verify', join(folder, 'fedcba9876543210.json'))).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('other weights, data or training semantics'),

@@ -13,6 +13,7 @@ const job: Job = {
   context: {
     study: 'sample',
     search: null,
+    code: { version: '0.1.0', commit: null, dirty: null, sourcesSha256: null, methodSha256: null },
     overlap: { exact: 0, near: 0 },
     backend: 'onnx',
     device: undefined,

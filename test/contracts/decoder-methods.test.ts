@@ -11,6 +11,8 @@ import { type Captured, capture, softmaxCrossEntropy, tf, useBackend } from '../
 import { AdamwOptimizer } from '../../harness/training/optimizer.ts';
 import { METHODS } from '../../methods/index.ts';
 import { largestDifference, tinyDecoder } from '../fixtures.ts';
+import { ia3, silentIa3 } from '../ia3.ts';
+import { unattestedDifference } from './attested.ts';
 
 const STEPS = 5;
 const IGNORED = -100;
@@ -55,6 +57,21 @@ describe.each(cases)('$method.name on $model', ({ method, model }) => {
     expect(Math.max(...differences)).toBeLessThan(1e-4);
     tf.disposeVariables();
   });
+
+  it('leaves nothing that decides an output and is not attested', async () => {
+    const of = { method, options: optionsOf(method), totalSteps: STEPS };
+    expect(await unattestedDifference(of, () => tinyDecoder(model), logits)).toBe(0);
+    tf.disposeVariables();
+  });
+});
+
+it('catches a method that is silent of what it leaves', async () => {
+  const load = () => tinyDecoder('tiny-llama');
+  const differenceOf = (method: Method) =>
+    unattestedDifference({ method, options: {}, totalSteps: STEPS }, load, logits);
+  expect(await differenceOf(ia3)).toBe(0);
+  expect(await differenceOf(silentIa3)).toBeGreaterThan(1e-3);
+  tf.disposeVariables();
 });
 
 const optionsOf = (method: Method) =>

@@ -1,5 +1,5 @@
 // What every method owes: one table, crossed with shared assertions. A new method adds its row.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Attached, Method } from '../../harness/contracts/method.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
@@ -8,9 +8,12 @@ import { noDropout } from '../../harness/models/dropout.ts';
 import type { Encoder } from '../../harness/models/encoder.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { tf, useBackend } from '../../harness/tensor/index.ts';
+import { hashState, stateOf } from '../../harness/training/attest.ts';
 import { METHODS } from '../../methods/index.ts';
 import { bitfit } from '../bitfit.ts';
+import { ia3, silentIa3 } from '../ia3.ts';
 import { type GoldenInputs, goldenBatch, largestDifference, readFixture, tinyEncoder } from '../fixtures.ts';
+import { disturb, unattestedDifference } from './attested.ts';
 
 const TOTAL_STEPS = 5;
 /** A method's options beside its defaults, chosen to exercise it on two layers. */
@@ -18,17 +21,24 @@ const ROWS: Readonly<Record<string, readonly object[]>> = {
   bitfit: [{}],
   frozen: [{}],
   full: [{}],
+  ia3: [{}],
   lora: [{}, { r: 2, targets: ['q', 'v'] }, { layers: [1] }],
   xgblora: [{ stepsPerBooster: 2, layersPerBooster: 1 }, { boosters: 2 }, { normPenalty: 0.1, r: 2 }],
 };
-/** Those that there are, and the example of CONTRIBUTING.md. */
-const EVERY: readonly Method[] = [...METHODS, bitfit];
+/** Those that there are, the example of CONTRIBUTING.md, and one that leaves variables beside the model. */
+const EVERY: readonly Method[] = [...METHODS, bitfit, ia3];
 const batch = goldenBatch(readFixture<GoldenInputs>('encoder/tiny-bert/golden.json'));
 
 beforeAll(() => useBackend('onnx', { threads: 2 }));
 
 it('has a row for every method', () => {
   expect(Object.keys(ROWS).sort()).toEqual(EVERY.map(({ name }) => name).sort());
+});
+
+it('has a file for every method, named as it, by which records tell its sources', () => {
+  for (const { name } of METHODS) {
+    expect(existsSync(new URL(`../../methods/${name}.ts`, import.meta.url)), name).toBe(true);
+  }
 });
 
 it('is shown in CONTRIBUTING.md by an example that is tested here', () => {
@@ -61,9 +71,30 @@ describe.each(cases)('$method.name $given', ({ method, given }) => {
     expect(largestDifference(outputs(encoder), trained)).toBeLessThan(1e-4);
   });
 
+  it('leaves nothing that decides an output and is not attested', async () => {
+    expect(await unattested(method, options)).toBe(0);
+  });
+
   it('draws the same from the same seed', async () => {
     const [one, other] = [await attach(method, options), await attach(method, options)];
     expect(valuesOf(one.attached)).toEqual(valuesOf(other.attached));
+  });
+});
+
+describe('a method that leaves vectors beside the model', () => {
+  it('is caught where it does not give them', async () => {
+    expect(await unattested(silentIa3, {})).toBeGreaterThan(1e-3);
+  });
+
+  it('has them in the hash of its state where it does', async () => {
+    const { encoder, attached } = await attach(ia3, {});
+    disturb(attached);
+    attached.finish();
+    const hash = () => hashState(stateOf({ model: encoder, head: [] }, attached));
+    const [before, same] = [hash(), hash()];
+    expect(same).toBe(before);
+    for (const vector of attached.trainable()) tf.tidy(() => vector.assign(tf.mul(vector, 2)));
+    expect(hash()).not.toBe(before);
   });
 });
 
@@ -125,6 +156,9 @@ describe('xgblora', () => {
   });
 });
 
+const unattested = (method: Method, options: Record<string, unknown>) =>
+  unattestedDifference({ method, options, totalSteps: TOTAL_STEPS }, () => tinyEncoder('tiny-bert'), outputs);
+
 const context = () => ({
   random: streamsOf(3),
   dropout: <T extends tf.Tensor>(_rate: number, _site: string, x: T) => x,
@@ -146,15 +180,6 @@ function outputs(encoder: Encoder): Float32Array {
       .dataSync<'float32'>()
       .slice(),
   );
-}
-
-/** Moves every trained variable, as a step would; B, zero at first, among them. */
-function disturb(attached: Attached): void {
-  const draw = streamsOf(9)('disturb');
-  for (const variable of attached.trainable()) {
-    const moves = Float32Array.from({ length: variable.size }, () => draw.normal(0.05));
-    tf.tidy(() => variable.assign(tf.add(variable, tf.tensor(moves, variable.shape))));
-  }
 }
 
 const sizeOf = (attached: Attached): number => attached.trainable().reduce((sum, { size }) => sum + size, 0);

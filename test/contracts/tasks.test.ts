@@ -47,6 +47,7 @@ const glue = (name: string, root: string, set = 'validation'): Row => ({
 const ROWS: readonly Row[] = [
   ...GLUE.flatMap((name) => [glue(name, 'tsv'), glue(name, 'parquet')]),
   glue('mrpc', 'sources', 'test'),
+  glue('mrpc', 'listed'),
   glue('stsb', 'sources'),
   ...Object.entries(FOLDERS).flatMap(([name, key]) =>
     (['commonsense', 'commonsense-published'] as const).map(

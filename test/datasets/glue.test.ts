@@ -1,5 +1,5 @@
 // GLUE: where data is found, how splits are named, and what is refused. Examples themselves: test/contracts/tasks.test.ts.
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -54,6 +54,16 @@ describe('names the evaluation sets', () => {
 
   it('test for the paraphrase corpus of 2005, which has no development part', async () => {
     expect(await counts('mrpc', join(fixtures, 'glue/sources'))).toEqual([3, 'test 2']);
+  });
+
+  it.each(['mrpc_dev_ids.tsv', 'dev_ids.tsv'])('validation for its pairs that %s lists', async (list) => {
+    const root = temporaryFolder();
+    cpSync(join(fixtures, 'glue/listed/MRPC'), join(root, 'MRPC'), { recursive: true });
+    renameSync(join(root, 'MRPC/mrpc_dev_ids.tsv'), join(root, 'MRPC', list));
+    const reader = createDataReader([root]);
+    await taskById('glue/mrpc').read(reader);
+    expect(await counts('mrpc', root)).toEqual([3, 'validation 2']);
+    expect(reader.files.map(({ path }) => path)).toEqual([`MRPC/${list}`, 'MRPC/msr_paraphrase_train.txt']);
   });
 });
 
@@ -115,6 +125,35 @@ describe('refuses, naming file and line', () => {
 
   it('a row with a column too few', () =>
     refuses('rte', rte('a\tb\n'), 'ROOT/RTE/train.tsv:2: 2 tab-separated columns, expected 3'));
+
+  const listed = (ids: string, train = '1\t11\t12\ta\tb\n0\t21\t22\tc\td\n') => ({
+    'MRPC/msr_paraphrase_train.txt': `Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n${train}`,
+    'MRPC/mrpc_dev_ids.tsv': ids,
+  });
+
+  it.each([
+    [
+      'that is not among the training pairs',
+      '21\t22\n11\t22\n',
+      'mrpc_dev_ids.tsv:2: pair 11 and 22, expected the ids of a pair in msr_paraphrase_train.txt',
+    ],
+    ['twice', '21\t22\n21\t22\n', 'mrpc_dev_ids.tsv:2: pair 21 and 22 again, expected each pair once'],
+    ['of one', '21\n', 'mrpc_dev_ids.tsv:1: 1 tab-separated columns, expected 2'],
+  ])('a list with a development pair %s', (_, ids, message) => refuses('mrpc', listed(ids), `ROOT/MRPC/${message}`));
+
+  it('a list of all pairs, which leaves none to train on', () =>
+    refuses(
+      'mrpc',
+      listed('11\t12\n21\t22\n'),
+      'ROOT/MRPC/mrpc_dev_ids.tsv: lists every pair of msr_paraphrase_train.txt, expected some that are not of the development set',
+    ));
+
+  it('a list without the pairs', () =>
+    refuses(
+      'mrpc',
+      { 'MRPC/mrpc_dev_ids.tsv': '21\t22\n' },
+      'ROOT/MRPC: no msr_paraphrase_train.txt, expected msr_paraphrase_train.txt and mrpc_dev_ids.tsv or dev_ids.tsv',
+    ));
 
   it('a missing column', () =>
     refuses(

@@ -246,8 +246,13 @@ test.each<[string, JsonObject, JsonObject, RegExp]>([
     {},
     /single\[0\] names the sequence "C", expected A or B/,
   ],
-  ['an unknown model', { ...roberta, model: { type: 'Other' } }, {}, /x\.json: not a tokenizer that can be read/],
-  ['no model', { added_tokens: [] }, {}, /x\.json: not a tokenizer that can be read/],
+  [
+    'an unknown model',
+    { ...roberta, model: { type: 'Other' } },
+    {},
+    /x\.json: model\.type is "Other", expected one of/,
+  ],
+  ['no model', { added_tokens: [] }, {}, /x\.json: model is undefined, expected an object/],
   ['truncation on no side', roberta, { truncation_side: 'both' }, /truncation_side "both", expected "right" or "left"/],
 ])('%s is an input error', async (_, json, config, message) => {
   expect(await errorOf(() => createTokenizer(json, config, 'x.json'))).toMatch(message);

@@ -10,7 +10,7 @@ import { type GgufContents, type GgufTensor, writeGguf } from '../../harness/for
 import { openModelFiles } from '../../harness/formats/model-files.ts';
 import { writeRecord } from '../../harness/records/store.ts';
 import { fixturePath, readFixture } from '../fixtures.ts';
-import { completed, PREDICTIONS, sampleConfig } from '../records/sample.ts';
+import { completed, predictionsOf, sampleConfig } from '../records/sample.ts';
 import { ggufFields } from './gguf-fields.ts';
 import { type JsonPart, SAFETENSORS_HEADER, type SeedFile, WHOLE_FILE } from './mutations.ts';
 
@@ -105,13 +105,13 @@ function written(contents: GgufContents): SeedFile {
   });
 }
 
-/** A completed run's record, as the store writes it. */
-export function recordFile(): Seeds {
+/** A completed run's record and its predictions, as the store writes them. */
+export function recordFiles(): Seeds {
   const record = completed(sampleConfig(), 0.75);
   return inFolder((folder) => {
-    writeRecord(folder, record, PREDICTIONS);
-    const name = `${record.id}.json`;
-    return { [name]: seedOf(name, readFileSync(join(folder, name))) };
+    writeRecord(folder, record, predictionsOf(record));
+    const names = [`${record.id}.json`, `${record.id}.predictions.jsonl`];
+    return Object.fromEntries(names.map((name) => [name, seedOf(name, readFileSync(join(folder, name)))]));
   });
 }
 

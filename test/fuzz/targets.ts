@@ -21,7 +21,7 @@ import { readStudy } from '../../harness/study/read.ts';
 import { METHODS } from '../../methods/index.ts';
 import { fixturePath, tinyDecoder } from '../fixtures.ts';
 import { checkParameters, checkSpec, checkTask, checkTensors, checkTokenizer } from './checks.ts';
-import { bertGguf, fixtures, mmluFiles, quantizedLlama, recordFile, type Seeds, seedOf } from './seeds.ts';
+import { bertGguf, fixtures, mmluFiles, quantizedLlama, recordFiles, type Seeds, seedOf } from './seeds.ts';
 
 export interface Target {
   /** `reader/form`. */
@@ -84,6 +84,7 @@ const GLUE_TARGETS = [
   ...GLUE.filter(({ title }) => existsSync(fixturePath(`glue/sources/${title}`))).map(({ id, title }) =>
     taskTarget('glue-source', id, taskSeeds(`glue/sources/${title}`, title)),
   ),
+  taskTarget('glue-listed', 'glue/mrpc', taskSeeds('glue/listed/MRPC', 'MRPC')),
   ...GLUE.map(({ id }) => taskTarget('glue-parquet', id, taskSeeds(`glue/parquet/${id}`, id))),
 ];
 
@@ -207,7 +208,7 @@ export const TARGETS: readonly Target[] = [
   },
   {
     name: 'records/run',
-    seeds: recordFile(),
+    seeds: recordFiles(),
     read(folder) {
       aggregate(readRecords(folder));
     },

@@ -84,6 +84,12 @@ it('a pattern too large for a machine of it is refused in one line', async () =>
   expect(message).toMatch(/target_modules has the pattern "a+\.\.\., expected one that Python/);
 });
 
+it('a pattern that backtracks without end is refused within seconds', async () => {
+  const config = reading({ peft_type: 'LORA', target_modules: '(.*a)*(.*)*b$' });
+  const message = await errorOf(() => config.targets('model.layers.0.self_attn.q_proj'));
+  expect(message).toMatch(/target_modules has the pattern "\(\.\*a\)\*\(\.\*\)\*b\$", which takes too long/);
+}, 10_000);
+
 it('takes what means nothing for B A: initialisations that leave the base, and keys at their defaults', () => {
   for (const init of [true, false, 'gaussian', 'eva', 'orthogonal', 'mica'])
     expect(reading({ peft_type: 'LORA', init_lora_weights: init }).scaleOf('q_proj')).toBe(1);

@@ -87,16 +87,31 @@ it.each([
   ['encoder/tiny-bert', 2 ** 53 - 1, /no tensor 'encoder\.layer\.9007199254740990\.output\.LayerNorm\.weight'/],
   ['encoder/tiny-bert', 2 ** 63, /config key 'num_hidden_layers' is 9223372036854776000, expected a whole number/],
   ['encoder/tiny-bert', 0.5, /config key 'num_hidden_layers' is 0\.5, expected a whole number/],
-  ['encoder/tiny-bert', 0, /no tensor 'encoder\.layer\.-1/],
+  ['encoder/tiny-bert', 0, /config key 'num_hidden_layers' is 0, expected a whole number from 1/],
+  [
+    'encoder/tiny-bert',
+    1,
+    /has the tensor 'encoder\.layer\.1\.output\.LayerNorm\.weight', but the configuration 1 layers/,
+  ],
   ['decoder/llama', 2 ** 32, /no tensor 'layers\.4294967295\.input_layernorm\.weight'/],
 ])('%s with %d layers is refused before anything is made for each', async (model, layers, message) => {
   const folder = folderOf(model, model, (config) => ({ ...config, num_hidden_layers: layers }));
   expect(await errorOf(() => openModel(folder, undefined))).toMatch(message);
 });
 
-it('a BERT folder of 2019: neither model_type nor layer_norm_eps', async () => {
+it.each([
+  ['2019: neither model_type nor layer_norm_eps', []],
+  ['2018: nor architectures, so that its tensors tell', ['architectures']],
+])('a BERT folder of %s', async (_year, without) => {
   const folder = folderOf('encoder/tiny-bert', 'encoder/tiny-bert', (config) => {
-    const later = ['model_type', 'layer_norm_eps', 'position_embedding_type', 'classifier_dropout', 'use_cache'];
+    const later = [
+      ...without,
+      'model_type',
+      'layer_norm_eps',
+      'position_embedding_type',
+      'classifier_dropout',
+      'use_cache',
+    ];
     return Object.fromEntries(Object.entries(config).filter(([key]) => ![...later, 'pad_token_id'].includes(key)));
   });
   const encoder = loadEncoder(await openModel(folder, undefined));
@@ -105,4 +120,26 @@ it('a BERT folder of 2019: neither model_type nor layer_norm_eps', async () => {
   expect(hidden).toBeLessThan(TOLERANCE);
   expect(pooled).toBeLessThan(TOLERANCE);
   encoder.dispose();
+});
+
+it.each([
+  ['rope_theta', 0, /config\.json: config key 'rope_theta' is 0, expected a number above 0/],
+  ['max_position_embeddings', 0, /'max_position_embeddings' is 0, expected a whole number from 1/],
+  ['num_hidden_layers', 0, /'num_hidden_layers' is 0, expected a whole number from 1/],
+  ['rms_norm_eps', 0, /'rms_norm_eps' is 0, expected a number above 0/],
+])('a decoder whose %s is %d is refused by its key', async (key, value, message) => {
+  const folder = folderOf('decoder/tiny-llama', 'decoder/llama', (config) => ({ ...config, [key]: value }));
+  expect(await errorOf(() => openModel(folder, undefined))).toMatch(message);
+});
+
+it('weights of other sizes than the configuration are refused when the model is opened', async () => {
+  const folder = folderOf('encoder/tiny-bert', 'encoder/tiny-bert', (config) => ({ ...config, intermediate_size: 65 }));
+  expect(await errorOf(() => openModel(folder, undefined))).toMatch(/has the shape \[64, 32\], expected \[65, 32\]/);
+});
+
+it("what Git LFS leaves in a file's place is named", async () => {
+  const folder = folderOf('encoder/tiny-bert', 'encoder/tiny-bert', (config) => config);
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 440449768\n`;
+  writeFileSync(join(folder, 'model.safetensors'), pointer);
+  expect(await errorOf(() => openModel(folder, undefined))).toMatch(/model\.safetensors: is a pointer of Git LFS/);
 });

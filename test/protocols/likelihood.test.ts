@@ -131,3 +131,9 @@ describe('with shots', () => {
     expect(within(tokens(0) - 3)).toEqual(whole(0).slice(3));
   });
 });
+
+it('refuses an option that alone fills what the model reads', () => {
+  expect(() => choicePrompts([example], { ...ZERO_SHOT, maxLength: 3 }, tokenizer)).toThrow(
+    /an option of "Q\?" alone takes \d+ tokens, expected fewer than 3/,
+  );
+});

@@ -32,7 +32,7 @@ describe.each([1, 2] as const)('a record of version %i', (version) => {
   it('has the keys of its configuration that came since, as they were before there was a choice', () => {
     expect(record?.config.training).toMatchObject({
       ...written.config.training,
-      labelScale: 'raw',
+      labelScale: 'standard',
       batching: 'bucketed',
     });
     expect(record?.config.task).toMatchObject({ ...written.config.task, trainOn: null, shots: 0, beams: 1 });
@@ -41,4 +41,9 @@ describe.each([1, 2] as const)('a record of version %i', (version) => {
 
 it('does not call a present record one of an older version', () => {
   expect(untold(completed(sampleConfig(), 0.5))).toBe('the record does not tell');
+});
+
+it('knows that a regression was learned on the scale of its labels', () => {
+  const [record] = readRecords(fixturePath('records/v2-regression'));
+  expect(record?.config).toMatchObject({ task: { id: 'glue/stsb' }, training: { labelScale: 'raw' } });
 });

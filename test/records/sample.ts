@@ -1,13 +1,14 @@
 // Records made by hand, for tests of what reads them.
-import { createHash } from 'node:crypto';
+import { hashLosses, predictionLines, sha256 } from '../../harness/contracts/attestation.ts';
 import type { RunConfig } from '../../harness/contracts/run-config.ts';
 import { TrainingSchema } from '../../harness/contracts/run-config.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
-import type { CompletedRecord, Prediction, UnfinishedRecord } from '../../harness/records/schema.ts';
+import { pearson } from '../../harness/metrics/pearson.ts';
+import type { CompletedRecord, Prediction, RunRecord, UnfinishedRecord } from '../../harness/records/schema.ts';
 import { lora } from '../../methods/lora.ts';
 import { runId, TRAINING_SEMANTICS } from '../../harness/study/run-id.ts';
 
-export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha = sha256;
 export const MODEL_SHA = sha('model');
 export const DATA_SHA = sha('data');
 
@@ -63,7 +64,7 @@ function sharedFields(config: RunConfig) {
       task: config.task.id,
       sha256: DATA_SHA,
       train: { read: 100, drawn: 80 },
-      evaluation: { read: 10, scored: [{ set: 'dev', examples: 2 }] },
+      evaluation: { read: 10, scored: [{ set: setOf(config), examples: 6 }] },
       overlap: { exact: 0, near: 0 },
       files: [{ path: 'train.tsv', sha256: sha('train') }],
     },
@@ -87,7 +88,7 @@ function sharedFields(config: RunConfig) {
   };
 }
 
-/** A completed record whose primary metric is `value`. */
+/** A completed record whose primary metric is `value`, as {@link predictionsOf} gives the predictions for. */
 export function completed(
   config: RunConfig,
   value: number | null,
@@ -99,7 +100,7 @@ export function completed(
     params: { trainable: 50, trainableCumulative: 200, stored: 60, head: 5, total: 1000 },
     metrics: {
       primary: { name: 'pearson', value },
-      all: { pearson: value, spearman: 0.5 },
+      all: { pearson: value },
       scoring: { overall: 'first', groups: {} },
     },
     trained: { steps: losses.length, examples: 32 * losses.length },
@@ -118,9 +119,9 @@ export function completed(
     attestation: {
       initSha256: sha('init'),
       dataOrderSha256: sha('order'),
-      lossTraceSha256: sha(losses.join()),
+      lossTraceSha256: hashLosses(losses),
       finalWeightsSha256: sha('weights'),
-      predictionsSha256: sha('predictions'),
+      predictionsSha256: sha(predictionLines(predictionsFor(config, value))),
     },
     error: null,
   };
@@ -130,7 +131,30 @@ export function unfinished(config: RunConfig, status: 'failed' | 'diverged', mes
   return { ...sharedFields(config), status, losses: [0.5], error: { message, step: 1 } };
 }
 
-export const PREDICTIONS: readonly Prediction[] = [
-  { set: 'dev', id: 'dev-0', label: 2, prediction: 1.75, scores: [1.75] },
-  { set: 'dev', id: 'dev-1', label: 0.1, prediction: 0.30000000000000004, scores: [0.30000000000000004] },
-];
+/** The predictions of a run; none of one that is not completed. */
+export function predictionsOf(record: RunRecord): Prediction[] {
+  return record.status === 'completed' ? predictionsFor(record.config, record.metrics.primary.value) : [];
+}
+
+const setOf = ({ purpose }: RunConfig): string => (purpose === 'search' ? 'holdout' : 'dev');
+
+/** Those whose correlation with the labels is `value`, to the last bit; a constant where it is null, or no correlation. */
+function predictionsFor(config: RunConfig, value: number | null): Prediction[] {
+  const labels = [1, -1, 0, 0, 0, 0];
+  const scores = value === null || !(Math.abs(value) <= 1) ? labels.map(() => 0) : correlated(value, labels);
+  return scores.map((score, i) => ({
+    ...{ set: setOf(config), id: `${setOf(config)}-${i}`, label: labels[i] as number },
+    ...{ prediction: score, scores: [score] },
+  }));
+}
+
+function correlated(value: number, labels: readonly number[]): number[] {
+  const rest = Math.sqrt(1 - value * value);
+  // Rounding decides the last bit: some direction of what does not correlate gives what was asked for.
+  for (let angle = 0.5; angle < 10; angle += 0.01) {
+    const [one, other] = [rest * Math.cos(angle), rest * Math.sin(angle)];
+    const scores = [value, -value, one, -one, other, -other];
+    if (pearson(scores, labels) === value) return scores;
+  }
+  throw new Error(`no predictions have the correlation ${value}`);
+}

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -8,29 +9,30 @@ import type { Prediction } from '../../harness/records/schema.ts';
 import { readRecords, removeLeftovers, writeRecord } from '../../harness/records/store.ts';
 import { errorOf } from '../formats/error-of.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { completed, PREDICTIONS, sampleConfig, unfinished } from './sample.ts';
+import { completed, predictionsOf, sampleConfig, unfinished } from './sample.ts';
 
 const config = sampleConfig();
 const record = completed(config, 0.8);
+const predictions = predictionsOf(record);
 
 describe('writing', () => {
   test('reads back what was written, with every digit, and the predictions beside it', () => {
     const folder = temporaryFolder();
     const exact = completed(config, 0.1 + 0.2, [1 / 3, 1e-300]);
-    writeRecord(folder, exact, PREDICTIONS);
+    writeRecord(folder, exact, predictionsOf(exact));
     expect(readRecords(folder)).toEqual([exact]);
     const lines = readFileSync(join(folder, `${record.id}.predictions.jsonl`), 'utf8')
       .trimEnd()
       .split('\n');
-    expect(lines.map((line) => JSON.parse(line))).toEqual(PREDICTIONS);
+    expect(lines.map((line) => JSON.parse(line))).toEqual(predictionsOf(exact));
     expect(readdirSync(folder).sort()).toEqual([`${record.id}.json`, `${record.id}.predictions.jsonl`]);
   });
 
   test('gives the same bytes however the keys were ordered, losses on one line', () => {
     const [a, b] = [temporaryFolder(), temporaryFolder()];
     const reversed = Object.fromEntries(Object.entries(record).reverse()) as typeof record;
-    writeRecord(a, record, PREDICTIONS);
-    writeRecord(b, reversed, PREDICTIONS);
+    writeRecord(a, record, predictions);
+    writeRecord(b, reversed, predictions);
     const [one, other] = [a, b].map((folder) => readFileSync(join(folder, `${record.id}.json`), 'utf8'));
     expect(other).toBe(one);
     expect(one).toContain('\n  "losses": [0.5, 0.25],\n');
@@ -39,9 +41,11 @@ describe('writing', () => {
 
   test('never overwrites a completed record', () => {
     const folder = temporaryFolder();
-    writeRecord(folder, record, PREDICTIONS);
-    expect(() => writeRecord(folder, completed(config, 0.9), [])).toThrow(WriteError);
-    expect(() => writeRecord(folder, completed(config, 0.9), [])).toThrow(/never overwritten/);
+    writeRecord(folder, record, predictions);
+    const other = completed(config, 0.9);
+    const write = () => writeRecord(folder, other, predictionsOf(other));
+    expect(write).toThrow(WriteError);
+    expect(write).toThrow(/never overwritten/);
     expect(() => writeRecord(folder, unfinished(config, 'failed', 'x'), [])).toThrow(/never overwritten/);
     expect(readRecords(folder)).toEqual([record]);
     expect(readFileSync(join(folder, `${record.id}.predictions.jsonl`), 'utf8')).not.toBe('');
@@ -49,8 +53,8 @@ describe('writing', () => {
 
   test('lets a record of the same results stand, whatever the time that they took', () => {
     const folder = temporaryFolder();
-    writeRecord(folder, record, PREDICTIONS);
-    writeRecord(folder, { ...record, time: { ...record.time, totalSeconds: 99 } }, PREDICTIONS);
+    writeRecord(folder, record, predictions);
+    writeRecord(folder, { ...record, time: { ...record.time, totalSeconds: 99 } }, predictions);
     expect(readRecords(folder)).toEqual([record]);
   });
 
@@ -58,20 +62,20 @@ describe('writing', () => {
     const folder = temporaryFolder();
     writeRecord(folder, unfinished(config, status, 'why'), []);
     expect(readdirSync(folder)).toEqual([`${record.id}.json`]);
-    writeRecord(folder, record, PREDICTIONS);
+    writeRecord(folder, record, predictions);
     expect(readRecords(folder)).toEqual([record]);
   });
 
   test('refuses a record that does not fit its schema, and leaves nothing behind', () => {
     const folder = temporaryFolder();
-    expect(() => writeRecord(folder, { ...record, id: 'short' }, [])).toThrow(/id: "short"/);
+    expect(() => writeRecord(folder, { ...record, id: 'short' }, predictions)).toThrow(/id: "short"/);
     expect(readdirSync(folder)).toEqual([]);
   });
 });
 
 describe('a number that JSON cannot hold', () => {
   const { NaN: none, POSITIVE_INFINITY: infinite } = Number;
-  const [prediction] = PREDICTIONS as [Prediction];
+  const [prediction] = predictions as [Prediction];
   test.each<[string, Parameters<typeof writeRecord>[1], readonly Prediction[], RegExp]>([
     ['a loss', completed(config, 0.8, [0.5, none]), [], /\.json: losses\[1\] is not finite/],
     ['a metric', completed(config, infinite), [], /\.json: metrics\.primary\.value is not finite/],
@@ -118,20 +122,32 @@ describe('a writer that is killed', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toHaveLength(1);
     removeLeftovers(folder);
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-    writeRecord(folder, record, PREDICTIONS);
+    writeRecord(folder, record, predictions);
     expect(readRecords(folder)).toEqual([record]);
   });
 
   test('leaves nothing of another name behind', () => {
     const folder = temporaryFolder({
-      'host.12.0.tmp': '{',
-      'aaaa.json.12.tmp': '{',
-      'host.12.1.tmp/adapter_config.json': '{',
+      '.peftbench-elsewhere.12.0.tmp': '{',
+      '.peftbench-elsewhere.12.1.tmp/adapter_config.json': '{',
+      'archive.2024.tmp/precious': '',
+      'host.12.0.tmp': '',
       'notes.tmp': '',
       'kept.txt': '',
     });
     removeLeftovers(folder);
-    expect(readdirSync(folder).sort()).toEqual(['kept.txt', 'notes.tmp']);
+    expect(readdirSync(folder).sort()).toEqual(['archive.2024.tmp', 'host.12.0.tmp', 'kept.txt', 'notes.tmp']);
+  });
+
+  test('leaves what another process of this host is still writing', () => {
+    const folder = temporaryFolder();
+    const host = hostname()
+      .replaceAll(/[^\w-]/g, '-')
+      .slice(0, 64);
+    const name = `.peftbench-${host}.${process.ppid}.0.tmp`;
+    writeFileSync(join(folder, name), '{');
+    removeLeftovers(folder);
+    expect(readdirSync(folder)).toEqual([name]);
   });
 });
 
@@ -139,7 +155,7 @@ describe('reading', () => {
   test('sorts by id and takes a folder that is not there for empty', () => {
     const folder = temporaryFolder();
     const records = [0, 1, 2, 3].map((seed) => completed(sampleConfig({ seed }), 0.5));
-    for (const one of records) writeRecord(folder, one, []);
+    for (const one of records) writeRecord(folder, one, predictionsOf(one));
     const ids = readRecords(folder).map(({ id }) => id);
     expect(ids).toEqual(records.map(({ id }) => id).sort());
     expect(readRecords(join(folder, 'absent'))).toEqual([]);
@@ -183,7 +199,7 @@ function killedAt(nth: number, folder: string): string {
     import fs from 'node:fs';
     import { syncBuiltinESMExports } from 'node:module';
     const { writeRecord } = await import(${url('../../harness/records/store.ts')});
-    const { completed, sampleConfig, PREDICTIONS } = await import(${url('./sample.ts')});
+    const { completed, sampleConfig, predictionsOf } = await import(${url('./sample.ts')});
     const rename = fs.renameSync;
     let renames = 0;
     fs.renameSync = (...paths) => {
@@ -191,6 +207,7 @@ function killedAt(nth: number, folder: string): string {
       rename(...paths);
     };
     syncBuiltinESMExports();
-    writeRecord(${JSON.stringify(folder)}, completed(sampleConfig(), 0.8), PREDICTIONS);
+    const record = completed(sampleConfig(), 0.8);
+    writeRecord(${JSON.stringify(folder)}, record, predictionsOf(record));
   `;
 }

@@ -87,7 +87,7 @@ it('temporary names tell hosts, processes and uses apart', () => {
   const host = hostname()
     .replaceAll(/[^\w-]/g, '-')
     .slice(0, 64);
-  expect(names).toEqual([0, 1].map((count) => `${host}.${process.pid}.${count}.tmp`));
+  expect(names).toEqual([0, 1].map((count) => `.peftbench-${host}.${process.pid}.${count}.tmp`));
 });
 
 it('a folder that cannot be changed is named', (context) => {

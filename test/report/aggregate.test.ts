@@ -54,9 +54,11 @@ describe('aggregation', () => {
     for (const figure of [
       absent.quality.mean,
       absent.quality.deviation,
-      absent.peakRss,
+      absent.cost.peakRss.value,
       absent.params.trainable,
-      absent.secondsPerBatch,
+      absent.cost.secondsPerBatch.value,
+      absent.cost.secondsPerStep.value,
+      absent.examples.trainSeen,
     ]) {
       expect(figure).toEqual({ value: null, reason: 'not run' });
     }
@@ -84,8 +86,8 @@ describe('aggregation', () => {
       total: { value: 1000 },
       share: { value: 0.05 },
     });
-    expect(row?.peakRss.value).toBe(300e6);
-    expect(row?.secondsPerBatch.value).toBeCloseTo(0.2, 12);
+    expect(row?.cost.peakRss.value.value).toBe(300e6);
+    expect(row?.cost.secondsPerBatch.value.value).toBeCloseTo(0.2, 12);
     expect(row?.learningRates).toEqual([1e-3, 3e-3]);
   });
 
@@ -95,7 +97,10 @@ describe('aggregation', () => {
       ...record,
       time: { ...record.time, secondsPerBatch: { median: 0, mean: 0, p05: 0, p95: 0, n: 0, warmup: 2 } },
     };
-    expect(aggregate([untimed]).rows[0]?.secondsPerBatch).toEqual({ value: null, reason: 'no step was timed' });
+    expect(aggregate([untimed]).rows[0]?.cost.secondsPerBatch.value).toEqual({
+      value: null,
+      reason: 'no step was timed',
+    });
   });
 
   test('gives no mean where the metric is undefined for a seed', () => {

@@ -42,6 +42,28 @@ describe('a task with several sets', () => {
   });
 });
 
+test('a first set that the figure is of, as MNLI has it, stands beside the others', () => {
+  const record = completed(sampleConfig({ task: 'glue/mnli' }), 0.8);
+  const mnli = {
+    ...record,
+    dataset: {
+      ...record.dataset,
+      evaluation: { read: 5, scored: ['matched', 'mismatched'].map((set) => ({ set, examples: 2 })) },
+    },
+    metrics: {
+      primary: { name: 'accuracy', value: 0.8 },
+      all: { accuracy: 0.8, 'mismatched/accuracy': 0.7 },
+      scoring: { overall: 'first' as const, groups: {} },
+    },
+  };
+  const [table] = aggregate([mnli]).sets;
+  expect(table?.rows.map(({ set, figures }) => [set, figures[0]?.mean.value])).toEqual([
+    ['matched', 0.8],
+    ['mismatched', 0.7],
+  ]);
+  expect(aggregate([record]).sets).toEqual([]);
+});
+
 test('what is not trained has no learning rate', () => {
   const run = completed(sampleConfig({ label: 'frozen', task: 's/other' }), 0.3);
   const frozen = { ...run, params: { ...run.params, trainable: 0, head: 0 } };

@@ -28,14 +28,20 @@ describe('Markdown', () => {
   });
 
   test('shows costs in readable units, and never a 0 for what is missing', () => {
-    const costs = lines.filter((line) => line.includes('t/one') && line.startsWith('|'));
-    expect(costs[1]).toMatch(/\| +0\.001 \| +50 \| +5\.000 % \| +200 \| +60 \| +5 \| +200 MB \| +0\.100 \| +2 \|$/);
-    expect(costs[2]).toMatch(/\| +0\.001 \| +— \| +— \| +— \| +— \| +— \| +— \| +— \| +0 \|$/);
+    const ofMethod = (label: string) => lines.filter((line) => line.startsWith(`| ${label}`));
+    const [, parameters, costs] = ofMethod('lora');
+    expect(parameters).toMatch(/\| +0\.001 \| +50 \| +5\.000 % \| +200 \| +60 \| +5 \|$/);
+    expect(costs).toMatch(
+      /\| +0\.100 \(0\.090 to 0\.200, n 4\) \| +0\.120 \(0\.100 to 0\.200, n 4\) \| +200 MB \| +2 \|$/,
+    );
+    const [, noParameters, noCosts] = ofMethod('xgb');
+    expect(noParameters).toMatch(/\| +0\.001 \| +— \| +— \| +— \| +— \| +— \|$/);
+    expect(noCosts).toMatch(/\| +— \| +— \| +— \| +0 \|$/);
   });
 
   test('lines up: the rows of a table are equally long', () => {
     const tables = text.split('\n\n').filter((block) => block.startsWith('|'));
-    expect(tables).toHaveLength(2);
+    expect(tables).toHaveLength(4);
     for (const table of tables)
       expect(
         new Set(
@@ -63,8 +69,9 @@ describe('names with letters that Markdown and CSV read', () => {
     const text = markdownTables('a|<study>', summary);
     expect(text).toMatch(/^## a\\\|\\<study>: models\/a\\\|b,=é\n/);
     const rows = text.split('\n\n').flatMap((block) => (block.startsWith('|') ? [block.trim().split('\n')] : []));
-    expect(rows.map((table) => table.length)).toEqual([7, 7]);
-    for (const table of rows) {
+    expect(rows.map((table) => table.length)).toEqual([7, 3, 7, 7]);
+    const [quality, , ...costs] = rows;
+    for (const table of [quality ?? [], ...costs]) {
       const cells = table.map((line) => line.match(/(?:\\.|[^|\\])+/g)?.map((cell) => cell.trim()) ?? []);
       expect(new Set(cells.map(({ length }) => length)).size).toBe(1);
       const shown = cells.slice(2).map(([label = '']) => label.replaceAll(/\\([\\|`*<~[\]&_])/g, '$1'));

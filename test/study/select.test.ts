@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import { expand } from '../../harness/study/expand.ts';
 import { runId, TRAINING_SEMANTICS } from '../../harness/study/run-id.ts';
-import { recordsOfStudy } from '../../harness/study/select.ts';
+import { recordsOfNoRun, recordsOfStudy } from '../../harness/study/select.ts';
 import { full } from '../../methods/full.ts';
 import { errorOf } from '../formats/error-of.ts';
 import { completed, sha } from '../records/sample.ts';
@@ -21,7 +21,9 @@ describe('the records of a study', () => {
     const older = expand(parse({ ...STUDY, training: { epochs: 9 } })).finals.map(({ candidates: [{ config }] }) =>
       record(config),
     );
-    const own = [...trials, ...(plain ?? []), ...(searched ?? []).slice(1)].map((config) => record(config));
+    const own = [...trials, ...(plain ?? []), ...(searched ?? []).slice(1)].map((config) =>
+      record(config, config.method.learningRate),
+    );
     const found = await recordsOfStudy(study, [...older, ...own], unasked);
     expect(found.trials.map(({ id }) => id)).toEqual(own.slice(0, 2).map(({ id }) => id));
     expect(found.finals.map(({ config }) => config.method.learningRate)).toEqual([1e-4, 3e-3]);
@@ -37,6 +39,31 @@ describe('the records of a study', () => {
     };
     expect(await chosen(0.9, 0.1)).toEqual([1e-3]);
     expect(await chosen(0.1, 0.9)).toEqual([3e-3]);
+  });
+
+  test('have no final run at a rate that the trials reject, and say why', async () => {
+    const [low, high] = trials;
+    const [rejected] = searched ?? [];
+    if (low === undefined || high === undefined || rejected === undefined) throw new Error('expected a search');
+    const old = record(rejected);
+    const found = await recordsOfStudy(study, [record(low, 0.1), record(high, 0.9), old], unasked);
+    expect(found.finals).toEqual([]);
+    expect(found.leftOut).toEqual([
+      `runs/${old.id}.json (lora, glue/stsb, seed 0) is left out: its trials choose the rate 0.003, not 0.001, and that was not run`,
+    ]);
+    const both = [...(searched ?? [])].map((config) => record(config));
+    expect((await recordsOfStudy(study, [record(low, 0.1), record(high, 0.9), ...both], unasked)).leftOut).toEqual([
+      `runs/${old.id}.json (lora, glue/stsb, seed 0) is left out: its trials choose the rate 0.003, not 0.001`,
+    ]);
+    const unscored = [completed(low, null), completed(high, null), old];
+    expect(await recordsOfStudy(study, unscored, unasked)).toMatchObject({
+      finals: [],
+      leftOut: [`runs/${old.id}.json (lora, glue/stsb, seed 0) is left out: no trial has a score`],
+    });
+    // Before all trials are there, a rate that was given by hand, in another row, is no result of the search.
+    const partly = (final: typeof old) => recordsOfStudy(study, [record(high, 0.9), final], unasked);
+    expect((await partly(old)).finals).toEqual([]);
+    expect((await partly({ ...old, search: [] })).finals).toHaveLength(1);
   });
 
   describe('of a model that is given by a path', () => {
@@ -141,8 +168,11 @@ describe('the records of a study', () => {
 
     test('are nothing to a study that has not this configuration', async () => {
       const edited = parse({ ...STUDY, training: { epochs: 9 } });
-      const found = await recordsOfStudy(edited, [one, made({ data: 'changed' })], unasked);
-      expect(found).toEqual({ finals: [], trials: [], leftOut: [] });
+      const both = [one, made({ data: 'changed' })];
+      const found = await recordsOfStudy(edited, both, unasked);
+      expect(found).toEqual({ finals: [], trials: [], leftOut: [], strangers: both });
+      expect(recordsOfNoRun(edited, both)).toEqual(both);
+      expect(recordsOfNoRun(study, both)).toEqual([]);
     });
   });
 });

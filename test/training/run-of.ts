@@ -4,6 +4,7 @@ import type { Method } from '../../harness/contracts/method.ts';
 import { type RunConfig, type Training, TrainingSchema } from '../../harness/contracts/run-config.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
 import { openModel } from '../../harness/models/load.ts';
+import type { BackendName } from '../../harness/tensor/backend-names.ts';
 import { type RunInputs, type RunOutcome, runTraining } from '../../harness/training/run.ts';
 import { fixturePath } from '../fixtures.ts';
 
@@ -21,6 +22,8 @@ export interface Tried {
   readonly beams?: number;
   readonly training: Partial<Training>;
   readonly threads: number;
+  /** Onnx where absent. */
+  readonly backend?: BackendName;
   readonly onLearned?: RunInputs['onLearned'];
 }
 
@@ -68,7 +71,7 @@ export async function outcomeOf(tried: Tried): Promise<RunOutcome> {
     task: { ...task, title: task.id, kind: data.kind, licence: LICENCE, read: async () => data },
     data,
     files: [],
-    backend: 'onnx',
+    backend: tried.backend ?? 'onnx',
     threads,
     onProgress: () => {},
     ...(onLearned && { onLearned }),

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
 import type { RunRecord } from '../../records/schema.ts';
+import { requireTrueSearches } from '../../records/searches.ts';
 import { readRecords, runsFolder } from '../../records/store.ts';
 import { compareRecords, summaryLine } from '../../report/compare.ts';
 import type { Output } from '../output.ts';
@@ -20,8 +21,12 @@ export function addCompare(program: Command, output: Output): void {
     });
 }
 
-/** @throws InputError if there is no such folder; a study that was never run has no records, which is no error */
+/** @throws InputError if there is no such folder, or records contradict one another; a study that was never run has no records, which is no error */
 function recordsIn(folder: string): RunRecord[] {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return readRecords(runsFolder(folder));
-  throw new InputError(`${folder}: no such folder; expected a study's folder`);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new InputError(`${folder}: no such folder; expected a study's folder`);
+  }
+  const records = readRecords(runsFolder(folder));
+  requireTrueSearches(records, runsFolder(folder));
+  return records;
 }

@@ -19,6 +19,7 @@ import {
   backendOption,
   defaultThreads,
   deviceOption,
+  nonEmptyPath,
   positiveInteger,
   type SourceOptions,
   sourcesOf,
@@ -56,7 +57,11 @@ export function addEvaluate(program: Command, services: Services, output: Output
     )
     .option('--shots <n>', 'solved examples before each question, the first ones there are', wholeNumber, 0)
     .option('--limit <n>', 'only the first so many examples of each evaluation set', positiveInteger)
-    .option('--out <file>', 'where the answers go with their log-likelihoods, as JSON lines; a file or a folder')
+    .option(
+      '--out <file>',
+      'where the answers go with their log-likelihoods, as JSON lines; a file or a folder',
+      nonEmptyPath,
+    )
     .addOption(backendOption().default('onnx'))
     .addOption(deviceOption())
     .option('--threads <n>', 'threads of the tensor runtime; scores do not depend on them', positiveInteger)

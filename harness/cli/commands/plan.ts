@@ -7,6 +7,7 @@ import { readStudy } from '../../study/read.ts';
 import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { runTitle } from '../progress.ts';
+import { sayLimits } from '../say-limits.ts';
 import type { Services } from '../services.ts';
 
 export function addPlan(program: Command, services: Services, output: Output): void {
@@ -19,10 +20,8 @@ export function addPlan(program: Command, services: Services, output: Output): v
     const sources = await sourcesOf(options, services);
     const { study, directory } = readStudy(path, await services.catalogue(sources));
     const { trials, finals } = expand(study);
-    const identified = async (config: RunConfig) => ({
-      id: await services.identifyRun(config, { ...sources, studyFolder: directory }),
-      config,
-    });
+    const here = { ...sources, studyFolder: directory };
+    const identified = async (config: RunConfig) => ({ id: await services.identifyRun(config, here), config });
     const plan = {
       trials: await Promise.all(trials.map(identified)),
       finals: await Promise.all(
@@ -31,6 +30,8 @@ export function addPlan(program: Command, services: Services, output: Output): v
         })),
       ),
     };
+    const configs = [...trials, ...finals.flatMap(({ candidates }) => candidates.map(({ config }) => config))];
+    await sayLimits(configs, here, services, output.stderr);
     if (options.json) return output.print(`${JSON.stringify(plan, null, 2)}\n`);
     const rows = [
       ...plan.trials.map(({ id, config }) => [runTitle(config), config.model, id]),

@@ -12,6 +12,7 @@ import {
   backendOption,
   defaultThreads,
   deviceOption,
+  nonEmptyPath,
   positiveInteger,
   type SourceOptions,
   sourcesOf,
@@ -30,6 +31,7 @@ export interface RunOptions extends SourceOptions {
   readonly device?: Device;
   readonly threads?: number;
   readonly keepAdapters?: boolean;
+  readonly rerun?: boolean;
   readonly json?: boolean;
 }
 
@@ -38,7 +40,7 @@ export function addRun(program: Command, services: Services, output: Output): vo
     .command('run')
     .description("runs what is missing in a study's folder, resumes what was cut, then prints the tables")
     .argument('<study>', 'a folder with study.json, or the file itself')
-    .option('--out <dir>', 'write records to this folder instead')
+    .option('--out <dir>', 'write records to this folder instead', nonEmptyPath)
     .option(
       '--only <key=value,...>',
       'only final runs with these: method, task, seed, model; may be repeated, and a pair with a comma stands in quotes',
@@ -50,6 +52,10 @@ export function addRun(program: Command, services: Services, output: Output): vo
     .addOption(deviceOption())
     .option('--threads <n>', 'threads of each run; results do not depend on them', positiveInteger)
     .option('--keep-adapters', "keep what final runs of decoders learn, in PEFT's form, in the folder's adapters/")
+    .option(
+      '--rerun',
+      'take records again whose sources have changed since; each is replaced once its new one is there',
+    )
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action(async (study: string, options: RunOptions) => {
     output.exit(await run(study, options, services, output));
@@ -78,6 +84,7 @@ export async function run(path: string, options: RunOptions, services: Services,
         device: options.device,
         threads: options.threads ?? defaultThreads(options.jobs),
         keepAdapters: options.keepAdapters ?? false,
+        rerun: options.rerun ?? false,
         wanted: (config) => only({ ...config, model: given.get(config.model) ?? config.model }),
         signal,
         prepare: () => copyStudy(copy),

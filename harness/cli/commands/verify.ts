@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
 import type { RunRecord } from '../../records/schema.ts';
+import { requireTrueSearches } from '../../records/searches.ts';
 import { parseRecord, readRecord, readRecords, recordText, runsFolder } from '../../records/store.ts';
 import { compareRecords, summaryLine } from '../../report/compare.ts';
 import { BACKENDS, type BackendName, isBackend } from '../../tensor/backend-names.ts';
@@ -50,6 +51,8 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
   // A failed run claims nothing that could be reproduced.
   const recorded = recordsAt(path).filter(isSettled);
   if (recorded.length === 0) throw new InputError(`${path}: there is no completed record to verify`);
+  // A rerun takes over what its record says of its search.
+  requireTrueSearches(recorded, runsFolder(studyFolderOf(path)));
   const sources = { ...(await sourcesOf(options, services)), studyFolder: studyFolderOf(path) };
   for (const record of recorded) requireSameInputs(record, await services.identifyRun(record.config, sources), path);
   const places = new Map(
@@ -81,7 +84,8 @@ async function rerun(
       const { config, study, search } = record;
       // Searched for again, as all else is computed again.
       const overlap = await services.countOverlap(config, sources, undefined);
-      const context = { ...sources, study, search, overlap, ...placeOf(record, options), threads, jobs: 1 };
+      const code = workers.codeOf(config.method.name);
+      const context = { ...sources, study, search, code, overlap, ...placeOf(record, options), threads, jobs: 1 };
       const bar = progress.begin(config);
       const watcher = { onProgress: bar.update, onOutput: (line: string) => progress.log(line) };
       const began = performance.now();

@@ -1,0 +1,17 @@
+// Says once, before a study's runs, which of its limits ask for more examples than there are.
+import type { RunConfig } from '../contracts/run-config.ts';
+import type { Services, Sources } from './services.ts';
+
+/** `glue/mrpc: limitTrain 5000, but 3668 examples are there`, a line each. @throws InputError for data that will not do */
+export async function sayLimits(
+  configs: readonly RunConfig[],
+  sources: Sources,
+  services: Services,
+  stream: NodeJS.WriteStream,
+): Promise<void> {
+  const lines = new Set<string>();
+  for (const config of configs) {
+    for (const note of await services.limitNotes(config, sources)) lines.add(`${config.task.id}: ${note}\n`);
+  }
+  for (const line of lines) stream.write(line);
+}

@@ -1,0 +1,93 @@
+// What a record says in two places must agree: a figure that was changed in one of them is found where it is read.
+import { hashLosses } from '../contracts/attestation.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
+import { shown } from '../contracts/validate.ts';
+import { RECORD_SCHEMA_VERSION, type CompletedRecord, type RunRecord } from './schema.ts';
+
+/** A value of a record, what it must be, and why. */
+interface Claim {
+  readonly key: string;
+  readonly value: unknown;
+  readonly expected: unknown;
+  readonly why: string;
+}
+
+/** @throws InputError naming of every contradiction file, key, value and what was expected */
+export function requireConsistent(record: RunRecord, file: string): void {
+  const { config, schemaVersion } = record;
+  const claims: Claim[] = [
+    { key: 'seed', value: record.seed, expected: config.seed, why: 'as config.seed' },
+    { key: 'model.name', value: record.model.name, expected: config.model, why: 'as config.model' },
+    { key: 'dataset.task', value: record.dataset.task, expected: config.task.id, why: 'as config.task.id' },
+    ...searchClaims(record),
+    ...(record.status === 'completed' ? completedClaims(record) : stepClaims(record)),
+  ];
+  const faults = new Faults();
+  const refuse = (key: string, value: unknown, expected: string) =>
+    faults.add(new InputError(`${file}: ${key}: ${shown(value)}; expected ${expected}`));
+  for (const { key, value, expected, why } of claims) {
+    if (value !== expected) refuse(key, value, `${shown(expected)}, ${why}`);
+  }
+  if (schemaVersion === RECORD_SCHEMA_VERSION) {
+    const told = { 'dataset.evaluation.scored': record.dataset.evaluation.scored };
+    const scoring = record.status === 'completed' ? { 'metrics.scoring': record.metrics.scoring } : {};
+    for (const [key, value] of Object.entries({ ...told, ...scoring })) {
+      if (value === null) refuse(key, value, `what records of version ${schemaVersion} tell`);
+    }
+  }
+  faults.throw();
+}
+
+/** A search is for final runs, whose rate is the best one's: of equals the smaller. */
+function searchClaims({ search, config }: RunRecord): Claim[] {
+  if (search === null) return [];
+  const { purpose, method } = config;
+  const scored = search.filter(({ value }) => value !== null);
+  const [best] = scored.toSorted((a, b) => Number(b.value) - Number(a.value) || a.learningRate - b.learningRate);
+  return [
+    { key: 'config.purpose', value: purpose, expected: 'final', why: 'as it was searched for' },
+    {
+      key: 'config.method.learningRate',
+      value: method.learningRate,
+      expected: best?.learningRate,
+      why: 'the best of its search',
+    },
+  ];
+}
+
+function stepClaims({ error, losses }: Exclude<RunRecord, CompletedRecord>): Claim[] {
+  if (error.step === null) return [];
+  return [{ key: 'error.step', value: error.step, expected: losses.length, why: 'as many as losses' }];
+}
+
+function completedClaims({ trained, losses, attestation, metrics, evaluations }: CompletedRecord): Claim[] {
+  const steps = losses.length;
+  const last = evaluations.at(-1);
+  const at = `evaluations[${Math.max(0, evaluations.length - 1)}]`;
+  const { primary, all } = metrics;
+  const names = [...new Set([...Object.keys(all), ...Object.keys(last?.metrics ?? {})])];
+  return [
+    { key: 'trained.steps', value: trained.steps, expected: steps, why: 'as many as losses' },
+    {
+      key: 'attestation.lossTraceSha256',
+      value: attestation.lossTraceSha256,
+      expected: hashLosses(losses),
+      why: 'the hash of losses',
+    },
+    {
+      key: 'metrics.primary.value',
+      value: primary.value,
+      expected: all[primary.name],
+      why: `as metrics.all.${primary.name}`,
+    },
+    { key: `${at}.step`, value: last?.step, expected: steps, why: 'the last one' },
+    ...names.map((name) => ({
+      ...{ key: `${at}.metrics.${name}`, value: last?.metrics[name], expected: all[name] },
+      why: 'as metrics.all, for it is the last one',
+    })),
+    ...evaluations.slice(1).map(({ step }, i) => ({
+      ...{ key: `evaluations[${i + 1}].step`, value: step > (evaluations[i]?.step ?? step), expected: true },
+      why: 'above the one before',
+    })),
+  ];
+}

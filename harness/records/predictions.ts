@@ -1,0 +1,156 @@
+// A completed record's predictions, which lie beside it: they are what its hash says, and its metrics follow from them.
+import { existsSync } from 'node:fs';
+import { sha256 } from '../contracts/attestation.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
+import { check, shown } from '../contracts/validate.ts';
+import { readText } from '../formats/text.ts';
+import { parseJson } from '../formats/written-json.ts';
+import { OVERALL, type Overall } from '../metrics/over-sets.ts';
+import { isScoreName, type ScoreName, scorePredictions } from '../metrics/score-predictions.ts';
+import { type CompletedRecord, type Prediction, PredictionSchema } from './schema.ts';
+
+type Metrics = CompletedRecord['metrics']['all'];
+
+/** The file of the predictions of the record in `file`. */
+export function predictionsFileOf(file: string): string {
+  return file.replace(/\.json$/, '.predictions.jsonl');
+}
+
+/** @throws InputError where the predictions of the record in `file` are missing, or are not what it was made from */
+export function requirePredictions(record: CompletedRecord, file: string): void {
+  const predictionsFile = predictionsFileOf(file);
+  if (!existsSync(predictionsFile)) {
+    throw new InputError(`${predictionsFile}: no such file; expected the predictions of the completed run in ${file}`);
+  }
+  requireTheirMetrics(record, readText(predictionsFile), file, predictionsFile);
+}
+
+/** @param text the predictions as their file holds them. @throws InputError as {@link requirePredictions} */
+export function requireTheirMetrics(
+  record: CompletedRecord,
+  text: string,
+  file: string,
+  predictionsFile: string,
+): void {
+  const { predictionsSha256 } = record.attestation;
+  const found = sha256(text);
+  if (found !== predictionsSha256) {
+    throw new InputError(
+      `${file}: attestation.predictionsSha256: ${shown(predictionsSha256)}; expected ${shown(found)}, the hash of ${predictionsFile}`,
+    );
+  }
+  const predictions = parse(text, predictionsFile);
+  const sets = setsOf(record, predictions, file, predictionsFile);
+  requireMetrics(record, predictions, sets, file);
+}
+
+function parse(text: string, file: string): Prediction[] {
+  const lines = text.split('\n');
+  if (lines.pop() !== '')
+    throw new InputError(`${file}:${lines.length + 1}: the line does not end; expected a line's end`);
+  return lines.map((line, i) =>
+    check(PredictionSchema, parseJson(line, `${file}:${i + 1}`), { file: `${file}:${i + 1}` }),
+  );
+}
+
+/** The evaluation sets in order, each with as many predictions as it has examples, none twice. */
+function setsOf(
+  { dataset: { evaluation } }: CompletedRecord,
+  predictions: readonly Prediction[],
+  file: string,
+  predictionsFile: string,
+): string[] {
+  const faults = new Faults();
+  const ids = new Map<string, Set<string>>();
+  for (const [i, { set, id }] of predictions.entries()) {
+    const own = ids.get(set) ?? new Set();
+    if (own.has(id)) {
+      faults.add(new InputError(`${predictionsFile}:${i + 1}: id: ${shown(id)}; expected each id of ${set} once`));
+    }
+    ids.set(set, own.add(id));
+  }
+  const counted = [...ids].map(([set, own]) => ({ set, examples: own.size }));
+  const scored = evaluation.scored ?? counted;
+  if (listed(scored) !== listed(counted)) {
+    faults.add(
+      new InputError(
+        `${file}: dataset.evaluation.scored: ${listed(scored)}; expected ${listed(counted)}, as ${predictionsFile} has`,
+      ),
+    );
+  }
+  faults.throw();
+  return scored.map(({ set }) => set);
+}
+
+function listed(sets: readonly { readonly set: string; readonly examples: number }[]): string {
+  return JSON.stringify(sets.map(({ set, examples }) => [set, examples]));
+}
+
+function requireMetrics(
+  { metrics: { all, scoring } }: CompletedRecord,
+  predictions: readonly Prediction[],
+  sets: readonly string[],
+  file: string,
+): void {
+  const faults = new Faults();
+  const names = Object.keys(all).filter((key) => !key.includes('/'));
+  for (const name of names.filter((each) => !isScoreName(each))) {
+    faults.add(new InputError(`${file}: metrics.all.${name}: ${shown(all[name])}; expected a metric that there is`));
+  }
+  for (const [group, members] of Object.entries(scoring?.groups ?? {})) {
+    for (const member of members.filter((each) => !sets.includes(each))) {
+      faults.add(
+        new InputError(
+          `${file}: metrics.scoring.groups.${group}: ${shown(member)}; expected one of ${sets.join(', ')}`,
+        ),
+      );
+    }
+  }
+  faults.throw();
+  const known = names.filter(isScoreName);
+  const wrong = scoring
+    ? differences(all, scorePredictions(predictions, known, sets, scoring))
+    : untoldDifferences(all, predictions, known, sets);
+  for (const { key, expected } of wrong) {
+    const what = expected === undefined ? 'none' : shown(expected);
+    faults.add(
+      new InputError(`${file}: metrics.all.${key}: ${shown(all[key])}; expected ${what}, as the predictions make it`),
+    );
+  }
+  faults.throw();
+}
+
+interface Difference {
+  readonly key: string;
+  /** Undefined where nothing follows from the predictions. */
+  readonly expected: number | null | undefined;
+}
+
+function differences(all: Metrics, expected: Metrics): Difference[] {
+  const keys = [...new Set([...Object.keys(expected), ...Object.keys(all)])];
+  return keys.filter((key) => all[key] !== expected[key]).map((key) => ({ key, expected: expected[key] }));
+}
+
+/**
+ * Of a record that does not tell how its metrics follow from the predictions: what is not as it is in any of the ways that
+ * there are. Groups are not looked at, nor what comes from predictions that it does not tell.
+ */
+function untoldDifferences(
+  all: Metrics,
+  predictions: readonly Prediction[],
+  names: readonly ScoreName[],
+  sets: readonly string[],
+): Difference[] {
+  const told = names.filter(
+    (name) => name !== 'acc_norm' || predictions.every(({ predictionNorm }) => predictionNorm !== undefined),
+  );
+  const isLookedAt = (key: string) => {
+    const [set, name] = [key.slice(0, Math.max(0, key.lastIndexOf('/'))), key.slice(key.lastIndexOf('/') + 1)];
+    return told.some((each) => each === name) && (set === '' || sets.includes(set));
+  };
+  const lookedAt = Object.fromEntries(Object.entries(all).filter(([key]) => isLookedAt(key)));
+  const ways = OVERALL.map((overall: Overall) =>
+    differences(lookedAt, scorePredictions(predictions, told, sets, { overall })),
+  );
+  return ways.reduce((fewest, way) => (way.length < fewest.length ? way : fewest));
+}

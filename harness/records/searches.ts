@@ -1,0 +1,44 @@
+// What a record says of the trials that its learning rate was chosen from must be what their own records say.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Faults, InputError } from '../contracts/input-error.ts';
+import { shown } from '../contracts/validate.ts';
+import type { RunRecord } from './schema.ts';
+import { readRecord } from './store.ts';
+
+/**
+ * Asks it of those of whose trials any has its record in the folder. A trial that is recorded without a score may have one
+ * by now: one that failed runs again.
+ * @throws InputError naming file and key of each record that says otherwise
+ */
+export function requireTrueSearches(records: readonly RunRecord[], folder: string): void {
+  const faults = new Faults();
+  const byId = new Map<string, RunRecord | undefined>(records.map((record) => [record.id, record]));
+  const trialOf = (id: string): RunRecord | undefined => {
+    const file = join(folder, `${id}.json`);
+    if (!byId.has(id)) byId.set(id, existsSync(file) ? readRecord(file) : undefined);
+    return byId.get(id);
+  };
+  for (const { id, search } of records) {
+    const entries = (search ?? []).map((entry, i) => ({ entry, at: `search[${i}]`, trial: trialOf(entry.id) }));
+    if (entries.every(({ trial }) => trial === undefined)) continue;
+    for (const { entry, at, trial } of entries) {
+      const refuse = (key: keyof typeof entry, expected: string) =>
+        faults.add(
+          new InputError(`${join(folder, `${id}.json`)}: ${at}.${key}: ${shown(entry[key])}; expected ${expected}`),
+        );
+      if (trial?.config.purpose !== 'search') {
+        refuse('id', 'that of a trial whose record is beside it');
+        continue;
+      }
+      const [rate, value] = [trial.config.method.learningRate, scoreOf(trial)];
+      if (entry.learningRate !== rate) refuse('learningRate', `${rate}, as ${entry.id}.json has`);
+      if (entry.value !== null && entry.value !== value) refuse('value', `${value}, as ${entry.id}.json has`);
+    }
+  }
+  faults.throw();
+}
+
+function scoreOf(trial: RunRecord): number | null {
+  return trial.status === 'completed' ? trial.metrics.primary.value : null;
+}

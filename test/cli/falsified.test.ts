@@ -1,0 +1,155 @@
+// Records that were changed by hand, with their sums made right again where that is easy: each command refuses or tells.
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { formatJson } from '../../harness/records/json.ts';
+import type { CompletedRecord } from '../../harness/records/schema.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { type Fake, fakeCommandLine } from './fakes.ts';
+
+/** One model, one task, a search of two rates, two seeds: two trials and two final runs. */
+const STUDY = {
+  name: 'fake',
+  models: ['tiny'],
+  methods: [{ method: 'lora', learningRate: [1e-3, 3e-3] }],
+  tasks: ['glue/stsb'],
+  seeds: [0, 1],
+  search: { seed: 9, holdout: 8 },
+};
+
+/** The study run, and a copy of its folder. */
+async function runTwice(): Promise<{ cli: Fake; folder: string; copy: string }> {
+  const [cli, folder, copy] = [
+    fakeCommandLine(),
+    temporaryFolder({ 'study.json': JSON.stringify(STUDY) }),
+    temporaryFolder(),
+  ];
+  expect((await cli.run('run', folder)).code).toBe(0);
+  cpSync(folder, copy, { recursive: true });
+  expect((await cli.run('compare', folder, copy)).stdout).toBe('Reproduced 4 of 4 records bit for bit.\n');
+  return { cli, folder, copy };
+}
+
+function changeEach(folder: string, change: (record: CompletedRecord) => CompletedRecord): void {
+  for (const name of readdirSync(join(folder, 'runs')).filter((each) => each.endsWith('.json'))) {
+    const file = join(folder, 'runs', name);
+    writeFileSync(file, `${formatJson(change(JSON.parse(readFileSync(file, 'utf8'))))}\n`);
+  }
+}
+
+it('without any predictions nothing is read', async () => {
+  const { cli, folder, copy } = await runTwice();
+  for (const name of readdirSync(join(copy, 'runs')).filter((each) => each.endsWith('.jsonl'))) {
+    rmSync(join(copy, 'runs', name));
+  }
+  const refused =
+    /^peftbench: \S+\.predictions\.jsonl: no such file; expected the predictions of the completed run in \S+\.json\n$/;
+  for (const args of [
+    ['compare', folder, copy],
+    ['compare', copy, folder],
+    ['report', copy],
+    ['verify', copy],
+    ['run', copy],
+  ]) {
+    expect(await cli.run(...args), args[0]).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(refused),
+    });
+  }
+});
+
+it('a metric that does not follow from the predictions is refused', async () => {
+  const { cli, folder, copy } = await runTwice();
+  changeEach(copy, (record) => ({
+    ...record,
+    metrics: { ...record.metrics, primary: { name: 'pearson', value: 0.987 }, all: { pearson: 0.987 } },
+    evaluations: record.evaluations.map(({ step }) => ({ step, metrics: { pearson: 0.987 } })),
+    search:
+      record.search === null ? null : record.search.map((entry) => ({ ...entry, value: 0.987 - entry.learningRate })),
+    config: record.search
+      ? { ...record.config, method: { ...record.config.method, learningRate: 1e-3 } }
+      : record.config,
+  }));
+  const refused = /: metrics\.all\.pearson: 0\.987; expected 0\.00[13], as the predictions make it\n$/;
+  for (const args of [
+    ['compare', folder, copy],
+    ['report', copy],
+    ['verify', copy],
+    ['run', copy],
+  ]) {
+    expect(await cli.run(...args), args[0]).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(refused),
+    });
+  }
+});
+
+it.each<[string, (record: CompletedRecord) => CompletedRecord, RegExp]>([
+  [
+    'params',
+    (record) => ({ ...record, params: { ...record.params, trainable: 7 } }),
+    /differs first in params\.trainable \(7 here, 50 recorded\); 3 more differ/,
+  ],
+  [
+    'overlap',
+    ({ dataset, ...record }) => ({ ...record, dataset: { ...dataset, overlap: { exact: 0, near: 0 } } }),
+    /differs first in dataset\.overlap\.exact \(0 here, 1 recorded\); 3 more differ/,
+  ],
+  [
+    'evaluations',
+    (record) => ({ ...record, evaluations: [{ step: 1, metrics: { pearson: 0.987 } }, ...record.evaluations] }),
+    /differs first in evaluations\[0\]\.step \(1 here, 2 recorded\); 3 more differ/,
+  ],
+])('%s that were changed are told by compare and by verify', async (_key, change, words) => {
+  const { cli, folder, copy } = await runTwice();
+  changeEach(copy, change);
+  const compared = await cli.run('compare', folder, copy);
+  expect(compared.stdout).toMatch(/^Reproduced 0 of 4 records bit for bit; /);
+  expect(compared.stdout).toMatch(words);
+  const verified = await cli.run('verify', copy);
+  expect(verified).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^Reproduced 0 of 4 records bit for bit; /),
+  });
+});
+
+it.each<[string, (entry: NonNullable<CompletedRecord['search']>[number]) => object, RegExp]>([
+  [
+    'a value',
+    (entry) => ({ ...entry, value: (entry.value ?? 0) * 2 }),
+    /search\[0\]\.value: 0\.002; expected 0\.001, as \w{16}\.json has/,
+  ],
+  [
+    'a rate',
+    (entry) => (entry.learningRate === 1e-3 ? { ...entry, learningRate: 2e-3 } : entry),
+    /search\[0\]\.learningRate: 0\.002; expected 0\.001, as \w{16}\.json has/,
+  ],
+  [
+    'an id',
+    (entry) => (entry.learningRate === 1e-3 ? { ...entry, id: '0123456789abcdef' } : entry),
+    /search\[0\]\.id: "0123456789abcdef"; expected that of a trial whose record is beside it/,
+  ],
+])("%s of a search that is not the trial's is refused", async (_what, change, words) => {
+  const { cli, folder, copy } = await runTwice();
+  changeEach(copy, (record) => ({
+    ...record,
+    search: record.search && (record.search.map(change) as typeof record.search),
+  }));
+  const [final] = readdirSync(join(copy, 'runs')).filter(
+    (name) => name.endsWith('.json') && readFileSync(join(copy, 'runs', name), 'utf8').includes('"search": ['),
+  );
+  for (const args of [
+    ['compare', folder, copy],
+    ['report', copy],
+    ['verify', copy],
+    ['verify', join(copy, 'runs', final ?? '')],
+  ]) {
+    expect(await cli.run(...args), args[0]).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(words),
+    });
+  }
+});

@@ -58,7 +58,13 @@ export function createTokenizer(
     : parsePostProcessor(tokenizerJson.post_processor, where);
   checkTemplate(template, library, where);
   const correct = bertCorrection(tokenizerJson);
-  const tokenize = (text: string): number[] => library.encode(correct(text), { add_special_tokens: false }).ids;
+  const tokenize = (text: string): number[] => {
+    try {
+      return library.encode(correct(text), { add_special_tokens: false }).ids;
+    } catch (error) {
+      throw new InputError(`${where}: cannot make tokens of the text ${quoted(text)} (${(error as Error).message})`);
+    }
+  };
   return {
     tokenize,
     encode(first, second, maxLength) {

@@ -51,11 +51,52 @@ describe('refuses, naming the file', () => {
   it('a page that is longer than its head says, before it is whole', async () => {
     const damaged = fixture('gzip.parquet');
     const page = damaged.indexOf(Buffer.of(0x1f, 0x8b));
-    gzipSync(Buffer.alloc(200_000)).copy(damaged, page);
+    gzipSync(Buffer.alloc(100_000)).copy(damaged, page);
     await refuses(
       damaged,
       /^data\.parquet: not a readable Parquet file: Cannot create a Buffer larger than \d+ bytes$/,
     );
+  });
+
+  it('a page whose head does not say how long it is', async () => {
+    const damaged = fixture('brotli.parquet');
+    const head = damaged.subarray(3, 9);
+    await refuses(
+      Buffer.concat([damaged.subarray(0, 3), head, head, head, damaged.subarray(3)]),
+      /^data\.parquet: not a readable Parquet file: a page of undefined bytes in column text$/,
+    );
+  });
+
+  // In the footer: the rows of the second group, and of the file, as variable-length integers whose lowest bit is the sign.
+  const [inGroup, inFile] = [2388, 1577];
+  it.each<[string, readonly (readonly [at: number, rows: number])[], RegExp]>([
+    ['fewer rows than the file', [[inGroup, 11]], /31 rows in its groups, expected 32$/],
+    [
+      'fewer rows than its pages have values',
+      [
+        [inGroup, 11],
+        [inFile, 31],
+      ],
+      /12 values in column text, expected 11, one a row$/,
+    ],
+    [
+      'more rows than its pages have values',
+      [
+        [inGroup, 13],
+        [inFile, 33],
+      ],
+      /12 values in column text, expected 13, one a row$/,
+    ],
+  ])('a group that announces %s', async (_, changes, message) => {
+    const damaged = Buffer.from(bytes);
+    for (const [at, rows] of changes) damaged[at] = 2 * rows;
+    await refuses(damaged, message);
+  });
+
+  it('a group that announces billions of rows', async () => {
+    const damaged = fixture('gzip.parquet');
+    damaged.write('f8888080', 2483, 'hex');
+    await refuses(damaged, /2952790608 rows in its groups, expected 32$/);
   });
 
   it('pages that are damaged', async () => {

@@ -70,6 +70,14 @@ test.each<[string, JsonObject, RegExp]>([
   expect(await errorOf(() => createTokenizer(json, {}, 'x.json'))).toMatch(message);
 });
 
+test('a text that the library cannot take apart is an input error', async () => {
+  // Each of these bytes is a token, and the library hands them on as arguments of one call.
+  const { tokenize } = createTokenizer(withModel({ end_of_word_suffix: 'a'.repeat(1_000_000) }), {}, 'x.json');
+  expect(await errorOf(() => tokenize('b'))).toMatch(
+    /^x\.json: cannot make tokens of the text "b" \(Maximum call stack/,
+  );
+});
+
 test('null is as if absent', () => {
   const { tokenize } = createTokenizer(withModel({ end_of_word_suffix: null, fuse_unk: null }), {}, 'x.json');
   expect(tokenize('a').length).toBeGreaterThan(0);

@@ -29,7 +29,9 @@ function unfitFor() {
   if (major < NODE_FLOOR[0] || (major === NODE_FLOOR[0] && minor < NODE_FLOOR[1])) {
     return `Node ${node} is too old: ${NODE_FLOOR.join('.')} or later is needed`;
   }
-  if (ROOT.includes('?'))
-    return `${ROOT}: has a "?" in its path, which the tools here take for the end of it; expected none`;
+  // The loader takes a ? for a path's end; Node puts a name in the place of a * where a package's exports have one.
+  const mark = ['?', '*'].find((each) => ROOT.includes(each));
+  if (mark !== undefined)
+    return `${ROOT}: has a "${mark}" in its path, from which the tools here cannot load; expected none`;
   return undefined;
 }

@@ -59,7 +59,7 @@ test('the tsconfig.json of the current folder redirects no import', () => {
 });
 
 test('a run from a checkout whose path means something else to whoever reads it otherwise', () => {
-  const root = copyOfProject(join(temporaryFolder(), '$& $` #a %41 é 字 * [b] "c"'));
+  const root = copyOfProject(join(temporaryFolder(), '$& $` #a %41 é 字 [b] "c"'));
   const study = temporaryFolder({ 'study.json': JSON.stringify(STUDY) });
   const { status, stdout, stderr } = peftbench(root, study, 'run', '.', '--json');
   expect(stderr).not.toMatch(/error/i);
@@ -70,6 +70,6 @@ test('a run from a checkout whose path means something else to whoever reads it 
 test('a checkout that the tools cannot load from is named, in one line', () => {
   const root = copyOfProject(join(temporaryFolder(), 'what?'));
   const { status, stderr } = peftbench(root, root, 'list', 'models');
-  expect(stderr).toBe(`${root}: has a "?" in its path, which the tools here take for the end of it; expected none\n`);
+  expect(stderr).toBe(`${root}: has a "?" in its path, from which the tools here cannot load; expected none\n`);
   expect(status).toBe(2);
 });

@@ -142,7 +142,7 @@ describe('finds what comparing every pair finds', () => {
         expect(results).toEqual(byBruteForce(queries, all));
         found += results.filter((result) => result !== undefined).length;
       }),
-      { numRuns },
+      { numRuns, seed: 3 },
     );
     expect(found).toBeGreaterThan(50);
   });

@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import Type, { type Static } from 'typebox';
 import { isSystemError } from '../contracts/write-error.ts';
+import { processExists } from '../records/process-exists.ts';
 
 const optional = Type.Union([Type.String(), Type.Null()]);
 
@@ -24,19 +25,10 @@ export function thisProcess(): ProcessName {
 export function fateOf({ host, boot, pid, start }: ProcessName): 'alive' | 'gone' | 'unknown' {
   const here = thisProcess();
   if (host !== here.host || boot !== here.boot) return 'unknown';
-  if (!exists(pid)) return 'gone';
+  if (!processExists(pid)) return 'gone';
   const status = statusOf(pid);
   if (status === undefined || start === null) return 'unknown';
   return status.start === start && !status.ended ? 'alive' : 'gone';
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isSystemError(error) && error.code === 'EPERM';
-  }
 }
 
 function bootName(): string | null {

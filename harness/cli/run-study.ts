@@ -1,41 +1,37 @@
 // Runs what a study lacks: trials first, then the final runs at the rates that the trials chose.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Faults, InputError } from '../contracts/input-error.ts';
+import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
-import { shown } from '../contracts/validate.ts';
 import { beforeWork } from '../contracts/write-error.ts';
-import type { RunRecord } from '../records/schema.ts';
 import { finishReplacements, replaceRecord } from '../records/replace.ts';
-import { readRecords, removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
+import type { RunRecord } from '../records/schema.ts';
+import { removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
 import { makeFolder } from '../records/write-whole.ts';
 import {
-  type Candidate,
   expand,
   type PendingFinal,
   type ResolvedFinal,
   resolveFinal,
+  trialsOf,
   UnresolvedFinal,
 } from '../study/expand.ts';
-import type { CheckedStudy } from '../study/read.ts';
-import { recordsOfNoRun } from '../study/select.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { Interrupted, WorkerDied } from './child-process.ts';
 import { type Claim, claimFolder } from './claim-folder.ts';
 import type { OverlapCounts } from './count-overlap.ts';
-import { type CodeOf, describeFound, isOfOtherSources } from './found.ts';
+import { describeFound } from './found.ts';
+import { identifyAll, shareTrials } from './identify-runs.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { requireWritableFolder } from './require-writable.ts';
 import { sayLimits } from './say-limits.ts';
-import type { Place, RunContext, Services, Sources } from './services.ts';
+import type { RunContext, Services, Sources } from './services.ts';
+import { isComplete, resolvable, type Settled, type SettledIn, settledRecords } from './settled.ts';
 import type { Workers } from './workers.ts';
 
-export interface StudyRun {
-  readonly study: CheckedStudy;
-  /** The folder that records go to, below `runs/`. */
-  readonly folder: string;
+export interface StudyRun extends SettledIn {
   readonly sources: Sources;
   readonly jobs: number;
   readonly backend: BackendName;
@@ -44,8 +40,6 @@ export interface StudyRun {
   readonly threads: number;
   /** Whether what final runs learn is kept, in the folder's `adapters/`. */
   readonly keepAdapters: boolean;
-  /** Whether records that other sources computed are taken again. */
-  readonly rerun: boolean;
   /** Whether a final run is wanted (`--only`). */
   wanted(config: RunConfig): boolean;
   readonly signal: AbortSignal;
@@ -68,7 +62,7 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
   const wanted = expand(run.study).finals.filter(({ candidates }) =>
     candidates.some(({ config }) => run.wanted(config)),
   );
-  const ids = await identifyAll(wanted, run, services);
+  const ids = await identifyAll(wanted, run.sources, services);
   const finals = shareTrials(wanted, ids);
   const trials = [...new Set(finals.flatMap(trialsOf))];
   const place = await services.requireBackend(run.backend, run.device);
@@ -134,61 +128,6 @@ async function execute(
   }
 }
 
-/** What a folder holds. */
-interface Settled {
-  /** The record of a run that need not run again. */
-  of(config: RunConfig): RunRecord | undefined;
-  /** Records that are taken again, by id: each stays until there is a new one. */
-  readonly outdated: ReadonlyMap<string, RunRecord>;
-  readonly strangers: readonly RunRecord[];
-}
-
-/** @throws InputError for a malformed record, or one of another backend or device */
-function settledRecords(run: StudyRun, ids: ReadonlyMap<RunConfig, string>, place: Place, codeOf: CodeOf): Settled {
-  const present = readRecords(runsFolder(run.folder));
-  const own = new Set(ids.values());
-  refuseOtherPlaces(present, own, place, run.folder);
-  const outdated = new Map<string, RunRecord>();
-  const byId = new Map<string, RunRecord>();
-  for (const record of present.filter((each) => own.has(each.id) && isSettled(each))) {
-    (run.rerun && isOfOtherSources(record, codeOf) ? outdated : byId).set(record.id, record);
-  }
-  return {
-    of: (config) => byId.get(ids.get(config) as string),
-    outdated,
-    strangers: recordsOfNoRun(run.study, present),
-  };
-}
-
-/** The final runs whose trials are all there. */
-function resolvable(finals: readonly PendingFinal[], settled: Settled): ResolvedFinal[] {
-  return finals.flatMap((final) => {
-    const trials = final.candidates.flatMap(({ trial }) => trial ?? []);
-    const records = new Map(
-      trials.flatMap((trial) => {
-        const record = settled.of(trial);
-        return record === undefined ? [] : [[trial, record] as const];
-      }),
-    );
-    return records.size < trials.length ? [] : (resolveIfScored(final, records) ?? []);
-  });
-}
-
-/** Undefined where no trial has a score. */
-function resolveIfScored(final: PendingFinal, trials: ReadonlyMap<RunConfig, RunRecord>): ResolvedFinal | undefined {
-  try {
-    return resolveFinal(final, trials);
-  } catch (error) {
-    if (error instanceof UnresolvedFinal) return undefined;
-    throw error;
-  }
-}
-
-function isComplete(trials: readonly RunConfig[], finals: readonly PendingFinal[], settled: Settled): boolean {
-  const missing = trials.some((config) => settled.of(config) === undefined);
-  return !missing && resolvable(finals, settled).every(({ config }) => settled.of(config) !== undefined);
-}
-
 function adaptersFolder(folder: string): string {
   return join(folder, 'adapters');
 }
@@ -209,77 +148,9 @@ function requireAdapters(finals: readonly PendingFinal[], settled: Settled, fold
   }
 }
 
-/** One study, one backend and device: its tables compare seconds and memory, and a search its trials' scores. */
-function refuseOtherPlaces(present: readonly RunRecord[], ids: ReadonlySet<string>, place: Place, folder: string) {
-  const nameOf = ({ backend, device }: Place) => `${backend} on ${device}`;
-  const other = present.find(({ id, environment }) => ids.has(id) && nameOf(environment) !== nameOf(place));
-  if (other === undefined) return;
-  const recorded = nameOf(other.environment);
-  throw new InputError(
-    `${runsFolder(folder)}: has records of ${recorded}; expected ${nameOf(place)}, or another --out`,
-  );
-}
-
-/** Whether the same run would end the same way again: a divergence does, a crash may not recur. */
-export function isSettled({ status }: RunRecord): boolean {
-  return status !== 'failed';
-}
-
 /** A trial that diverges had too high a rate, which is for the search to find out. */
 function isFailure({ status, config }: RunRecord): boolean {
   return status === 'failed' || (status === 'diverged' && config.purpose === 'final');
-}
-
-function trialsOf({ candidates }: PendingFinal): RunConfig[] {
-  return candidates.flatMap(({ trial }) => trial ?? []);
-}
-
-/** Where a search has settings of its own, methods that differ in final runs alone have the same trials: these run once. */
-function shareTrials(finals: readonly PendingFinal[], ids: ReadonlyMap<RunConfig, string>): PendingFinal[] {
-  const first = new Map(
-    finals
-      .flatMap(trialsOf)
-      .reverse()
-      .map((trial) => [ids.get(trial), trial]),
-  );
-  return finals.map(({ candidates: [one, ...others] }) => {
-    const shared = ({ config, trial }: Candidate): Candidate => ({
-      config,
-      trial: trial && (first.get(ids.get(trial)) ?? trial),
-    });
-    return { candidates: [shared(one), ...others.map(shared)] };
-  });
-}
-
-/** @throws InputError where final runs of two models or two labels are one run */
-async function identifyAll(
-  finals: readonly PendingFinal[],
-  run: StudyRun,
-  services: Services,
-): Promise<Map<RunConfig, string>> {
-  const ids = new Map<RunConfig, string>();
-  const byId = new Map<string, RunConfig>();
-  const faults = new Faults();
-  const configs = finals.flatMap(({ candidates }) => candidates.map(({ config }) => config));
-  for (const config of new Set([...finals.flatMap(trialsOf), ...configs])) {
-    const id = await faults.ofLater(() => services.identifyRun(config, run.sources));
-    if (id === undefined) continue;
-    const fault = twinFault(byId.get(id) ?? config, config);
-    if (fault !== undefined) faults.add(new InputError(fault));
-    byId.set(id, config);
-    ids.set(config, id);
-  }
-  faults.throw();
-  return ids;
-}
-
-function twinFault(one: RunConfig, other: RunConfig): string | undefined {
-  if (one.model !== other.model) {
-    return `models: ${shown(one.model)} and ${shown(other.model)} have the same weights; expected each model once`;
-  }
-  const [{ label }, { label: again, learningRate }] = [one.method, other.method];
-  if (label === again || other.purpose === 'search') return undefined;
-  return `methods: ${shown(label)} and ${shown(again)} are the same at the learning rate ${learningRate}: method, options and training; expected each run under one label`;
 }
 
 class Executor {

@@ -10,7 +10,9 @@ export async function sayLimits(
   stream: NodeJS.WriteStream,
 ): Promise<void> {
   const lines = new Set<string>();
-  for (const config of configs) {
+  // Seeds, methods and rates have no part in it, and each look draws from the data.
+  const tasks = new Map(configs.map((config) => [JSON.stringify([config.model, config.task]), config]));
+  for (const config of tasks.values()) {
     for (const note of await services.limitNotes(config, sources)) lines.add(`${config.task.id}: ${note}\n`);
   }
   for (const line of lines) stream.write(line);

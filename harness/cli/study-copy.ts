@@ -25,20 +25,20 @@ export interface StudyCopy {
 /** Which file a copy was made of, and what it held: with another content, somebody else wrote it. */
 const OriginSchema = Type.Object({ file: Type.String(), sha256: Type.String() }, { additionalProperties: false });
 
-/** @throws InputError where the folder is a file, or holds another study than an earlier copy of this one */
-export function refuseOtherStudy(copy: StudyCopy): void {
+/** Gives what stands in the folder. @throws InputError where that is a file, or another study than an earlier copy of this one */
+export function refuseOtherStudy(copy: StudyCopy): State {
   const { file, folder } = copy;
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
     throw new InputError(`--out: ${folder} is a file; expected a folder`);
   }
-  if (stateOf(copy) !== 'other') return;
+  const state = stateOf(copy);
+  if (state !== 'other') return state;
   throw new InputError(`${copyIn(folder)}: is another study than ${file}; expected the same one, or another --out`);
 }
 
 /** @throws InputError as {@link refuseOtherStudy}, and where the folder cannot be written */
 export function copyStudy(copy: StudyCopy): void {
-  refuseOtherStudy(copy);
-  const state = stateOf(copy);
+  const state = refuseOtherStudy(copy);
   if (state === 'same' || state === 'itself') return;
   beforeWork(() => {
     const text = textOf(copy);
@@ -49,8 +49,9 @@ export function copyStudy(copy: StudyCopy): void {
   });
 }
 
-/** What stands in the folder. */
-function stateOf(copy: StudyCopy): 'nothing' | 'itself' | 'same' | 'older copy' | 'other' {
+type State = 'nothing' | 'itself' | 'same' | 'older copy' | 'other';
+
+function stateOf(copy: StudyCopy): State {
   const there = copyIn(copy.folder);
   if (!isThere(there)) return 'nothing';
   if (realpathSync(there) === realpathSync(copy.file)) return 'itself';

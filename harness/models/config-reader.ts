@@ -29,12 +29,14 @@ export class ConfigReader {
 
   /** @throws InputError unless the key holds a number above 0; where it is absent, `otherwise` */
   positive(key: string, otherwise?: number): number {
-    return this.number(key, otherwise) > 0 ? this.number(key, otherwise) : this.refuse(key, 'a number above 0');
+    const value = this.number(key, otherwise);
+    return value > 0 ? value : this.refuse(key, 'a number above 0');
   }
 
   /** @throws InputError unless the key holds a whole number from 1; where it is absent, `otherwise` */
   size(key: string, otherwise?: number): number {
-    return this.count(key, otherwise) > 0 ? this.count(key, otherwise) : this.refuse(key, 'a whole number from 1');
+    const value = this.count(key, otherwise);
+    return value > 0 ? value : this.refuse(key, 'a whole number from 1');
   }
 
   /** @throws InputError unless the key holds a whole number that is not negative; where it is absent, `otherwise` */

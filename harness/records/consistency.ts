@@ -3,6 +3,7 @@ import { hashLosses } from '../contracts/attestation.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { shown } from '../contracts/validate.ts';
 import { RECORD_SCHEMA_VERSION, type CompletedRecord, type RunRecord } from './schema.ts';
+import { bestTrial } from './search-choice.ts';
 
 /** A value of a record, what it must be, and why. */
 interface Claim {
@@ -42,14 +43,12 @@ export function requireConsistent(record: RunRecord, file: string): void {
 function searchClaims({ search, config }: RunRecord): Claim[] {
   if (search === null) return [];
   const { purpose, method } = config;
-  const scored = search.filter(({ value }) => value !== null);
-  const [best] = scored.toSorted((a, b) => Number(b.value) - Number(a.value) || a.learningRate - b.learningRate);
   return [
     { key: 'config.purpose', value: purpose, expected: 'final', why: 'as it was searched for' },
     {
       key: 'config.method.learningRate',
       value: method.learningRate,
-      expected: best?.learningRate,
+      expected: bestTrial(search)?.learningRate,
       why: 'the best of its search',
     },
   ];

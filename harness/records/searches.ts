@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { shown } from '../contracts/validate.ts';
 import type { RunRecord } from './schema.ts';
+import { primaryValue } from './search-choice.ts';
 import { readRecord } from './store.ts';
 
 /**
@@ -31,14 +32,10 @@ export function requireTrueSearches(records: readonly RunRecord[], folder: strin
         refuse('id', 'that of a trial whose record is beside it');
         continue;
       }
-      const [rate, value] = [trial.config.method.learningRate, scoreOf(trial)];
+      const [rate, value] = [trial.config.method.learningRate, primaryValue(trial)];
       if (entry.learningRate !== rate) refuse('learningRate', `${rate}, as ${entry.id}.json has`);
       if (entry.value !== null && entry.value !== value) refuse('value', `${value}, as ${entry.id}.json has`);
     }
   }
   faults.throw();
-}
-
-function scoreOf(trial: RunRecord): number | null {
-  return trial.status === 'completed' ? trial.metrics.primary.value : null;
 }

@@ -13,6 +13,7 @@ import {
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isSystemError, writing } from '../contracts/write-error.ts';
+import { processExists } from './process-exists.ts';
 
 /** The names of temporary files and folders, with the host and the process that made them. */
 const TEMPORARY = /^\.peftbench-(.+)\.(\d+)\.\d+\.tmp$/;
@@ -21,7 +22,7 @@ const TEMPORARY = /^\.peftbench-(.+)\.(\d+)\.\d+\.tmp$/;
 export function isLeftover(name: string): boolean {
   const [, host, pid] = TEMPORARY.exec(name) ?? [];
   if (host === undefined) return false;
-  return host !== hostName() || Number(pid) === process.pid || !isAlive(Number(pid));
+  return host !== hostName() || Number(pid) === process.pid || !processExists(Number(pid));
 }
 
 /**
@@ -112,15 +113,6 @@ function hostName(): string {
   return hostname()
     .replaceAll(/[^\w-]/g, '-')
     .slice(0, 64);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isSystemError(error) && error.code === 'EPERM';
-  }
 }
 
 /** Gives a file of the same folder another name, in place of one that is there; on the disk on return. */

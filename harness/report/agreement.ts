@@ -1,6 +1,7 @@
 // Compares a record with its rerun on another backend, or on a device: there the last bits differ by nature, the rest must
 // not.
 import type { RunRecord } from '../records/schema.ts';
+import { primaryValue } from '../records/search-choice.ts';
 
 /** How near two runs came whose arithmetic rounds differently. */
 export interface Agreement {
@@ -30,14 +31,14 @@ export function beyondRounding(recorded: RunRecord, here: RunRecord): string | u
   if (ours !== undefined && theirs !== undefined && !isNear(ours, theirs)) {
     return `differs at step 0 by more than rounding does (loss ${ours} here, ${theirs} recorded)`;
   }
-  const [metric, wanted] = [metricOf(here), metricOf(recorded)];
+  const [metric, wanted] = [primaryValue(here), primaryValue(recorded)];
   if ((metric === null) === (wanted === null)) return undefined;
   return `has the metric ${metric ?? 'undefined'} here, ${wanted ?? 'undefined'} recorded`;
 }
 
 /** Of two runs of as many steps. */
 export function agreementOf(recorded: RunRecord, here: RunRecord): Agreement {
-  const [metric, wanted] = [metricOf(here), metricOf(recorded)];
+  const [metric, wanted] = [primaryValue(here), primaryValue(recorded)];
   return {
     here: placeOf(here),
     recorded: placeOf(recorded),
@@ -62,10 +63,6 @@ export function agreementTexts(agreements: readonly Agreement[]): string[] {
 
 function placeOf({ environment: { backend, device } }: RunRecord): string {
   return `${backend} on ${device}`;
-}
-
-function metricOf(record: RunRecord): number | null {
-  return record.status === 'completed' ? record.metrics.primary.value : null;
 }
 
 function isNear(a: number, b: number): boolean {

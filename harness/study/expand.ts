@@ -1,7 +1,8 @@
 // From a study to run configurations: models x methods x tasks x seeds, and the trials of the learning-rate search.
 import { type RunConfig, type Training, TrainingSchema } from '../contracts/run-config.ts';
 import { checkWithDefaults } from '../contracts/validate.ts';
-import type { CompletedRecord, RunRecord } from '../records/schema.ts';
+import type { RunRecord } from '../records/schema.ts';
+import { bestTrial, primaryValue } from '../records/search-choice.ts';
 import type { CheckedMethod, CheckedStudy } from './read.ts';
 import type { TaskEntry } from './schema.ts';
 
@@ -15,6 +16,11 @@ export interface Candidate {
   readonly config: RunConfig;
   /** The same object for every seed: a trial serves all final runs of its model, method and task. */
   readonly trial: RunConfig | null;
+}
+
+/** The trials that a final run waits for. */
+export function trialsOf({ candidates }: PendingFinal): RunConfig[] {
+  return candidates.flatMap(({ trial }) => trial ?? []);
 }
 
 export interface Expansion {
@@ -69,16 +75,13 @@ export function resolveFinal(pending: PendingFinal, records: ReadonlyMap<RunConf
   const scored = pending.candidates.map(({ config, trial }) => {
     const record = trial === null ? undefined : records.get(trial);
     if (record === undefined) throw new Error(`no record of the trial at learning rate ${config.method.learningRate}`);
-    return { config, record, rate: config.method.learningRate, value: scoreOf(record) };
+    return { config, record, learningRate: config.method.learningRate, value: primaryValue(record) };
   });
-  const ranked = scored
-    .filter((candidate) => candidate.value !== null)
-    .sort((a, b) => Number(b.value) - Number(a.value) || a.rate - b.rate);
-  const search = scored.map(({ record, rate, value }) => ({ id: record.id, learningRate: rate, value }));
-  const [best] = ranked;
+  const search = scored.map(({ record: { id }, learningRate, value }) => ({ id, learningRate, value }));
+  const best = bestTrial(scored);
   if (best === undefined) {
     const { method, task, seed } = first.config;
-    const outcomes = scored.map(({ rate, record }) => `${rate} ${outcomeOf(record)}`).join('; ');
+    const outcomes = scored.map(({ learningRate, record }) => `${learningRate} ${outcomeOf(record)}`).join('; ');
     throw new UnresolvedFinal(
       `${method.label}, ${task.id}, seed ${seed} cannot run: no trial has a score (${outcomes})`,
     );
@@ -86,16 +89,21 @@ export function resolveFinal(pending: PendingFinal, records: ReadonlyMap<RunConf
   return { config: best.config, search };
 }
 
-function scoreOf(record: RunRecord): number | null {
-  return isCompleted(record) ? record.metrics.primary.value : null;
+/** The same; undefined where no trial has a score. */
+export function resolveIfScored(
+  pending: PendingFinal,
+  records: ReadonlyMap<RunConfig, RunRecord>,
+): ResolvedFinal | undefined {
+  try {
+    return resolveFinal(pending, records);
+  } catch (error) {
+    if (error instanceof UnresolvedFinal) return undefined;
+    throw error;
+  }
 }
 
 function outcomeOf(record: RunRecord): string {
-  return isCompleted(record) ? 'has an undefined metric' : `${record.status}: ${record.error.message}`;
-}
-
-function isCompleted(record: RunRecord): record is CompletedRecord {
-  return record.status === 'completed';
+  return record.status === 'completed' ? 'has an undefined metric' : `${record.status}: ${record.error.message}`;
 }
 
 function finalOf(

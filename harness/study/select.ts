@@ -4,7 +4,7 @@ import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { essentials } from './essentials.ts';
-import { expand, type PendingFinal, resolveFinal, UnresolvedFinal } from './expand.ts';
+import { expand, type PendingFinal, resolveIfScored } from './expand.ts';
 import { isModelPath, isSameModel } from './model-path.ts';
 import type { CheckedStudy } from './read.ts';
 
@@ -135,7 +135,7 @@ function finalRecord(
   const complete = pending.candidates.every(({ trial }) => trial !== null && trials.has(trial));
   if (pending.candidates.length === 1) return { record: found[0], rejected: [] };
   if (!complete) return { record: found.find(({ search }) => search !== null), rejected: [] };
-  const chosen = chosenConfig(pending, trials);
+  const chosen = resolveIfScored(pending, trials)?.config;
   const record = chosen && find(chosen);
   const why = (rate: number): string => {
     if (chosen === undefined) return 'no trial has a score';
@@ -147,16 +147,6 @@ function finalRecord(
     record,
     rejected: rejected.map((each) => `${nameOf(each)} is left out: ${why(each.config.method.learningRate)}`),
   };
-}
-
-/** Undefined where no trial has a score. */
-function chosenConfig(pending: PendingFinal, trials: ReadonlyMap<RunConfig, RunRecord>): RunConfig | undefined {
-  try {
-    return resolveFinal(pending, trials).config;
-  } catch (error) {
-    if (error instanceof UnresolvedFinal) return undefined;
-    throw error;
-  }
 }
 
 /**

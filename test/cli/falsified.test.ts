@@ -37,6 +37,22 @@ function changeEach(folder: string, change: (record: CompletedRecord) => Complet
   }
 }
 
+const readersOf = (folder: string) => [
+  ['report', folder],
+  ['verify', folder],
+  ['run', folder],
+];
+
+async function expectRefused(cli: ReturnType<typeof fakeCommandLine>, refused: RegExp, ...commands: string[][]) {
+  for (const args of commands) {
+    expect(await cli.run(...args), args[0]).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(refused),
+    });
+  }
+}
+
 it('without any predictions nothing is read', async () => {
   const { cli, folder, copy } = await runTwice();
   for (const name of readdirSync(join(copy, 'runs')).filter((each) => each.endsWith('.jsonl'))) {
@@ -44,19 +60,7 @@ it('without any predictions nothing is read', async () => {
   }
   const refused =
     /^peftbench: \S+\.predictions\.jsonl: no such file; expected the predictions of the completed run in \S+\.json\n$/;
-  for (const args of [
-    ['compare', folder, copy],
-    ['compare', copy, folder],
-    ['report', copy],
-    ['verify', copy],
-    ['run', copy],
-  ]) {
-    expect(await cli.run(...args), args[0]).toMatchObject({
-      code: 2,
-      stdout: '',
-      stderr: expect.stringMatching(refused),
-    });
-  }
+  await expectRefused(cli, refused, ['compare', folder, copy], ['compare', copy, folder], ...readersOf(copy));
 });
 
 it('a metric that does not follow from the predictions is refused', async () => {
@@ -72,18 +76,7 @@ it('a metric that does not follow from the predictions is refused', async () => 
       : record.config,
   }));
   const refused = /: metrics\.all\.pearson: 0\.987; expected 0\.00[13], as the predictions make it\n$/;
-  for (const args of [
-    ['compare', folder, copy],
-    ['report', copy],
-    ['verify', copy],
-    ['run', copy],
-  ]) {
-    expect(await cli.run(...args), args[0]).toMatchObject({
-      code: 2,
-      stdout: '',
-      stderr: expect.stringMatching(refused),
-    });
-  }
+  await expectRefused(cli, refused, ['compare', folder, copy], ...readersOf(copy));
 });
 
 it.each<[string, (record: CompletedRecord) => CompletedRecord, RegExp]>([

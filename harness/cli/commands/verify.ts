@@ -22,7 +22,7 @@ import {
 } from '../options.ts';
 import type { Output } from '../output.ts';
 import { showProgress } from '../progress.ts';
-import { isSettled } from '../run-study.ts';
+import { isSettled } from '../settled.ts';
 import type { RunContext, Services, Sources } from '../services.ts';
 
 interface VerifyOptions extends SourceOptions {

@@ -90,10 +90,13 @@ export function deviceTensor(dtype: Value['dtype'], { gpuBuffer }: Tensor, shape
 
 /** A tensor over `buffer`, without copying it. */
 export function runtimeTensor(dtype: Value['dtype'], buffer: Buffer, shape: readonly number[]): Tensor {
-  return new Tensor(dtype, dtype === 'int8' || dtype === 'float16' ? unpacked(dtype, buffer) : buffer, shape);
+  if (dtype !== 'int8' && dtype !== 'float16') return new Tensor(dtype, buffer, shape);
+  const data = unpacked(dtype, buffer);
+  // Where the language has a Float16Array, the tensor makes one of `data`, and the binding finds no bytes in it.
+  return Object.defineProperty(new Tensor(dtype, data, shape), 'data', { value: data });
 }
 
-/** The bytes of packed weights as the runtime wants them. */
+/** The bytes of packed weights as the binding wants them. */
 function unpacked(dtype: 'int8' | 'float16', { buffer, byteOffset, byteLength }: Buffer): Int8Array | Uint16Array {
   return dtype === 'int8'
     ? new Int8Array(buffer, byteOffset, byteLength)

@@ -185,7 +185,7 @@ const long = 'x'.repeat(300);
 describe('before the work is refused', () => {
   it.each<[what: string, out: (folder: string) => string, message: RegExp]>([
     ['a file', (folder) => join(folder, 'file'), /--out: \S+file is a file; expected a folder/],
-    ['what lies below a file', (folder) => join(folder, 'file', 'x'), /\/file\/x: not a directory/],
+    ['what lies below a file', (folder) => join(folder, 'file', 'x'), /\/file: is a file; expected a folder/],
     ['too long a name', (folder) => join(folder, long), /x: .*name too long/],
     ...(process.platform === 'linux'
       ? [['what can never be', () => '/proc/x', /\/proc\/x: cannot be written: no such file/] as never]
@@ -214,8 +214,8 @@ describe('before the work is refused', () => {
   });
 
   it.each<[what: string, out: (folder: string) => string, message: RegExp]>([
-    ['a file below a file', (folder) => join(folder, 'file', 'x.jsonl'), /\/file\/x\.jsonl: not a directory/],
-    ['a folder that is a file', (folder) => `${join(folder, 'file')}/`, /\/file\/\S+: .*not a directory/],
+    ['a file below a file', (folder) => join(folder, 'file', 'x.jsonl'), /\/file: is a file; expected a folder/],
+    ['a folder that is a file', (folder) => `${join(folder, 'file')}/`, /\/file: is a file; expected a folder/],
     ['too long a name', (folder) => join(folder, 'deep', `${long}.jsonl`), /name too long/],
     ...(process.platform === 'linux'
       ? [['what can never be', () => '/proc/x/y', /\/proc\/x\/y: cannot be written: no such file/] as never]

@@ -1,4 +1,5 @@
 // A study's records as it stands, and the summary that its tables show: in its order, with what was not run.
+import { InputError } from '../contracts/input-error.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { requireTrueSearches } from '../records/searches.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
@@ -16,9 +17,10 @@ export interface StudyTables {
 /** @throws InputError for a malformed record, records that contradict one another, or two of one configuration of which neither can be called the older one */
 export async function tablesOf(study: CheckedStudy, folder: string, currentId: CurrentId): Promise<StudyTables> {
   const present = readRecords(runsFolder(folder));
-  const { trials, finals, leftOut, strangers } = await recordsOfStudy(study, present, currentId);
+  const { trials, finals, leftOut, strangers, untrueSearches } = await recordsOfStudy(study, present, currentId);
   // Of those that the tables show: what an earlier search has left may tell of trials that were run again since.
   requireTrueSearches(finals, runsFolder(folder));
+  if (untrueSearches.length > 0) throw new InputError(...untrueSearches);
   const axes = {
     models: study.models,
     labels: study.methods.map(({ label }) => label),

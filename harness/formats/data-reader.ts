@@ -21,9 +21,7 @@ export function createDataReader(roots: readonly string[], flag = '--data'): Dat
   return {
     roots: folders,
     get files() {
-      return [...checksums]
-        .map(([path, sha256]) => ({ path, sha256 }))
-        .toSorted((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+      return [...checksums].map(([path, sha256]) => ({ path, sha256 }));
     },
     find(...candidates) {
       for (const root of folders) {

@@ -59,13 +59,15 @@ function stepClaims({ error, losses }: Exclude<RunRecord, CompletedRecord>): Cla
   return [{ key: 'error.step', value: error.step, expected: losses.length, why: 'as many as losses' }];
 }
 
-function completedClaims({ trained, losses, attestation, metrics, evaluations }: CompletedRecord): Claim[] {
+function completedClaims(record: CompletedRecord): Claim[] {
+  const { config, trained, losses, attestation, metrics, evaluations, params, model } = record;
   const steps = losses.length;
   const last = evaluations.at(-1);
   const at = `evaluations[${Math.max(0, evaluations.length - 1)}]`;
   const { primary, all } = metrics;
   const names = [...new Set([...Object.keys(all), ...Object.keys(last?.metrics ?? {})])];
   return [
+    { key: 'params.total', value: params.total, expected: model.totalParams, why: 'as model.totalParams' },
     { key: 'trained.steps', value: trained.steps, expected: steps, why: 'as many as losses' },
     {
       key: 'attestation.lossTraceSha256',
@@ -84,9 +86,38 @@ function completedClaims({ trained, losses, attestation, metrics, evaluations }:
       ...{ key: `${at}.metrics.${name}`, value: last?.metrics[name], expected: all[name] },
       why: 'as metrics.all, for it is the last one',
     })),
+    ...timeClaims(record),
+    ...(config.training.evaluate === 'end'
+      ? [{ key: 'evaluations', value: evaluations.length, expected: 1, why: 'scored at the end alone' }]
+      : []),
     ...evaluations.slice(1).map(({ step }, i) => ({
       ...{ key: `evaluations[${i + 1}].step`, value: step > (evaluations[i]?.step ?? step), expected: true },
       why: 'above the one before',
     })),
   ];
+}
+
+/** Quantiles are in order, and every step was timed once. */
+function timeClaims({ time: { secondsPerBatch, secondsPerStep }, losses }: CompletedRecord): Claim[] {
+  const timed = [
+    {
+      at: 'time.secondsPerBatch',
+      of: secondsPerBatch,
+      steps: (secondsPerBatch?.n ?? 0) + (secondsPerBatch?.warmup ?? 0),
+    },
+    { at: 'time.secondsPerStep', of: secondsPerStep, steps: secondsPerStep?.n ?? 0 },
+  ];
+  return timed.flatMap(({ at, of, steps }) =>
+    of === null
+      ? []
+      : [
+          { key: `${at}.n`, value: steps, expected: losses.length, why: 'with its warm-up as many as losses' },
+          {
+            key: `${at}: p05, median, p95`,
+            value: of.p05 <= of.median && of.median <= of.p95,
+            expected: true,
+            why: 'each at least the one before',
+          },
+        ],
+  );
 }

@@ -19,7 +19,7 @@ import {
   SchemaVersion,
 } from './schema.ts';
 import { migrate } from './migrate.ts';
-import { predictionsFileOf, requirePredictions, requireTheirMetrics } from './predictions.ts';
+import { attestedRecord, predictionsFileOf, requireTheirMetrics } from './predictions.ts';
 import { isLeftover, makeFolder, writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
@@ -66,7 +66,7 @@ export function recordFiles(folder: string, record: RunRecord, predictions: read
   if (record.status !== 'completed') return { file, text, predictionsFile };
   check(PredictionsSchema, predictions, { file: predictionsFile });
   const lines = predictionLines(predictions);
-  requireTheirMetrics(record, lines, file, predictionsFile);
+  requireTheirMetrics(record, Buffer.from(lines), file, predictionsFile);
   return { file, text, predictionsFile, lines };
 }
 
@@ -93,8 +93,7 @@ export function readRecord(file: string): RunRecord {
   if (basename(file) !== `${record.id}.json`) {
     throw new InputError(`${file}: id: "${record.id}"; expected "${basename(file, '.json')}", as the file is named`);
   }
-  if (record.status === 'completed') requirePredictions(record, file);
-  return record;
+  return record.status === 'completed' ? attestedRecord(record, file) : record;
 }
 
 /** @throws InputError naming file and key */

@@ -4,7 +4,7 @@ import type { Row, Summary } from './aggregate.ts';
 import { conditionsText } from './conditions.ts';
 import type { Measured } from './cost.ts';
 import { EXAMPLE_COLUMNS, type ExampleTable, exampleTable } from './example-table.ts';
-import { costReasons, qualityReasons, withoutRuns } from './notes.ts';
+import { costReasons, countReasons, qualityReasons, withoutRuns } from './notes.ts';
 import type { SetTable } from './sets.ts';
 import { thousands } from './words.ts';
 
@@ -125,8 +125,11 @@ function measuredOn(rows: readonly Row[]): string[] {
 /** Why a figure is missing, what does not compare, and which runs failed. */
 function notes({ rows, averages }: Quality, ofExamples: readonly string[]): string[] {
   const ofRows = rows.flatMap((row) => {
-    const reasons = [...new Set([...qualityReasons(row), ...costReasons(row)])].map((reason) => `${NONE} ${reason}`);
-    const lines = [...reasons, ...withoutRuns(row), ...row.problems];
+    const reasons = [...new Set([...qualityReasons(row), ...countReasons(row), ...costReasons(row)])].map(
+      (reason) => `${NONE} ${reason}`,
+    );
+    const { sources } = row.examples;
+    const lines = [...reasons, ...withoutRuns(row), ...(sources === null ? [] : [sources]), ...row.problems];
     return lines.map((note) => `${row.label}, ${row.task}: ${note}`);
   });
   const ofAverages = averages.flatMap(({ label, mean }) =>

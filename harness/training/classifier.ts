@@ -40,6 +40,7 @@ export function createClassifier(
     model: encoder,
     objective: taskObjective(model),
     head: head.parameters,
+    labelScale,
     train,
     batches(indices) {
       const examples = indices.flatMap((index) => train[index] ?? []);

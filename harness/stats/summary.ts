@@ -1,12 +1,18 @@
 // Summaries of a few numbers. A figure that cannot be given is null with a reason, never 0.
 
-/** A number, or why there is none. */
-export type Figure =
-  | { readonly value: number; readonly reason: null }
-  | { readonly value: null; readonly reason: string };
+/** A value, or why there is none. */
+export type Known<T> = { readonly value: T; readonly reason: null } | Missing;
+export interface Missing {
+  readonly value: null;
+  readonly reason: string;
+}
 
-export const figure = (value: number): Figure => ({ value, reason: null });
-export const missing = (reason: string): Figure => ({ value: null, reason });
+/** A number, or why there is none. */
+export type Figure = Known<number>;
+
+export const known = <T>(value: T): Known<T> => ({ value, reason: null });
+export const figure = (value: number): Figure => known(value);
+export const missing = (reason: string): Missing => ({ value: null, reason });
 
 /** The arithmetic mean; missing of no values. */
 export function mean(values: readonly number[]): Figure {

@@ -11,7 +11,10 @@ export interface MeanInterval extends Interval {
   readonly standardError: number;
   /** Infinite where only what is known well varies. */
   readonly degreesOfFreedom: number;
-  /** Two-sided, of the hypothesis that the true value is 0. */
+}
+
+/** Two-sided, of the hypothesis that the true value is 0, by the interval's error and degrees of freedom. */
+export interface Tested {
   readonly p: number;
 }
 
@@ -83,9 +86,9 @@ export interface PairComparison {
   /** The mean difference of the metric. */
   readonly effect: Figure;
   /** Over seeds, on these examples. */
-  readonly overSeeds: Known<MeanInterval>;
+  readonly overSeeds: Known<MeanInterval & Tested>;
   /** Over seeds and examples: what a claim about the methods rests on. */
-  readonly overBoth: Known<Uncertainty>;
+  readonly overBoth: Known<Uncertainty & Tested>;
   readonly examplesTest: Known<ExamplesTest>;
   readonly superiority: Known<Superiority>;
   readonly resolution: Known<Resolution>;

@@ -52,7 +52,7 @@ function drawWeights(sets: readonly Range[], stream: Stream, weights: Float64Arr
 
 function onSums({ labels, runs, parts }: FlatScores, name: SummedName): OnWeights {
   const metric = summedMetric(name, labels, runs);
-  const ofRuns = runs.map((run) => metric.columns(run));
+  const ofRuns = runs.map((run) => metric.columns(run, [run]));
   const each = ofRuns[0]?.length ?? 0;
   const largest = parts.reduce((most, { start, end }) => Math.max(most, end - start), 0);
   const packed = packColumns([...metric.shared, ...ofRuns.flat()], metric.counts, largest);

@@ -3,8 +3,11 @@ import type { MetricName } from '../metrics/index.ts';
 
 /** Of a column, one number an example; a metric is a function of the columns' sums. */
 export interface SummedMetric {
-  /** Of a run's predictions: as many columns for each run. */
-  columns(predictions: Float64Array): Float64Array[];
+  /**
+   * Of a run's predictions: as many columns for each run.
+   * @param exchanged the runs that predictions are exchanged with, itself among them: their columns share a scale
+   */
+  columns(predictions: Float64Array, exchanged: readonly Float64Array[]): Float64Array[];
   /** Of the labels. */
   readonly shared: readonly Float64Array[];
   /** Whether all columns hold 0 and 1 only. */
@@ -78,10 +81,10 @@ const MAKERS: Readonly<Record<SummedName, (labels: Float64Array, runs: readonly 
 
   /** Columns: x, x², xy; y, y². Both about their means and in deviations, which leaves the correlation and its digits. */
   pearson(labels) {
-    const y = standardised(labels);
+    const y = standardised(labels, [labels]);
     return {
-      columns(predictions) {
-        const x = standardised(predictions);
+      columns(predictions, exchanged) {
+        const x = standardised(predictions, exchanged);
         return [x, x.map((value) => value * value), x.map((value, i) => value * (y[i] as number))];
       },
       shared: [y, y.map((value) => value * value)],
@@ -109,12 +112,12 @@ function ofClass(values: Float64Array, wanted: number): Float64Array {
   return values.map((value) => Number(value === wanted));
 }
 
-/** About their mean, in standard deviations; about their mean alone where they do not differ. */
-function standardised(values: Float64Array): Float64Array {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const scaled = largest > 0 ? values.map((value) => value / largest) : values;
-  const mean = scaled.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = scaled.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const deviation = squares > 0 ? Math.sqrt(squares / values.length) : 1;
-  return scaled.map((value) => (value - mean) / deviation);
+/** About the mean of `all`, in their standard deviations; about the mean alone where they do not differ. */
+function standardised(values: Float64Array, all: readonly Float64Array[]): Float64Array {
+  const pooled = all.flatMap((each) => [...each]);
+  const largest = pooled.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const mean = pooled.reduce((sum, value) => sum + value / largest, 0) / pooled.length;
+  const squares = pooled.reduce((sum, value) => sum + (value / largest - mean) ** 2, 0);
+  const deviation = squares > 0 ? Math.sqrt(squares / pooled.length) : 1;
+  return values.map((value) => (value / largest - mean) / deviation);
 }

@@ -24,7 +24,7 @@ const SOURCES: readonly Source[] = ['harness', 'methods', 'datasets']
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/random': [],
   'harness/metrics': [],
-  'harness/stats': [],
+  'harness/stats': ['harness/metrics', 'harness/random'],
   'harness/tensor': ['harness/contracts/input-error.ts'],
   'harness/contracts': ['harness/metrics'],
   'harness/formats': ['harness/contracts'],

@@ -16,6 +16,12 @@ export function predictionsFileOf(file: string): string {
   return file.replace(/\.json$/, '.predictions.jsonl');
 }
 
+/** Those of the record in `file`, which was read, and they were checked with it. */
+export function readPredictions(file: string): Prediction[] {
+  const lines = readText(predictionsFileOf(file)).split('\n').slice(0, -1);
+  return lines.map((line): Prediction => JSON.parse(line));
+}
+
 /** @throws InputError where the predictions of the record in `file` are missing, or are not what it was made from */
 export function requirePredictions(record: CompletedRecord, file: string): void {
   const predictionsFile = predictionsFileOf(file);

@@ -11,7 +11,10 @@ export interface MeanInterval extends Interval {
   readonly standardError: number;
   /** Infinite where only what is known well varies. */
   readonly degreesOfFreedom: number;
-  /** Two-sided, of the hypothesis that the true value is 0. */
+}
+
+/** Two-sided, of the hypothesis that the true value is 0, by the interval's error and degrees of freedom. */
+export interface Tested {
   readonly p: number;
 }
 
@@ -28,8 +31,8 @@ export interface VarianceShares {
 /** A mean's uncertainty over seeds and examples, which would both be others in another study. */
 export interface Uncertainty extends MeanInterval {
   readonly shares: VarianceShares;
-  /** Percentiles of the hierarchical bootstrap as they are: too narrow for few seeds, beside the interval to be compared. */
-  readonly percentile: Interval;
+  /** Of the hierarchical bootstrap, which is no more symmetric than what was seen: see hierarchical-bootstrap.ts. */
+  readonly bootstrap: Interval;
 }
 
 export interface MethodSummary {
@@ -83,9 +86,9 @@ export interface PairComparison {
   /** The mean difference of the metric. */
   readonly effect: Figure;
   /** Over seeds, on these examples. */
-  readonly overSeeds: Known<MeanInterval>;
+  readonly overSeeds: Known<MeanInterval & Tested>;
   /** Over seeds and examples: what a claim about the methods rests on. */
-  readonly overBoth: Known<Uncertainty>;
+  readonly overBoth: Known<Uncertainty & Tested>;
   readonly examplesTest: Known<ExamplesTest>;
   readonly superiority: Known<Superiority>;
   readonly resolution: Known<Resolution>;
@@ -119,15 +122,21 @@ export interface ComparedTask extends TaskComparisons {
   readonly best: string | null;
 }
 
+/** A value, and its 95 % interval by resampling. */
+export interface Estimate {
+  readonly value: Figure;
+  readonly interval: Known<Interval>;
+}
+
 /** A method over the tasks of a model. */
 export interface MethodOverTasks {
   readonly label: string;
-  /** Of all runs of all tasks, with its stratified bootstrap's 95 % interval. */
-  readonly interquartileMean: Known<Interval & { readonly value: number }>;
-  /** Share of runs above each threshold of the profile. */
+  /** Of all runs of all tasks; the interval over resampled seeds of each task. */
+  readonly interquartileMean: Estimate;
+  /** Share of runs above each threshold, the mean of the tasks'. */
   readonly profile: Known<readonly number[]>;
-  /** 1 is best; with its 95 % interval over resampled tasks. */
-  readonly meanRank: Known<Interval & { readonly value: number }>;
+  /** 1 is best; the interval over resampled tasks. */
+  readonly meanRank: Estimate;
   /** Share of resampled sets of tasks in which its mean rank is the best, ties shared. */
   readonly first: Figure;
 }

@@ -14,6 +14,11 @@ export const known = <T>(value: T): Known<T> => ({ value, reason: null });
 export const figure = (value: number): Figure => known(value);
 export const missing = (reason: string): Missing => ({ value: null, reason });
 
+/** What follows from a value, or why there is none. */
+export function mapKnown<From, To>(given: Known<From>, to: (value: From) => To): Known<To> {
+  return given.reason === null ? known(to(given.value)) : given;
+}
+
 /** The arithmetic mean; missing of no values. */
 export function mean(values: readonly number[]): Figure {
   if (values.length === 0) return missing('no values');

@@ -5,6 +5,7 @@ import { InputError } from '../contracts/input-error.ts';
 import { isSystemError, systemReason, WriteError } from '../contracts/write-error.ts';
 import { WorkerDied } from './child-process.ts';
 import { addBench } from './commands/bench.ts';
+import { addClaims } from './commands/claims.ts';
 import { addCompare } from './commands/compare.ts';
 import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -35,6 +36,7 @@ export async function runCommandLine(args: readonly string[], services: Services
   addReport(program, services, output);
   addVerify(program, services, output);
   addCompare(program, output);
+  addClaims(program, services, output);
   addPlan(program, services, output);
   addEvaluate(program, services, output);
   addBench(program, output);

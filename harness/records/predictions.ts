@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { sha256 } from '../contracts/attestation.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { check, shown } from '../contracts/validate.ts';
-import { readBytes, textBytes } from '../formats/text.ts';
+import { readBytes, readText, textBytes } from '../formats/text.ts';
 import { parseJson } from '../formats/written-json.ts';
 import { OVERALL, type Overall } from '../metrics/over-sets.ts';
 import { isScoreName, type ScoreName, scorePredictions } from '../metrics/score-predictions.ts';
@@ -14,6 +14,12 @@ type Metrics = CompletedRecord['metrics']['all'];
 /** The file of the predictions of the record in `file`. */
 export function predictionsFileOf(file: string): string {
   return file.replace(/\.json$/, '.predictions.jsonl');
+}
+
+/** Those of the record in `file`, which was read, and they were checked with it. */
+export function readPredictions(file: string): Prediction[] {
+  const lines = readText(predictionsFileOf(file)).split('\n').slice(0, -1);
+  return lines.map((line): Prediction => JSON.parse(line));
 }
 
 /**

@@ -1,7 +1,7 @@
 // From records to the rows of the tables: one row a model, method and task, over its seeds.
 import type { CompletedRecord, RunRecord, UnfinishedRecord } from '../records/schema.ts';
 import { type Figure, mean, missing, sampleDeviation } from '../stats/summary.ts';
-import { type Conditions, usualConditions } from './conditions.ts';
+import { type Conditions, usualConditions } from '../records/conditions.ts';
 import { type Cost, costOf } from './cost.ts';
 import { type Examples, examplesOf, madeDifferently, scoredDifferently, sharedFigure } from './examples.ts';
 import { aggregateSets, type SetTable } from './sets.ts';

@@ -2,7 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CompletedRecord, RunRecord } from '../records/schema.ts';
 import type { Row, Summary } from './aggregate.ts';
-import { conditionsOf } from './conditions.ts';
+import { conditionsOf } from '../records/conditions.ts';
 import { costOf, type Measured } from './cost.ts';
 import { type Examples, examplesOf } from './examples.ts';
 import { costReasons, countReasons, qualityReasons, withoutRuns } from './notes.ts';

@@ -1,6 +1,6 @@
 // The rows of the table of examples: methods that share all of a task's counts stand together.
 import type { Row } from './aggregate.ts';
-import { thousands } from './words.ts';
+import { thousands } from '../contracts/words.ts';
 
 export interface ExampleTable {
   /** Cells of each row, undefined where there is no figure. */

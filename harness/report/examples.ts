@@ -3,7 +3,7 @@ import { limitsBeyond } from '../records/limits.ts';
 import { untold } from '../records/migrate.ts';
 import type { CompletedRecord } from '../records/schema.ts';
 import { type Figure, figure, missing } from '../stats/summary.ts';
-import { thousands } from './words.ts';
+import { thousands } from '../contracts/words.ts';
 
 export interface ScoredSet {
   readonly set: string;

@@ -1,12 +1,12 @@
 // The tables as aligned Markdown: quality (methods x tasks, with an average), examples, parameters, time and memory.
 import type { Figure } from '../stats/summary.ts';
 import type { Row, Summary } from './aggregate.ts';
-import { conditionsText } from './conditions.ts';
+import { conditionsText } from '../records/conditions.ts';
 import type { Measured } from './cost.ts';
 import { EXAMPLE_COLUMNS, type ExampleTable, exampleTable } from './example-table.ts';
 import { costReasons, countReasons, qualityReasons, withoutRuns } from './notes.ts';
 import type { SetTable } from './sets.ts';
-import { thousands } from './words.ts';
+import { thousands } from '../contracts/words.ts';
 
 /** The tables of each model, and below them a line for each figure that is missing or speaks for fewer runs. */
 export function markdownTables(name: string, summary: Summary): string {

@@ -1,6 +1,6 @@
 // What seconds and memory depend on beside the run itself: figures compare only where all of it is the same.
-import type { RunRecord } from '../records/schema.ts';
-import { counted } from './words.ts';
+import type { RunRecord } from './schema.ts';
+import { counted } from '../contracts/words.ts';
 
 export type Conditions = Pick<
   RunRecord['environment'],

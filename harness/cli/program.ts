@@ -4,7 +4,9 @@ import manifest from '../../package.json' with { type: 'json' };
 import { InputError } from '../contracts/input-error.ts';
 import { isSystemError, systemReason, WriteError } from '../contracts/write-error.ts';
 import { WorkerDied } from './child-process.ts';
+import { addAudit } from './commands/audit.ts';
 import { addBench } from './commands/bench.ts';
+import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
 import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -33,6 +35,8 @@ export async function runCommandLine(args: readonly string[], services: Services
     });
   addRun(program, services, output);
   addReport(program, services, output);
+  addAudit(program, services, output);
+  addCheck(program, services, output);
   addVerify(program, services, output);
   addCompare(program, output);
   addPlan(program, services, output);

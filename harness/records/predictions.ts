@@ -25,6 +25,12 @@ export function requirePredictions(record: CompletedRecord, file: string): void 
   requireTheirMetrics(record, readText(predictionsFile), file, predictionsFile);
 }
 
+/** Those of the record in `file`, which {@link requirePredictions} has passed. @throws InputError naming file and line */
+export function readPredictions(file: string): Prediction[] {
+  const predictionsFile = predictionsFileOf(file);
+  return parse(readText(predictionsFile), predictionsFile);
+}
+
 /** @param text the predictions as their file holds them. @throws InputError as {@link requirePredictions} */
 export function requireTheirMetrics(
   record: CompletedRecord,

@@ -14,6 +14,7 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addList } from './commands/list.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
+import { addRescore } from './commands/rescore.ts';
 import { addRun } from './commands/run.ts';
 import { addVerify } from './commands/verify.ts';
 import type { Output } from './output.ts';
@@ -37,6 +38,7 @@ export async function runCommandLine(args: readonly string[], services: Services
   addReport(program, services, output);
   addAudit(program, services, output);
   addCheck(program, services, output);
+  addRescore(program, services, output);
   addVerify(program, services, output);
   addCompare(program, output);
   addPlan(program, services, output);

@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['harness/contracts', 'harness/tensor', 'harness/models', 'harness/metrics', 'harness/random'],
     'harness/protocols',
   ],
-  'harness/audit': ['harness/contracts', 'harness/formats', 'harness/records'],
+  'harness/audit': ['harness/contracts', 'harness/records'],
   'harness/report': ['harness/audit', 'harness/contracts', 'harness/records', 'harness/stats'],
   methods: ['harness/contracts', 'harness/tensor', 'harness/models/count.ts'],
   datasets: ['harness/contracts', 'harness/formats', 'harness/metrics'],

@@ -2,7 +2,6 @@
 import Type from 'typebox';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { check, shown, unknownName } from '../contracts/validate.ts';
-import { parseWrittenJson } from '../formats/written-json.ts';
 import { nearestName } from '../contracts/nearest.ts';
 import { ROW_READINGS, RUN_READINGS } from './readings.ts';
 import { membersAt } from './record-path.ts';
@@ -44,11 +43,11 @@ export interface RuleSet {
 export const DEFAULT_RULES: RuleSet = { rules: RULES.map((rule) => ({ ...rule, lowered: null })), off: [] };
 
 /**
- * @param text of the study's audit.json, `{"rules": [...], "lower": [{"rule", "to", "reason"}]}`
+ * @param value what the study's audit.json holds, `{"rules": [...], "lower": [{"rule", "to", "reason"}]}`
  * @throws InputError naming of every fault `file`, the key, the value and what was expected
  */
-export function parseRules(text: string, file: string): RuleSet {
-  const { rules: added = [], lower = [] } = check(FileSchema, parseWrittenJson(text, file), { file });
+export function parseRules(value: unknown, file: string): RuleSet {
+  const { rules: added = [], lower = [] } = check(FileSchema, value, { file });
   const faults = new Faults();
   const refuse = (key: string, value: unknown, expected: string) =>
     faults.add(new InputError(`${file}: ${key}: ${shown(value)}; expected ${expected}`));

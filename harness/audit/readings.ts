@@ -80,7 +80,7 @@ function rateAtEdge({ search, config }: RunRecord): boolean | undefined {
 function ofTrials(read: (trial: RunRecord) => number | null): RunReading {
   return ({ search }, { trials }) => {
     const records = (search ?? []).flatMap(({ id }) => trials.get(id) ?? []);
-    const values = [...new Set(records.map(read))].filter((value) => value !== null);
+    const values = [...new Set(records.map(read))].filter((value) => value !== null).sort((a, b) => a - b);
     return values.length > 1 ? values : values[0];
   };
 }

@@ -148,6 +148,10 @@ export const RULES: readonly Rule[] = [
     why: 'a model that gives next to one answer to everything has the score of that answer, whatever was trained',
   },
   {
+    ...{ name: 'unreadable', key: 'unreadable', upTo: 0.05, runs: 'all', level: 'warning' },
+    why: 'generated answers that no rule can read count as wrong: the form may have collapsed where the knowledge has not',
+  },
+  {
     ...{ name: 'boosters', key: 'boosters', from: 2, when: { 'config.method.name': 'xgblora' }, level: 'warning' },
     why: 'XGBLoRA with one booster is not boosting: nothing is merged before the end, and it is a LoRA on a few layers',
   },

@@ -1,4 +1,5 @@
 // A study's folder looked through to the end: what its records contradict, and which runs and files do not belong together.
+// Whoever changes a record and all that follows from it, hashes too, is not found so: that takes a rerun, by `verify`.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TObject } from 'typebox';

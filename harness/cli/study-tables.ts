@@ -5,6 +5,7 @@ import { audit } from '../audit/audit.ts';
 import { DEFAULT_RULES, parseRules, type RuleSet } from '../audit/read-rules.ts';
 import type { Method } from '../contracts/method.ts';
 import { readText } from '../formats/text.ts';
+import { parseWrittenJson } from '../formats/written-json.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { requireTrueSearches } from '../records/searches.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
@@ -51,7 +52,7 @@ export async function tablesOf(
 /** The rules of the project, and those of audit.json beside study.json where it is there. @throws InputError for rules that make no sense */
 export function rulesOf(folder: string): RuleSet {
   const file = join(folder, 'audit.json');
-  return existsSync(file) ? parseRules(readText(file), file) : DEFAULT_RULES;
+  return existsSync(file) ? parseRules(parseWrittenJson(readText(file), file), file) : DEFAULT_RULES;
 }
 
 /** What a run's method says of its options; the study's methods are here, those of older records may not be. */

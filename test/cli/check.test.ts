@@ -128,6 +128,14 @@ const PLANTED: readonly (readonly [string, (runs: string) => void, readonly RegE
     [/attestation\.lossTraceSha256: "\w+"; expected "\w+", the hash of losses$/],
   ],
   [
+    'a loss that is no number',
+    (runs) => {
+      const file = join(runs, `${SEED_0}.json`);
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/"losses": \[[^,]+/, '"losses": [1e999'));
+    },
+    [/losses\[0\]: Infinity; expected a number$/, NO_RECORD],
+  ],
+  [
     'fewer losses, with their hash',
     edited((record) => withLosses(record.losses.slice(1))(record)),
     [/trained\.steps: 80; expected 79, as many as losses$/, /evaluations\[0\]\.step: 80; expected 79, the last one$/],

@@ -30,7 +30,7 @@ export const RUN_READINGS: ReadonlyMap<string, RunReading> = new Map<string, Run
   ],
   ['boosters', drawn],
   ['search.trials', ({ search }) => search?.length ?? 0],
-  ['search.rateAtEdge', rateAtEdge],
+  ['search.rate', rateInGrid],
   ['search.holdout', ofTrials(({ config }) => config.task.holdout)],
   ['search.seed', ofTrials(({ config }) => config.seed)],
   ['search.examples', ofTrials((trial) => (isCompleted(trial) ? trial.trained.examples : null))],
@@ -69,11 +69,13 @@ function drawn(record: RunRecord): number | undefined {
   return Math.round(record.params.trainableCumulative / record.params.trainable);
 }
 
-function rateAtEdge({ search, config }: RunRecord): boolean | undefined {
-  const rates = [...new Set((search ?? []).map(({ learningRate }) => learningRate))];
-  if (rates.length < 2) return undefined;
+/** Where the chosen rate lies among those that were tried; undefined where there was one only. */
+function rateInGrid({ search, config }: RunRecord): 'lowest' | 'between' | 'highest' | undefined {
+  const rates = (search ?? []).map(({ learningRate }) => learningRate);
+  if (new Set(rates).size < 2) return undefined;
   const { learningRate } = config.method;
-  return learningRate === Math.min(...rates) || learningRate === Math.max(...rates);
+  if (learningRate === Math.min(...rates)) return 'lowest';
+  return learningRate === Math.max(...rates) ? 'highest' : 'between';
 }
 
 /** What all of a search's trials have, or a list of what each has; undefined where their records are not there. */

@@ -7,10 +7,11 @@ export interface Expected {
   /** The id; several where the record does not tell by which version of the training semantics. */
   readonly ids: readonly string[];
   readonly datasetSha256: string;
-  /** Examples drawn of those that were read; null where the record does not tell how many were. */
-  readonly drawn: number | null;
-  /** Of a run that trains on so many; null as above. */
-  readonly steps: number | null;
+  /** Training examples drawn of those that were read. */
+  readonly drawn: number;
+  /** Of them, those that are trained on in an epoch, and the steps that all epochs make. */
+  readonly trainedOn: number;
+  readonly steps: number;
 }
 
 interface Claim {
@@ -56,7 +57,7 @@ function countClaims({ dataset, config: { task, purpose } }: RunRecord, { drawn 
   const scored = evaluation.scored ?? [];
   const total = scored.reduce((sum, { examples }) => sum + examples, 0);
   return [
-    ...(train.drawn === null || drawn === null
+    ...(train.drawn === null
       ? []
       : [equal('dataset.train.drawn', train.drawn, drawn, 'as dataset.train.read and config.task make it')]),
     ...scored.flatMap(({ set, examples }, i) =>
@@ -83,21 +84,18 @@ function countClaims({ dataset, config: { task, purpose } }: RunRecord, { drawn 
   ];
 }
 
-function completedClaims(record: CompletedRecord, { steps }: Expected): Claim[] {
+function completedClaims(record: CompletedRecord, { steps, trainedOn }: Expected): Claim[] {
   const { params, model, trained, config, evaluations } = record;
   const { epochs, batchSize, evaluate } = config.training;
   const trains = params.trainable + params.head > 0;
-  const { drawn } = record.dataset.train;
   return [
     equal('params.total', params.total, model.totalParams, 'as model.totalParams'),
     atMost('params.trainable', params.trainable, params.trainableCumulative, 'as params.trainableCumulative'),
-    ...(steps === null
-      ? []
-      : [equal('trained.steps', trained.steps, trains ? steps : 0, 'as the examples and config.training make it')]),
-    ...(trained.examples === null || drawn === null || !trains
+    equal('trained.steps', trained.steps, trains ? steps : 0, 'as the examples and config.training make it'),
+    ...(trained.examples === null || !trains
       ? []
       : Number.isInteger(epochs)
-        ? [equal('trained.examples', trained.examples, epochs * drawn, 'those drawn in each epoch')]
+        ? [equal('trained.examples', trained.examples, epochs * trainedOn, 'those trained on in each epoch')]
         : [atMost('trained.examples', trained.examples, trained.steps * batchSize, 'as its steps hold')]),
     ...(evaluate === 'end'
       ? [equal('evaluations.length', evaluations.length, 1, 'as config.training.evaluate is "end"')]

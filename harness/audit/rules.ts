@@ -62,7 +62,7 @@ export const RULES: readonly Rule[] = [
   training(
     'error',
     'lossOn',
-    'a loss without the prompt is another objective: LLaMA3-8B with LoRA is published at 80.8 to 86.5 on the same tasks, the highest with the prompt masked',
+    'a loss without the prompt is another objective: LLaMA3-8B with LoRA is published at 80.8 to 86.5 on the same tasks, the highest with the prompt masked (CoTo; HiRA issue 7)',
   ),
   training('error', 'labelScale', 'on its raw scale a regression collapses to a constant in some seeds'),
   {
@@ -111,6 +111,8 @@ export const RULES: readonly Rule[] = [
   training('warning', 'evalBatchSize', SECONDS),
   // What was chosen, and how.
   training('error', 'selection', 'the best of several checkpoints is higher than the last one of the same run'),
+  training('error', 'selectionHoldout', 'what a checkpoint is chosen by is not trained on'),
+  training('error', 'selectionEvery', 'the best of more checkpoints is higher'),
   alike(
     ...(['error', 'trials', 'search.trials'] as const),
     'the method with more trials is better tuned: UniLoRA went from 0.15 to 41.6 % by tuning (huggingface/peft issue 3552), and variants of LoRA lie within 1 to 2 % once all rates are tuned (arXiv 2602.04998)',
@@ -119,8 +121,8 @@ export const RULES: readonly Rule[] = [
   alike('error', 'trialExamples', 'search.examples', 'longer trials choose better'),
   alike('warning', 'trialSeed', 'search.seed', 'trials of another seed are scored on other held-out examples'),
   {
-    ...{ name: 'edge', key: 'search.rateAtEdge', is: false, level: 'warning' },
-    why: 'a rate at the edge of its grid may have a better one beyond it: the method is not known to be tuned',
+    ...{ name: 'edge', key: 'search.rate', is: 'between', level: 'warning' },
+    why: 'a rate at the edge of those tried may have a better one beyond it: the method is not known to be tuned',
   },
   // What a row rests on.
   {

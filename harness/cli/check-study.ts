@@ -78,12 +78,13 @@ function ownFaults(record: RunRecord, file: string, methods: readonly Method[]):
 
 function expectedOf(record: RunRecord, file: string, { optionsSchema }: Method): Expected {
   const { config, dataset } = record;
-  const { read, drawn } = dataset.train;
+  const drawn = countTrained(dataset.train.read, config.task);
   const { batchSize, epochs } = config.training;
   return {
     ...(record.schemaVersion < FIRST_OF_ESSENTIALS ? olderIdentity(record, file) : identity(record, optionsSchema)),
-    drawn: countTrained(read, config.task),
-    steps: drawn === null ? null : countSteps(drawn, batchSize, epochs),
+    drawn,
+    trainedOn: drawn,
+    steps: countSteps(drawn, batchSize, epochs),
   };
 }
 

@@ -134,7 +134,7 @@ function notes({ rows, averages }: Quality, ofExamples: readonly string[], findi
   const ofAverages = averages.flatMap(({ label, mean }) =>
     mean.reason === null ? [] : [`${label}, average: ${NONE} ${mean.reason}`],
   );
-  const ofAudit = new Set(rows.flatMap((row) => footnotesOf(findings, row)));
+  const ofAudit = new Set(findings.flatMap((finding) => rows.flatMap((row) => footnotesOf([finding], row))));
   const lines = [...ofExamples, ...ofRows, ...ofAverages, ...ofAudit].map((note) => `- ${escaped(note)}`);
   return lines.length === 0 ? [] : [lines.join('\n')];
 }

@@ -29,10 +29,12 @@ it('says of results/quick what its size and its settings are', async () => {
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout.split('\n').map((line) => line.split('):')[0]?.replace(/: what .*/, ''))).toEqual([
     `warning scale: lora 2; xgblora 16 (${ALL}`,
-    `warning edge (search.rateAtEdge`,
+    'warning edge (search.rate): full, lora, xgblora highest (glue/stsb',
+    'warning edge (search.rate): full, lora highest; xgblora lowest (commonsense/arc-easy',
+    'warning edge (search.rate): full highest; lora, xgblora lowest (commonsense/openbookqa',
     `warning seeds (row.seeds`,
     `warning boosters: xgblora 1 (commonsense/arc-easy, commonsense/openbookqa`,
-    expect.stringMatching(/^\d+ rules on 9 rows: 0 errors, 4 warnings$/),
+    expect.stringMatching(/^\d+ rules on 9 rows: 0 errors, 6 warnings$/),
     '',
   ]);
 });

@@ -149,7 +149,7 @@ const PLANTED: readonly (readonly [string, (runs: string) => void, readonly RegE
     })),
     [
       /trained\.steps: 40; expected 80, as the examples and config\.training make it$/,
-      /trained\.examples: 320; expected 640, those drawn in each epoch$/,
+      /trained\.examples: 320; expected 640, those trained on in each epoch$/,
       /time\.secondsPerBatch\.n: 78; expected 38, the steps without the warm-up ones$/,
       /time\.secondsPerStep\.n: 80; expected 40, as trained\.steps$/,
     ],
@@ -195,7 +195,11 @@ const PLANTED: readonly (readonly [string, (runs: string) => void, readonly RegE
   [
     'the count of examples read',
     edited(withDataset({ train: { read: 500, drawn: 640 } })),
-    [/dataset\.train\.drawn: 640; expected 500, as dataset\.train\.read and config\.task make it$/],
+    [
+      /dataset\.train\.drawn: 640; expected 500, as dataset\.train\.read and config\.task make it$/,
+      /trained\.steps: 80; expected 63, as the examples and config\.training make it$/,
+      /trained\.examples: 640; expected 500, those trained on in each epoch$/,
+    ],
   ],
   [
     'the count of examples scored',

@@ -48,7 +48,7 @@ const after =
     return {
       ...record,
       losses,
-      trained: { steps, examples: 8 * steps },
+      trained: { ...record.trained, steps, examples: 8 * steps },
       evaluations: record.evaluations.map((evaluation) => ({ ...evaluation, step: steps })),
       attestation: { ...record.attestation, lossTraceSha256: hashLosses(losses) },
     };

@@ -144,7 +144,7 @@ const PLANTED: readonly (readonly [string, (runs: string) => void, readonly RegE
     'fewer steps, wherever they stand',
     edited((record) => ({
       ...withLosses(record.losses.slice(0, 40))(record),
-      trained: { steps: 40, examples: 320 },
+      trained: { ...record.trained, steps: 40, examples: 320 },
       evaluations: record.evaluations.map((evaluation) => ({ ...evaluation, step: 40 })),
     })),
     [

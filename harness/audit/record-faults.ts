@@ -116,8 +116,10 @@ function timeClaims({ time, trained: { steps } }: CompletedRecord): Claim[] {
       : [
           ...orderClaims('time.secondsPerBatch', secondsPerBatch),
           equal(
-            ...(['time.secondsPerBatch.n', secondsPerBatch.n] as const),
-            ...([steps - secondsPerBatch.warmup, 'the steps without the warm-up ones'] as const),
+            'time.secondsPerBatch.n',
+            secondsPerBatch.n,
+            steps - secondsPerBatch.warmup,
+            'the steps without the warm-up ones',
           ),
         ]),
     ...(secondsPerStep === null
@@ -126,8 +128,10 @@ function timeClaims({ time, trained: { steps } }: CompletedRecord): Claim[] {
           ...orderClaims('time.secondsPerStep', secondsPerStep),
           equal('time.secondsPerStep.n', secondsPerStep.n, steps, 'as trained.steps'),
           atMost(
-            ...(['time.secondsPerStep.mean', secondsPerStep.mean] as const),
-            ...([(trainSeconds * SLACK) / Math.max(1, secondsPerStep.n), 'a step of time.trainSeconds'] as const),
+            'time.secondsPerStep.mean',
+            secondsPerStep.mean,
+            (trainSeconds * SLACK) / Math.max(1, secondsPerStep.n),
+            'a step of time.trainSeconds',
           ),
         ]),
     atMost(

@@ -24,7 +24,9 @@ export const RULES: readonly Rule[] = [
   ofAll(alike('error', 'overlap', 'dataset.overlap', 'evaluation examples that were trained on are answered by heart')),
   ofAll(
     alike(
-      ...(['error', 'protocol', 'config.task.protocol'] as const),
+      'error',
+      'protocol',
+      'config.task.protocol',
       'the same answers score otherwise by likelihood than generated, where a form that no rule reads counts as wrong',
     ),
   ),
@@ -34,7 +36,9 @@ export const RULES: readonly Rule[] = [
   ofAll(alike('error', 'beams', 'config.task.beams', 'a wider search gives other answers of the same model')),
   ofAll(
     alike(
-      ...(['error', 'prompts', 'asked'] as const),
+      'error',
+      'prompts',
+      'asked',
       'the same questions were asked in other words, or cut elsewhere: a prompt alone moves a score by points',
     ),
   ),
@@ -71,19 +75,27 @@ export const RULES: readonly Rule[] = [
   },
   // How it is trained.
   alike(
-    ...(['warning', 'scale', 'scale'] as const),
+    'warning',
+    'scale',
+    'scale',
     'what multiplies the update acts as a learning rate: alpha / r of alpha 16 is 2 at rank 8 and 16 at rank 1; only rates tuned for each method make up for it',
   ),
   alike(
-    ...(['warning', 'targets', 'config.method.options.targets'] as const),
+    'warning',
+    'targets',
+    'config.method.options.targets',
     'adapters on more maps change more of the model, whatever the method',
   ),
   alike(
-    ...(['warning', 'adapterDropout', 'config.method.options.dropout'] as const),
+    'warning',
+    'adapterDropout',
+    'config.method.options.dropout',
     'dropout at the adapters regularises one method and not the other',
   ),
   alike(
-    ...(['warning', 'headLearningRate', 'headLearningRate'] as const),
+    'warning',
+    'headLearningRate',
+    'headLearningRate',
     'the head is trained alike by every method: at its own rate one method has the better head',
   ),
   training('error', 'dropout', 'dropout regularises one method and not the other'),
@@ -114,7 +126,9 @@ export const RULES: readonly Rule[] = [
   training('error', 'selectionHoldout', 'what a checkpoint is chosen by is not trained on'),
   training('error', 'selectionEvery', 'the best of more checkpoints is higher'),
   alike(
-    ...(['error', 'trials', 'search.trials'] as const),
+    'error',
+    'trials',
+    'search.trials',
     'the method with more trials is better tuned: UniLoRA went from 0.15 to 41.6 % by tuning (huggingface/peft issue 3552), and variants of LoRA lie within 1 to 2 % once all rates are tuned (arXiv 2602.04998)',
   ),
   alike('error', 'holdout', 'search.holdout', 'trials that are scored on fewer examples choose worse'),
@@ -161,7 +175,9 @@ export const RULES: readonly Rule[] = [
   ofAll(alike('error', 'semantics', 'code.semantics', 'the same configuration gives other numbers in another version')),
   ofAll(
     alike(
-      ...(['warning', 'version', 'code.version'] as const),
+      'warning',
+      'version',
+      'code.version',
       "versions differ in defects: 87 of 220 submissions to MTEB carry an old one's score (embeddings-benchmark/mteb issue 5228)",
     ),
   ),

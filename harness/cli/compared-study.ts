@@ -9,7 +9,7 @@ import type { StudyComparisons } from '../stats/comparison.ts';
 import type { TaskScores } from '../stats/scores.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import type { CurrentId } from '../study/select.ts';
-import { tablesOf } from './study-tables.ts';
+import { type Judged, tablesOf } from './study-tables.ts';
 
 export interface ComparedStudy {
   /** Trials and final runs. */
@@ -27,8 +27,13 @@ export interface ComparedStudy {
 const REFERENCE = 'full';
 
 /** @throws InputError as tablesOf */
-export async function comparedStudy(study: CheckedStudy, folder: string, currentId: CurrentId): Promise<ComparedStudy> {
-  const { records, summary } = await tablesOf(study, folder, currentId);
+export async function comparedStudy(
+  study: CheckedStudy,
+  folder: string,
+  judged: Judged,
+  currentId: CurrentId,
+): Promise<ComparedStudy> {
+  const { records, summary } = await tablesOf(study, folder, judged, currentId);
   const completed = records.filter(
     (record): record is CompletedRecord => record.status === 'completed' && record.config.purpose === 'final',
   );

@@ -97,27 +97,11 @@ function completedClaims(record: CompletedRecord): Claim[] {
   ];
 }
 
-/** Quantiles are in order, and every step was timed once. */
-function timeClaims({ time: { secondsPerBatch, secondsPerStep }, losses }: CompletedRecord): Claim[] {
-  const timed = [
-    {
-      at: 'time.secondsPerBatch',
-      of: secondsPerBatch,
-      steps: (secondsPerBatch?.n ?? 0) + (secondsPerBatch?.warmup ?? 0),
-    },
-    { at: 'time.secondsPerStep', of: secondsPerStep, steps: secondsPerStep?.n ?? 0 },
-  ];
-  return timed.flatMap(({ at, of, steps }) =>
-    of === null
-      ? []
-      : [
-          { key: `${at}.n`, value: steps, expected: losses.length, why: 'with its warm-up as many as losses' },
-          {
-            key: `${at}: p05, median, p95`,
-            value: of.p05 <= of.median && of.median <= of.p95,
-            expected: true,
-            why: 'each at least the one before',
-          },
-        ],
-  );
+/** A median lies between what all but 5 % take at each end. */
+function timeClaims({ time: { secondsPerBatch, secondsPerStep } }: CompletedRecord): Claim[] {
+  return Object.entries({ secondsPerBatch, secondsPerStep }).flatMap(([key, of]) => {
+    if (of === null) return [];
+    const nearest = Math.min(Math.max(of.median, of.p05), of.p95);
+    return [{ key: `time.${key}.median`, value: of.median, expected: nearest, why: 'from p05 to p95' }];
+  });
 }

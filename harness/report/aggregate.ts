@@ -1,4 +1,5 @@
 // From records to the rows of the tables: one row a model, method and task, over its seeds.
+import type { Finding } from '../audit/audit.ts';
 import type { CompletedRecord, RunRecord, UnfinishedRecord } from '../records/schema.ts';
 import { type Figure, mean, missing, sampleDeviation } from '../stats/summary.ts';
 import { type Conditions, usualConditions } from '../records/conditions.ts';
@@ -51,6 +52,8 @@ export interface Summary {
   readonly rows: readonly Row[];
   readonly averages: readonly Average[];
   readonly sets: readonly SetTable[];
+  /** What an audit of the rows found. */
+  readonly findings: readonly Finding[];
   /** Records that are in none of them, and why, a line each. */
   readonly leftOut: readonly string[];
 }
@@ -81,7 +84,7 @@ export function aggregate(records: readonly RunRecord[], axes: Axes = axesOf(rec
     ...group,
     mean: averageOf(rows.filter((row) => row.model === group.model && row.label === group.label)),
   }));
-  return { rows, averages, sets: aggregateSets(finals, axes), leftOut: [] };
+  return { rows, averages, sets: aggregateSets(finals, axes), findings: [], leftOut: [] };
 }
 
 export function axesOf(records: readonly RunRecord[]): Axes {

@@ -1,4 +1,6 @@
 // The tables as aligned Markdown: quality (methods x tasks, with an average), examples, parameters, time and memory.
+import type { Finding } from '../audit/audit.ts';
+import { footnotesOf } from '../audit/footnotes.ts';
 import type { Figure } from '../stats/summary.ts';
 import type { Row, Summary } from './aggregate.ts';
 import { conditionsText } from '../records/conditions.ts';
@@ -26,7 +28,7 @@ export function markdownTables(name: string, summary: Summary): string {
       'Time and memory: s/batch is the median of a step without compilation and warm-up, s/step the mean of all steps with everything they take, each with p05 to p95; peak RSS is the largest of the runs.',
       costTable(rows),
       ...measuredOn(rows),
-      ...notes({ rows, averages }, examples.notes),
+      ...notes({ rows, averages }, examples.notes, summary.findings),
     ].join('\n\n');
   });
   const leftOut = summary.leftOut.map((line) => `- ${line}`).join('\n');
@@ -122,8 +124,8 @@ function measuredOn(rows: readonly Row[]): string[] {
   return conditions === null ? [] : [escaped(`Measured on ${conditionsText(conditions)}.`)];
 }
 
-/** Why a figure is missing, what does not compare, and which runs failed. */
-function notes({ rows, averages }: Quality, ofExamples: readonly string[]): string[] {
+/** Why a figure is missing, what does not compare, which runs failed, and what the audit found. */
+function notes({ rows, averages }: Quality, ofExamples: readonly string[], findings: readonly Finding[]): string[] {
   const ofRows = rows.flatMap((row) => {
     const reasons = [...new Set([...qualityReasons(row), ...countReasons(row), ...costReasons(row)])].map(
       (reason) => `${NONE} ${reason}`,
@@ -135,7 +137,8 @@ function notes({ rows, averages }: Quality, ofExamples: readonly string[]): stri
   const ofAverages = averages.flatMap(({ label, mean }) =>
     mean.reason === null ? [] : [`${label}, average: ${NONE} ${mean.reason}`],
   );
-  const lines = [...ofExamples, ...ofRows, ...ofAverages].map((note) => `- ${escaped(note)}`);
+  const ofAudit = new Set(findings.flatMap((finding) => rows.flatMap((row) => footnotesOf([finding], row))));
+  const lines = [...ofExamples, ...ofRows, ...ofAverages, ...ofAudit].map((note) => `- ${escaped(note)}`);
   return lines.length === 0 ? [] : [lines.join('\n')];
 }
 

@@ -38,7 +38,6 @@ export async function recordsOfStudy(
 ): Promise<StudyRecords> {
   const { trials, finals } = expand(study);
   const keyOf = keysOf(study);
-  requireOwnIds(study, records);
   const { groups, strangers } = groupRecords(study, records);
   const byConfig = new Map<string, RunRecord>();
   const leftOut: string[] = [];

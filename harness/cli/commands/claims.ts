@@ -10,6 +10,7 @@ import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import type { Services } from '../services.ts';
 import { comparedStudy } from '../compared-study.ts';
+import { rulesOf } from '../study-tables.ts';
 
 interface ClaimsOptions extends SourceOptions {
   readonly template?: TemplateName;
@@ -45,7 +46,8 @@ async function claims(path: string, options: ClaimsOptions, services: Services, 
   };
   const names = [...axes.rows.map(({ label }) => label), ...catalogue.methods.map(({ name }) => name)];
   const list = readClaims(directory, options.template, { ...axes, methods: [...new Set(names)] });
-  const { completed, comparisons } = await comparedStudy(study, directory, async (config) =>
+  const rules = { ...catalogue, ruleSet: rulesOf(directory) };
+  const { completed, comparisons } = await comparedStudy(study, directory, rules, async (config) =>
     services.identifyRun(config, await sourcesOf(options, services)),
   );
   const judged = judgeClaims(list, evidenceOf(axes, completed, comparisons.tasks));

@@ -3,7 +3,7 @@ import { hashLosses } from '../contracts/attestation.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { shown } from '../contracts/validate.ts';
 import { RECORD_SCHEMA_VERSION, type CompletedRecord, type RunRecord } from './schema.ts';
-import { bestTrial } from './search-choice.ts';
+import { bestTrial, searchedValue } from './search-choice.ts';
 
 /** A value of a record, what it must be, and why. */
 interface Claim {
@@ -39,19 +39,31 @@ export function requireConsistent(record: RunRecord, file: string): void {
   faults.throw();
 }
 
-/** A search is for final runs, whose rate is the best one's: of equals the smaller. */
+/** A search is for final runs, whose setting is the best one's. */
 function searchClaims({ search, config }: RunRecord): Claim[] {
   if (search === null) return [];
   const { purpose, method } = config;
+  const best = bestTrial(search);
   return [
     { key: 'config.purpose', value: purpose, expected: 'final', why: 'as it was searched for' },
     {
       key: 'config.method.learningRate',
       value: method.learningRate,
-      expected: bestTrial(search)?.learningRate,
+      expected: best?.learningRate,
       why: 'the best of its search',
     },
+    ...Object.entries(best?.values ?? {}).map(([key, value]) => ({
+      key: `config.method.${key}`,
+      value: comparable(searchedValue(method, key)),
+      expected: comparable(value),
+      why: 'the best of its search',
+    })),
   ];
+}
+
+/** Lists by what is in them. */
+function comparable(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
 function stepClaims({ error, losses }: Exclude<RunRecord, CompletedRecord>): Claim[] {

@@ -139,9 +139,22 @@ const shared = {
     },
     closed,
   ),
-  /** For a run whose learning rate was searched: the trials it was chosen from. */
+  /** For a run that was searched for: the trials it was chosen from. */
   search: nullable(
-    Type.Array(Type.Object({ id: Type.String(), learningRate: number, value: nullable(number) }, closed)),
+    Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          learningRate: number,
+          /** By key, what was searched; absent where that is the learning rate alone. */
+          values: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+          /** Training examples asked for, where the search tries settings on several numbers of them. */
+          examples: Type.Optional(count),
+          value: nullable(number),
+        },
+        closed,
+      ),
+    ),
   ),
   environment: Type.Object(
     {

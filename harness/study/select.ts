@@ -2,11 +2,13 @@
 import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
+import { settingText } from '../records/search-choice.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { essentials } from './essentials.ts';
-import { expand, type PendingFinal, resolveIfScored } from './expand.ts';
+import { expand, type PendingFinal } from './expand.ts';
 import { isModelPath, isSameModel } from './model-path.ts';
-import type { CheckedStudy } from './read.ts';
+import type { CheckedStudy } from './checked.ts';
+import { dueTrials, resolveIfScored } from './search/choose.ts';
 
 export interface StudyRecords {
   readonly finals: readonly RunRecord[];
@@ -132,20 +134,29 @@ function finalRecord(
   find: (config: RunConfig) => RunRecord | undefined,
 ): FoundFinal {
   const found = pending.candidates.flatMap(({ config }) => find(config) ?? []);
-  const complete = pending.candidates.every(({ trial }) => trial !== null && trials.has(trial));
-  if (pending.candidates.length === 1) return { record: found[0], rejected: [] };
-  if (!complete) return { record: found.find(({ search }) => search !== null), rejected: [] };
+  if (pending.counts.length === 0) return { record: found[0], rejected: [] };
+  if (dueTrials(pending, trials).length > 0)
+    return { record: found.find(({ search }) => search !== null), rejected: [] };
   const chosen = resolveIfScored(pending, trials)?.config;
   const record = chosen && find(chosen);
-  const why = (rate: number): string => {
+  const setting = settingsIn(pending);
+  const why = (config: RunConfig): string => {
     if (chosen === undefined) return 'no trial has a score';
-    const choice = `its trials choose the rate ${chosen.method.learningRate}, not ${rate}`;
+    const choice = `its trials choose ${setting(chosen)}, not ${setting(config).replace('the rate ', '')}`;
     return record === undefined ? `${choice}, and that was not run` : choice;
   };
   const rejected = found.filter(({ config }) => config !== chosen);
-  return {
-    record,
-    rejected: rejected.map((each) => `${nameOf(each)} is left out: ${why(each.config.method.learningRate)}`),
+  return { record, rejected: rejected.map((each) => `${nameOf(each)} is left out: ${why(each.config)}`) };
+}
+
+/** `the rate 0.001`, or of other keys `learningRate 0.001, options.r 8`. */
+function settingsIn({ candidates }: PendingFinal): (config: RunConfig) => string {
+  const byConfig = new Map(candidates.map(({ config, values }) => [config, values]));
+  return (config) => {
+    const values = byConfig.get(config) ?? {};
+    const { learningRate } = config.method;
+    const isRateAlone = Object.keys(values).every((key) => key === 'learningRate');
+    return isRateAlone ? `the rate ${learningRate}` : settingText({ learningRate, values });
   };
 }
 

@@ -57,6 +57,20 @@ const ResultsSchema = Type.Object(
     trained: Type.Object({ steps: count, examples: nullable(count) }, closed),
     /** Scores during training, where asked for, and the last ones. */
     evaluations: Type.Array(Type.Object({ step: count, metrics: MetricValues }, closed)),
+    /**
+     * Where the evaluated weights were the best on training examples held out for it: how many, the scores, and the step of
+     * the best. Absent where the last weights are evaluated.
+     */
+    selection: Type.Optional(
+      Type.Object(
+        {
+          examples: count,
+          step: count,
+          scores: Type.Array(Type.Object({ step: count, value: nullable(number) }, closed)),
+        },
+        closed,
+      ),
+    ),
     /** The loss of every step, before the step's update. */
     losses: Type.Array(number),
     memory: Type.Object(

@@ -129,7 +129,7 @@ describe('halving', () => {
   test('is told by plan, with what it costs', async () => {
     const folder = folderOf(study(halving, { training: { epochs: 2 } }));
     const { stdout } = await fakeCommandLine().run('plan', folder);
-    expect(stdout).toMatch(/full · glue.stsb · search on 20 examples +\| tiny  \| 4 of 8, by the search/);
+    expect(stdout).toMatch(/full · glue.stsb · search on 20 examples +\| tiny +\| 4 of 8, by the search/);
     expect(stdout).toContain('Search of full, lora on glue/stsb: 15 trials, 640 training examples seen.\n');
     const { searches } = JSON.parse((await fakeCommandLine().run('plan', folder, '--json')).stdout);
     expect(searches[0].rungs).toContainEqual({ settings: 2, limitTrain: 40 });

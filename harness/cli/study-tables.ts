@@ -3,6 +3,10 @@ import type { RunRecord } from '../records/schema.ts';
 import { requireTrueSearches } from '../records/searches.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
 import { aggregate, type Summary } from '../report/aggregate.ts';
+import { unequalSearches } from '../report/budget.ts';
+import { markdownTables } from '../report/markdown.ts';
+import { type SearchRow, searchesOf } from '../report/search.ts';
+import { searchTables } from '../report/search-tables.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import { describeStrangers } from './found.ts';
 import { type CurrentId, recordsOfStudy } from '../study/select.ts';
@@ -11,6 +15,7 @@ export interface StudyTables {
   /** Trials and final runs. */
   readonly records: readonly RunRecord[];
   readonly summary: Summary;
+  readonly searches: readonly SearchRow[];
 }
 
 /** @throws InputError for a malformed record, records that contradict one another, or two of one configuration of which neither can be called the older one */
@@ -27,5 +32,13 @@ export async function tablesOf(study: CheckedStudy, folder: string, currentId: C
   };
   const own = [...trials, ...finals];
   const notes = strangers.length === 0 ? leftOut : [...leftOut, describeStrangers(strangers)];
-  return { records: own, summary: { ...aggregate(own, axes), leftOut: notes } };
+  const searches = searchesOf(own, axes);
+  const summary = { ...aggregate(own, axes), leftOut: notes, unequal: unequalSearches(searches) };
+  return { records: own, summary, searches };
+}
+
+/** As they are printed: the tables, and what the searches tell. */
+export function tablesText(name: string, { summary, searches }: Pick<StudyTables, 'summary' | 'searches'>): string {
+  const parts = [markdownTables(name, summary), searchTables(name, searches)].filter((part) => part !== '');
+  return parts.map((part) => `${part}\n`).join('');
 }

@@ -6,7 +6,7 @@ import { Interrupted } from '../../harness/cli/child-process.ts';
 import { readRecords } from '../../harness/records/store.ts';
 import { completed, unfinished } from '../records/sample.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { byRate, fakeCommandLine, type Outcome } from './fakes.ts';
+import { byRate, contentsOf, fakeCommandLine, type Outcome } from './fakes.ts';
 
 const RATES = { from: 1e-4, to: 1e-1, scale: 'log' };
 /** 2 methods, a task, 2 seeds. */
@@ -48,7 +48,13 @@ describe('random', () => {
       values: { 'options.rank': expect.any(Number) },
     });
     expect((await cli.run('run', folder)).stderr).toMatch(/^14 runs: 14 kept/);
-    expect((await cli.run('report', folder)).code).toBe(0);
+    const report = await cli.run('report', folder);
+    expect(report.code).toBe(0);
+    expect(report.stdout).toContain('## searched: tiny, the search');
+    expect(Object.keys(contentsOf(join(folder, 'report')))).toEqual(
+      expect.arrayContaining(['search.md', 'search-trials.csv', 'search-sensitivity.csv', 'search-expected-best.csv']),
+    );
+    expect(JSON.parse((await cli.run('report', folder, '--json')).stdout).searches).toHaveLength(2);
     expect((await cli.run('verify', folder)).stdout).toBe('Reproduced 14 of 14 records bit for bit.\n');
   });
 
@@ -134,6 +140,20 @@ describe('halving', () => {
     const { searches } = JSON.parse((await fakeCommandLine().run('plan', folder, '--json')).stdout);
     expect(searches[0].rungs).toContainEqual({ settings: 2, limitTrain: 40 });
   });
+});
+
+test('unequal searches run where the study says so, and are marked', async () => {
+  const methods = [
+    { method: 'full', learningRate: [1e-4, 1e-3] },
+    { method: 'lora', learningRate: [1e-4, 1e-3, 1e-2] },
+  ];
+  const [cli, folder] = [fakeCommandLine(), folderOf(study({ unequal: true }, { methods }))];
+  const { code, stdout } = await cli.run('run', folder);
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    '- glue/stsb: methods were not searched alike: full 2 trials (160 examples seen), lora 3 trials (240 examples seen)',
+  );
+  expect((await cli.run('plan', folder)).stdout).toContain('Search of lora on glue/stsb: 3 trials');
 });
 
 test('several seeds try each setting, and the mean decides', async () => {

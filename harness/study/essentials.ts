@@ -26,7 +26,8 @@ export function withoutDefaults(
 ): Record<string, unknown> {
   const isDefault = (key: string, value: unknown) => {
     const schema = properties[key];
-    return schema !== undefined && 'default' in schema && canonicalJson(schema.default) === canonicalJson(value);
+    if (schema === undefined || !('default' in schema)) return false;
+    return Object.is(schema.default, value) || canonicalJson(schema.default) === canonicalJson(value);
   };
   return Object.fromEntries(Object.entries(values).filter(([key, value]) => !isDefault(key, value)));
 }

@@ -34,7 +34,7 @@ export async function recordsOfStudy(
 ): Promise<StudyRecords> {
   const { trials, finals } = expand(study);
   const keyOf = keysOf(study);
-  const { groups, strangers } = groupRecords(study, records);
+  const { groups, strangers } = groupRecords(study, records, [...trials, ...finals.flatMap(configsOf)], keyOf);
   const byConfig = new Map<string, RunRecord>();
   const leftOut: string[] = [];
   for (const [key, group] of groups) {
@@ -59,14 +59,18 @@ export async function recordsOfStudy(
 
 /** The records whose configuration is none of the study's. */
 export function recordsOfNoRun(study: CheckedStudy, records: readonly RunRecord[]): readonly RunRecord[] {
-  return groupRecords(study, records).strangers;
+  const { trials, finals } = expand(study);
+  return groupRecords(study, records, [...trials, ...finals.flatMap(configsOf)], keysOf(study)).strangers;
 }
 
 /** The records of each of the study's configurations, and those of none. */
-function groupRecords(study: CheckedStudy, records: readonly RunRecord[]) {
-  const { trials, finals } = expand(study);
-  const keyOf = keysOf(study);
-  const own = new Set([...trials, ...finals.flatMap(configsOf)].map(keyOf));
+function groupRecords(
+  study: CheckedStudy,
+  records: readonly RunRecord[],
+  configs: readonly RunConfig[],
+  keyOf: (config: RunConfig) => string | undefined,
+) {
+  const own = new Set(configs.map(keyOf));
   const spelling = spellingsOf(study.models, records);
   const groups = new Map<string, RunRecord[]>();
   const strangers: RunRecord[] = [];
@@ -81,9 +85,14 @@ function groupRecords(study: CheckedStudy, records: readonly RunRecord[]) {
 /** The key by which a configuration's record is found; undefined for a method that the study has not. */
 function keysOf(study: CheckedStudy): (config: RunConfig) => string | undefined {
   const schemas = new Map(study.methods.map(({ method, optionsSchema }) => [method, optionsSchema]));
+  // A search has a configuration for each setting and seed, and each is asked for more than once.
+  const known = new WeakMap<RunConfig, string>();
   return (config) => {
     const schema = schemas.get(config.method.name);
-    return schema && canonicalJson([config.model, essentials(config, schema)]);
+    if (schema === undefined) return undefined;
+    const key = known.get(config) ?? canonicalJson([config.model, essentials(config, schema)]);
+    known.set(config, key);
+    return key;
   };
 }
 

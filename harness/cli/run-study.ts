@@ -23,6 +23,7 @@ import { requireWritableFolder } from './require-writable.ts';
 import { sayLimits } from './say-limits.ts';
 import type { RunContext, Services, Sources } from './services.ts';
 import { isComplete, resolvable, type Settled, type SettledIn, settledRecords, trialRecords } from './settled.ts';
+import { trialTitles } from './trial-titles.ts';
 import type { Workers } from './workers.ts';
 
 export interface StudyRun extends SettledIn {
@@ -111,7 +112,7 @@ async function execute(
   for (const line of describeFound(found, workers.codeOf)) stream.write(`${line}\n`);
   const progress = showProgress(stream, total, there.size);
   try {
-    const executor = new Executor(run, services, workers, progress, settled, claim);
+    const executor = new Executor(run, services, workers, progress, settled, claim, trialTitles(finals));
     const records = await executor.trials(finals);
     // Of what did not go on, there is nothing to run.
     for (let skipped = countTrials(finals) - records.size; skipped > 0; skipped--) progress.skip();
@@ -171,6 +172,7 @@ class Executor {
     private readonly progress: Progress,
     private readonly settled: Settled,
     private readonly claim: Claim | undefined,
+    private readonly titles: ReadonlyMap<RunConfig, string>,
   ) {
     this.limit = limiter(run.jobs);
     this.signal = AbortSignal.any([run.signal, this.stopped.signal]);
@@ -254,7 +256,7 @@ class Executor {
     const place = { backend, device, threads, jobs: this.run.jobs, adapters };
     const code = this.workers.codeOf(config.method.name);
     const context: RunContext = { ...sources, ...place, study: study.name, search, code, overlap };
-    const bar = this.progress.begin(config);
+    const bar = this.progress.begin(config, this.titles.get(config));
     const began = performance.now();
     try {
       const { record, predictions } = await this.workers

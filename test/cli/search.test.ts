@@ -34,7 +34,9 @@ describe('random', () => {
     cli.outcome = byValue;
     const { code, stderr } = await cli.run('run', folder);
     expect(code).toBe(0);
-    expect(stderr.split('\n')[0]).toBe('14 runs: 0 kept, 14 to run');
+    const lines = stderr.split('\n');
+    expect(lines[0]).toBe('14 runs: 0 kept, 14 to run');
+    expect(lines[6]).toMatch(/^\[6\/14\] lora · glue\/stsb · search 0\.001, options\.rank \d+ · pearson /);
     const records = runsOf(folder);
     const ranks = records
       .filter(({ config }) => config.purpose === 'search')
@@ -91,7 +93,9 @@ describe('halving', () => {
     const [cli, folder] = [fakeCommandLine(), folderOf(study(halving, { methods }))];
     const { code, stderr } = await cli.run('run', folder);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^17 runs: 0 kept, 17 to run\n/);
+    expect(stderr).toMatch(
+      /^17 runs: 0 kept, 17 to run\n\[1\/17\] full · glue.stsb · search 0\.0\d+ · 10 examples · pearson /,
+    );
     expect(stderr).toContain('[17/17] ');
     expect(cli.executed.map(({ purpose, task }) => (purpose === 'search' ? task.limitTrain : 'final'))).toEqual([
       ...Array(8).fill(10),
@@ -135,7 +139,7 @@ describe('halving', () => {
   test('is told by plan, with what it costs', async () => {
     const folder = folderOf(study(halving, { training: { epochs: 2 } }));
     const { stdout } = await fakeCommandLine().run('plan', folder);
-    expect(stdout).toMatch(/full · glue.stsb · search on 20 examples +\| tiny +\| 4 of 8, by the search/);
+    expect(stdout).toMatch(/full · glue.stsb · search · 20 examples +\| tiny +\| 4 of 8, by the search/);
     expect(stdout).toContain('Search of full, lora on glue/stsb: 15 trials, 640 training examples seen.\n');
     const { searches } = JSON.parse((await fakeCommandLine().run('plan', folder, '--json')).stdout);
     expect(searches[0].rungs).toContainEqual({ settings: 2, limitTrain: 40 });

@@ -3,14 +3,14 @@ import type { Command } from 'commander';
 import type { RunConfig } from '../../contracts/run-config.ts';
 import { alignedTable } from '../../report/markdown.ts';
 import { thousands } from '../../report/words.ts';
-import { expand, type PendingFinal, type RowSearch } from '../../study/expand.ts';
+import { expand, type RowSearch } from '../../study/expand.ts';
 import { readStudy } from '../../study/read.ts';
-import type { Values } from '../../study/search/space.ts';
 import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { runTitle } from '../progress.ts';
 import { sayLimits } from '../say-limits.ts';
 import type { Services } from '../services.ts';
+import { trialTitles } from '../trial-titles.ts';
 
 export function addPlan(program: Command, services: Services, output: Output): void {
   const command = program
@@ -37,9 +37,9 @@ export function addPlan(program: Command, services: Services, output: Output): v
     const configs = [...trials, ...finals.flatMap(({ candidates }) => candidates.map(({ config }) => config))];
     await sayLimits(configs, here, services, output.stderr);
     if (options.json) return output.print(`${JSON.stringify(plan, null, 2)}\n`);
-    const settings = settingsOf(finals);
+    const titles = trialTitles(finals);
     const rows = [
-      ...plan.trials.map(({ id, config }) => [titleOf(config, settings.get(config)), config.model, id]),
+      ...plan.trials.map(({ id, config }) => [titles.get(config) ?? runTitle(config), config.model, id]),
       ...searches.flatMap(laterRungs),
       ...plan.finals.map(({ candidates: [first, ...rest] }) => {
         const id = rest.length > 0 ? `one of ${rest.length + 1}, by the search` : (first?.id ?? '');
@@ -51,25 +51,11 @@ export function addPlan(program: Command, services: Services, output: Output): v
   });
 }
 
-/** Of each trial, what is searched besides the rate. */
-function settingsOf(finals: readonly PendingFinal[]): ReadonlyMap<RunConfig, Values> {
-  const trials = finals.flatMap(({ candidates }) =>
-    candidates.flatMap(({ rungs, values }) => rungs.flat().map((trial) => [trial, values] as const)),
-  );
-  return new Map(trials);
-}
-
-/** `lora · glue/stsb · search 0.001, options.r 8` */
-function titleOf(config: RunConfig, { learningRate: _, ...others }: Values = {}): string {
-  const text = Object.entries(others).map(([key, value]) => `, ${key} ${JSON.stringify(value)}`);
-  return `${runTitle(config)}${text.join('')}`;
-}
-
 /** The trials of a halving that wait for those before them, a row a rung. */
 function laterRungs({ model, label, task, rungs, seeds }: RowSearch): string[][] {
   const [first, ...later] = rungs;
   return later.map(({ settings, limitTrain }) => [
-    `${label} · ${task} · search on ${thousands(limitTrain ?? 0)} examples`,
+    `${label} · ${task} · search · ${thousands(limitTrain ?? 0)} examples`,
     model,
     `${settings * seeds} of ${(first?.settings ?? 0) * seeds}, by the search`,
   ]);

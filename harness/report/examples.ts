@@ -44,7 +44,7 @@ export function examplesOf(completed: readonly CompletedRecord[], reason: string
     trainDrawn: shared(({ dataset }) => dataset.train.drawn),
     trainSeen: shared(({ trained }) => trained.examples),
     steps: shared(({ trained }) => trained.steps),
-    limits: [...new Set(completed.flatMap(({ config, dataset }) => limitsBeyond(config.task, dataset)))],
+    limits: [...new Set(completed.flatMap(({ config, dataset }) => limitsBeyond(config, dataset)))],
     data: [...new Set(completed.map(({ dataset }) => dataset.sha256))],
   };
 }

@@ -195,12 +195,12 @@ const ERRORS: readonly [what: string, study: unknown, message: string | RegExp][
   [
     'a search without rates',
     { ...STUDY, methods: [STUDY.methods[0]] },
-    /^search: \{"seed":77.*; expected a method with a list of learning rates$/,
+    /^search: \{"seed":77.*; expected a method with a list of learning rates, or with a space$/,
   ],
   [
     'unequal budgets',
     changed(['methods', 2, 'learningRate'], [1, 2, 3]),
-    'methods[2].learningRate: [1,2,3]; expected 2 candidates as in methods[1].learningRate (the same budget for each method)',
+    'methods[2].learningRate: [1,2,3]; expected 2 candidates as in methods[1].learningRate (the same budget for each method), or "unequal": true in search',
   ],
 ];
 

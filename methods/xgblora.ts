@@ -12,6 +12,7 @@ import {
   countLowRank,
   LARGEST_RANK,
   type LowRankAdapter,
+  placeLowRank,
   SiteOptions,
 } from './shared/low-rank.ts';
 
@@ -55,7 +56,10 @@ export const xgblora: Method<typeof optionsSchema> = {
   summary: 'rank-1 boosters on a few random layers, merged every kappa steps',
   optionsSchema,
 
-  check(options, spec, { totalSteps }) {
+  check(options, spec, { totalSteps, precision, selection }) {
+    if (selection === 'best' && precision !== 'f32') {
+      return `the selection "best" takes merged boosters back out of the base, but its precision is "${precision}"; expected "f32", or the selection "last"`;
+    }
     if (options.boosters !== null && options.stepsPerBooster !== null) {
       return 'boosters and stepsPerBooster exclude each other: give one';
     }
@@ -100,6 +104,15 @@ export const xgblora: Method<typeof optionsSchema> = {
         drawn += 1;
         if (drawn < ends.length) draw(drawn);
       },
+      checkpoint() {
+        const index = drawn;
+        const kept = booster.map(({ site, a, b }) => ({ site, a: valuesOf(a), b: valuesOf(b) }));
+        return () => {
+          for (const adapter of booster) adapter.detach();
+          booster = kept.map(({ site, a, b }) => placeLowRank(model, site, settings, a, b));
+          drawn = index;
+        };
+      },
       finish: merge,
     };
   },
@@ -124,6 +137,10 @@ function boosterEnds({ boosters, stepsPerBooster }: Options, { totalSteps }: Tra
   return Array.from({ length: count }, (_, index) =>
     boosters === null ? Math.min((index + 1) * kappa, totalSteps) : Math.round(((index + 1) * totalSteps) / count),
   );
+}
+
+function valuesOf(variable: tf.Variable): Float32Array {
+  return variable.dataSync<'float32'>().slice();
 }
 
 function drawLayers(sites: readonly Site[], count: number, permutation: (count: number) => number[]): number[] {

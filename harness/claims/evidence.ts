@@ -19,7 +19,7 @@ export interface MethodRow {
   readonly label: string;
   readonly method: string;
   readonly options: Readonly<Record<string, unknown>>;
-  readonly learningRate: number | readonly number[];
+  readonly learningRate: number | readonly number[] | undefined;
   readonly headLearningRate?: number | undefined;
 }
 

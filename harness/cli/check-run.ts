@@ -8,15 +8,16 @@ import { shown } from '../contracts/validate.ts';
 import { checkPrecision } from '../models/count.ts';
 import { longestSequence } from '../models/spec.ts';
 import { countSteps } from '../training/order.ts';
-import { countTrained } from '../training/splits.ts';
+import { countDrawn, countTrained } from '../training/splits.ts';
 
 /** @throws InputError naming all that does not fit */
 export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, data: TaskData): void {
   const faults = new Faults();
   const refuse: Refuse = (fault) => faults.add(new InputError(`study.json: ${fault}`));
   const { basePrecision: precision, batchSize, epochs } = config.training;
-  const totalSteps = countSteps(countTrained(data.train.length, config.task), batchSize, epochs);
-  const wrong = method.check?.(config.method.options, spec, { precision, totalSteps });
+  const totalSteps = countSteps(countTrained(data.train.length, config), batchSize, epochs);
+  const { selection } = config.training;
+  const wrong = method.check?.(config.method.options, spec, { precision, totalSteps, selection });
   if (wrong !== undefined) refuse(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
   const unfit = checkPrecision(spec, precision);
   if (unfit !== undefined) refuse(`training.basePrecision on model "${config.model}": ${unfit}`);
@@ -28,12 +29,13 @@ export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, dat
   if (spec.family === 'decoder') checkDecoder(config, data, faults, refuse);
   else checkEncoder(config, refuse);
   checkCounts(config, data, refuse);
+  checkSelection(config, data, refuse);
   faults.throw();
 }
 
 type Refuse = (fault: string) => void;
 
-function checkDecoder({ model, task }: RunConfig, data: TaskData, faults: Faults, refuse: Refuse): void {
+function checkDecoder({ model, task, training }: RunConfig, data: TaskData, faults: Faults, refuse: Refuse): void {
   const { kind } = data;
   if (kind !== 'choice') {
     refuse(`${task.id}: asks for ${kind}; expected a task of choice for ${model}, a decoder`);
@@ -44,7 +46,8 @@ function checkDecoder({ model, task }: RunConfig, data: TaskData, faults: Faults
   } else if (task.beams > 1 && task.protocol !== 'generate') {
     refuse(`${task.id}: beams: ${task.beams}; expected 1, as the protocol ${task.protocol} generates nothing`);
   }
-  faults.of(() => checkShots(task.id, data, task.shots, task.holdout ?? 0));
+  const heldOut = Math.max(task.holdout ?? 0, training.selectionHoldout ?? 0);
+  faults.of(() => checkShots(task.id, data, task.shots, heldOut));
 }
 
 /**
@@ -82,4 +85,22 @@ function checkCounts({ task }: RunConfig, { train }: TaskData, refuse: Refuse): 
   } else if (task.holdout !== null && task.holdout >= train.length) {
     refuse(`${task.id}: holdout is ${task.holdout}, but there are only ${train.length} training examples`);
   }
+}
+
+/** What the selection holds out is a part of what is drawn to be trained on. */
+function checkSelection({ task, training }: RunConfig, { train }: TaskData, refuse: Refuse): void {
+  const { selection, selectionHoldout, selectionEvery } = training;
+  if (selection === 'last') {
+    for (const [key, value] of Object.entries({ selectionHoldout, selectionEvery })) {
+      if (value !== null) refuse(`training.${key}: ${value}; expected null, as training.selection is "last"`);
+    }
+    return;
+  }
+  if (selectionHoldout === null) {
+    refuse('training.selectionHoldout: null; expected a number of training examples, as training.selection is "best"');
+    return;
+  }
+  const drawn = countDrawn(train.length, task);
+  if (selectionHoldout < drawn) return;
+  refuse(`${task.id}: training.selectionHoldout: ${selectionHoldout}; expected fewer than the ${drawn} examples drawn`);
 }

@@ -18,12 +18,13 @@ import { predictionsFileOf } from '../records/predictions.ts';
 import { canonicalJson } from '../study/canonical-json.ts';
 import { essentials } from '../study/essentials.ts';
 import { expand } from '../study/expand.ts';
+import { dueTrials } from '../study/search/choose.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import { LAST_OLDER_SEMANTICS, olderDatasetSha256, olderRunId } from '../study/older-run-id.ts';
 import { datasetSha256, runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import { type CurrentId, recordsOfStudy } from '../study/select.ts';
 import { countSteps } from '../training/order.ts';
-import { countTrained } from '../training/splits.ts';
+import { countDrawn, countTrained } from '../training/splits.ts';
 import { describeCode } from './describe-code.ts';
 import { runTitle } from './progress.ts';
 
@@ -78,13 +79,14 @@ function ownFaults(record: RunRecord, file: string, methods: readonly Method[]):
 
 function expectedOf(record: RunRecord, file: string, { optionsSchema }: Method): Expected {
   const { config, dataset } = record;
-  const drawn = countTrained(dataset.train.read, config.task);
+  const { read } = dataset.train;
+  const trainedOn = countTrained(read, config);
   const { batchSize, epochs } = config.training;
   return {
     ...(record.schemaVersion < FIRST_OF_ESSENTIALS ? olderIdentity(record, file) : identity(record, optionsSchema)),
-    drawn,
-    trainedOn: drawn,
-    steps: countSteps(drawn, batchSize, epochs),
+    drawn: countDrawn(read, config.task),
+    trainedOn,
+    steps: countSteps(trainedOn, batchSize, epochs),
   };
 }
 
@@ -132,10 +134,17 @@ async function studyFaults(
   const own = await faults.ofLater(() => recordsOfStudy(study, records, currentId));
   if (own === undefined) return faults.all;
   const { trials, finals } = expand(study);
-  const there = new Set([...own.trials, ...own.finals].map(({ config }) => canonicalJson(config)));
+  const there = new Map([...own.trials, ...own.finals].map((record) => [canonicalJson(record.config), record]));
   const isThere = (config: RunConfig): boolean => there.has(canonicalJson(config));
+  const tried = new Map(
+    trials.flatMap((config): [RunConfig, RunRecord][] => {
+      const record = there.get(canonicalJson(config));
+      return record === undefined ? [] : [[config, record]];
+    }),
+  );
   const missing = [
-    ...trials.filter((config) => !isThere(config)),
+    // Of a search that goes on by what it finds, only as far as it came.
+    ...new Set(finals.flatMap((pending) => dueTrials(pending, tried))),
     ...finals.flatMap(({ candidates }) =>
       candidates.some(({ config }) => isThere(config)) ? [] : candidates[0].config,
     ),

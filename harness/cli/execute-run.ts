@@ -68,7 +68,7 @@ export async function identifyRun(config: RunConfig, sources: Sources): Promise<
 
 /** What its limits ask for beyond the data: see {@link limitsBeyond}. @throws InputError for data that will not do */
 export async function limitNotes(config: RunConfig, sources: Sources): Promise<string[]> {
-  return limitsBeyond(config.task, examplesOf(config, await openInputs(config, sources)));
+  return limitsBeyond(config, examplesOf(config, await openInputs(config, sources)));
 }
 
 /** How much of what a run is scored on repeats what it is trained on: see {@link countOverlap}. */
@@ -156,7 +156,7 @@ function scoredOf({ data, model }: Inputs, config: RunConfig): { set: string; ex
 function examplesOf(config: RunConfig, inputs: Inputs) {
   const { data } = inputs;
   return {
-    train: { read: data.train.length, drawn: countTrained(data.train.length, config.task) },
+    train: { read: data.train.length, drawn: countTrained(data.train.length, config) },
     evaluation: { read: countExamples(data.evaluation), scored: scoredOf(inputs, config) },
   };
 }

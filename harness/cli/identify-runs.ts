@@ -13,13 +13,14 @@ export function shareTrials(finals: readonly PendingFinal[], ids: ReadonlyMap<Ru
       .reverse()
       .map((trial) => [ids.get(trial), trial]),
   );
-  return finals.map(({ candidates: [one, ...others] }) => {
-    const shared = ({ config, trial }: Candidate): Candidate => ({
-      config,
-      trial: trial && (first.get(ids.get(trial)) ?? trial),
-    });
-    return { candidates: [shared(one), ...others.map(shared)] };
+  const shared = (candidate: Candidate): Candidate => ({
+    ...candidate,
+    rungs: candidate.rungs.map((trials) => trials.map((trial) => first.get(ids.get(trial)) ?? trial)),
   });
+  return finals.map(({ candidates: [one, ...others], counts }) => ({
+    candidates: [shared(one), ...others.map(shared)],
+    counts,
+  }));
 }
 
 /** @throws InputError where final runs of two models or two labels are one run */

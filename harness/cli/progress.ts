@@ -5,8 +5,8 @@ import type { RunRecord } from '../records/schema.ts';
 import type { RunProgress } from './execute-run.ts';
 
 export interface Progress {
-  /** A run begins. */
-  begin(config: RunConfig): RunBar;
+  /** A run begins. @param title in the place of {@link runTitle} */
+  begin(config: RunConfig, title?: string): RunBar;
   /** A line between the bars. */
   log(line: string): void;
   /** A run of the total need not, or cannot, take place. */
@@ -33,8 +33,8 @@ export function runTitle({ purpose, method, task, seed }: RunConfig): string {
 }
 
 /** `lora · glue/stsb · seed 0 · pearson 0.853 · 8.1 s` */
-export function outcomeLine(record: RunRecord, seconds: number): string {
-  return [runTitle(record.config), outcome(record), `${seconds.toFixed(1)} s`].join(' · ');
+export function outcomeLine(record: RunRecord, seconds: number, title = runTitle(record.config)): string {
+  return [title, outcome(record), `${seconds.toFixed(1)} s`].join(' · ');
 }
 
 function outcome(record: RunRecord): string {
@@ -46,11 +46,11 @@ function outcome(record: RunRecord): string {
 function lines(stream: NodeJS.WriteStream, total: number, done: number): Progress {
   let ended = done;
   return {
-    begin: () => ({
+    begin: (_config, title) => ({
       update() {},
       end(record, seconds) {
         ended++;
-        stream.write(`[${ended}/${total}] ${outcomeLine(record, seconds)}\n`);
+        stream.write(`[${ended}/${total}] ${outcomeLine(record, seconds, title)}\n`);
       },
       cancel() {},
     }),
@@ -68,8 +68,7 @@ function bars(stream: NodeJS.WriteStream, total: number, done: number): Progress
   let ended = done;
   const overall = multi.create(total, done, {}, { format: '{bar} {value}/{total} runs · ETA {eta_formatted}' });
   return {
-    begin(config) {
-      const title = runTitle(config);
+    begin(config, title = runTitle(config)) {
       const bar = multi.create(1, 0, { title, text: 'starting' }, { format: '{bar} {title} · {text}' });
       return {
         update(progress) {
@@ -79,7 +78,7 @@ function bars(stream: NodeJS.WriteStream, total: number, done: number): Progress
         end(record, seconds) {
           multi.remove(bar);
           overall.update(++ended);
-          multi.log(`[${ended}/${total}] ${outcomeLine(record, seconds)}\n`);
+          multi.log(`[${ended}/${total}] ${outcomeLine(record, seconds, title)}\n`);
         },
         cancel: () => void multi.remove(bar),
       };

@@ -8,14 +8,8 @@ import { finishReplacements, replaceRecord } from '../records/replace.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
 import { makeFolder } from '../records/write-whole.ts';
-import {
-  expand,
-  type PendingFinal,
-  type ResolvedFinal,
-  resolveFinal,
-  trialsOf,
-  UnresolvedFinal,
-} from '../study/expand.ts';
+import { expand, type PendingFinal } from '../study/expand.ts';
+import { dueTrials, type ResolvedFinal, resolveFinal, UnresolvedFinal } from '../study/search/choose.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { Interrupted, WorkerDied } from './child-process.ts';
@@ -28,7 +22,8 @@ import { type Progress, showProgress } from './progress.ts';
 import { requireWritableFolder } from './require-writable.ts';
 import { sayLimits } from './say-limits.ts';
 import type { RunContext, Services, Sources } from './services.ts';
-import { isComplete, resolvable, type Settled, type SettledIn, settledRecords } from './settled.ts';
+import { isComplete, resolvable, type Settled, type SettledIn, settledRecords, trialRecords } from './settled.ts';
+import { trialTitles } from './trial-titles.ts';
 import type { Workers } from './workers.ts';
 
 export interface StudyRun extends SettledIn {
@@ -64,7 +59,6 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
   );
   const ids = await identifyAll(wanted, run.sources, services);
   const finals = shareTrials(wanted, ids);
-  const trials = [...new Set(finals.flatMap(trialsOf))];
   const place = await services.requireBackend(run.backend, run.device);
   if (run.keepAdapters) for (const final of finals) await requireKeepable(final, run, services);
   await sayLimits([...ids.keys()], run.sources, services, stream);
@@ -73,8 +67,8 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
     const settled = (): Settled => settledRecords(run, ids, place, workers.codeOf);
     const before = settled();
     if (run.keepAdapters) requireAdapters(finals, before, run.folder);
-    const plan = { trials, finals, workers };
-    if (isComplete(trials, finals, before)) {
+    const plan = { finals, workers };
+    if (isComplete(finals, before)) {
       run.prepare();
       return await execute(run, services, stream, { ...plan, settled: before, claim: undefined });
     }
@@ -97,7 +91,6 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
 }
 
 interface Plan {
-  readonly trials: readonly RunConfig[];
   readonly finals: readonly PendingFinal[];
   readonly workers: Workers;
   readonly settled: Settled;
@@ -109,25 +102,34 @@ async function execute(
   run: StudyRun,
   services: Services,
   stream: NodeJS.WriteStream,
-  { trials, finals, workers, settled, claim }: Plan,
+  { finals, workers, settled, claim }: Plan,
 ): Promise<StudyOutcome> {
-  const total = trials.length + finals.length;
-  const kept = [
-    ...trials.flatMap((config) => settled.ofTrial(config) ?? []),
-    ...resolvable(finals, settled).flatMap((final) => settled.ofFinal(final) ?? []),
-  ];
+  const there = trialRecords(finals, settled);
+  const total = countTrials(finals) + finals.length;
+  const kept = [...there.values(), ...resolvable(finals, settled).flatMap((final) => settled.ofFinal(final) ?? [])];
   const found = { total, kept, strangers: settled.strangers };
   for (const line of describeFound(found, workers.codeOf)) stream.write(`${line}\n`);
-  const doneTrials = trials.filter((config) => settled.ofTrial(config) !== undefined).length;
-  const progress = showProgress(stream, total, doneTrials);
+  const progress = showProgress(stream, total, there.size);
   try {
-    const executor = new Executor(run, services, workers, progress, settled, claim);
-    const records = await executor.trials(trials);
+    const executor = new Executor(run, services, workers, progress, settled, claim, trialTitles(finals));
+    const records = await executor.trials(finals);
+    // Of what did not go on, there is nothing to run.
+    for (let skipped = countTrials(finals) - records.size; skipped > 0; skipped--) progress.skip();
     await executor.finals(finals, records);
     return executor.outcome;
   } finally {
     progress.stop();
   }
+}
+
+/** Trials that searches take if every setting has a score: those that final runs share, once. */
+function countTrials(finals: readonly PendingFinal[]): number {
+  const first = new Set(finals.flatMap(({ candidates }) => candidates.flatMap(({ rungs }) => rungs[0] ?? [])));
+  const searches = new Map(finals.map((final) => [final.candidates[0].rungs[0]?.[0], final]));
+  const later = [...searches.values()].flatMap(({ candidates: [{ rungs }], counts }) =>
+    rungs.slice(1).map((trials, index) => trials.length * (counts[index + 1] ?? 0)),
+  );
+  return first.size + later.reduce((sum, count) => sum + count, 0);
 }
 
 function adaptersFolder(folder: string): string {
@@ -169,6 +171,7 @@ class Executor {
     private readonly progress: Progress,
     private readonly settled: Settled,
     private readonly claim: Claim | undefined,
+    private readonly titles: ReadonlyMap<RunConfig, string>,
   ) {
     this.limit = limiter(run.jobs);
     this.signal = AbortSignal.any([run.signal, this.stopped.signal]);
@@ -178,9 +181,15 @@ class Executor {
     return { executed: this.executed, failed: this.failed };
   }
 
-  async trials(configs: readonly RunConfig[]): Promise<Map<RunConfig, RunRecord>> {
-    const records = await this.executeAll(configs.map((config) => ({ config, search: null })));
-    return new Map(configs.map((config, index) => [config, records[index] as RunRecord]));
+  /** One rung of the searches after another; gives the records of the trials that decide. */
+  async trials(finals: readonly PendingFinal[]): Promise<Map<RunConfig, RunRecord>> {
+    const records = new Map<RunConfig, RunRecord>();
+    for (;;) {
+      const due = [...new Set(finals.flatMap((final) => dueTrials(final, records)))];
+      if (due.length === 0) return records;
+      const done = await this.executeAll(due.map((config) => ({ config, search: null })));
+      for (const [index, config] of due.entries()) records.set(config, done[index] as RunRecord);
+    }
   }
 
   async finals(pending: readonly PendingFinal[], trials: ReadonlyMap<RunConfig, RunRecord>): Promise<void> {
@@ -251,7 +260,7 @@ class Executor {
     const place = { backend, device, threads, jobs: this.run.jobs, adapters };
     const code = this.workers.codeOf(config.method.name);
     const context: RunContext = { ...sources, ...place, study: study.name, search, code, overlap };
-    const bar = this.progress.begin(config);
+    const bar = this.progress.begin(config, this.titles.get(config));
     const began = performance.now();
     try {
       const { record, predictions } = await this.workers

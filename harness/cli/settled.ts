@@ -4,8 +4,9 @@ import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
-import { type PendingFinal, type ResolvedFinal, resolveIfScored, trialsOf } from '../study/expand.ts';
+import { type PendingFinal, trialsOf } from '../study/expand.ts';
 import type { CheckedStudy } from '../study/read.ts';
+import { askedTrials, dueTrials, type ResolvedFinal, resolveIfScored } from '../study/search/choose.ts';
 import { recordsOfNoRun, requireOwnIds } from '../study/select.ts';
 import { type CodeOf, isOfOtherSources } from './found.ts';
 import type { Place } from './services.ts';
@@ -59,21 +60,27 @@ export function settledRecords(
 
 /** The final runs whose trials are all there. */
 export function resolvable(finals: readonly PendingFinal[], settled: Settled): ResolvedFinal[] {
-  return finals.flatMap((final) => {
-    const trials = trialsOf(final);
-    const records = new Map(
-      trials.flatMap((trial) => {
-        const record = settled.ofTrial(trial);
-        return record === undefined ? [] : [[trial, record] as const];
-      }),
-    );
-    return records.size < trials.length ? [] : (resolveIfScored(final, records) ?? []);
-  });
+  const records = trialRecords(finals, settled);
+  return finals.flatMap((final) =>
+    dueTrials(final, records).length > 0 ? [] : (resolveIfScored(final, records) ?? []),
+  );
 }
 
-export function isComplete(trials: readonly RunConfig[], finals: readonly PendingFinal[], settled: Settled): boolean {
-  const missing = trials.some((config) => settled.ofTrial(config) === undefined);
-  return !missing && resolvable(finals, settled).every((final) => settled.ofFinal(final) !== undefined);
+/** Whether nothing is left to run. */
+export function isComplete(finals: readonly PendingFinal[], settled: Settled): boolean {
+  const records = trialRecords(finals, settled);
+  const isMissing = finals.some((final) => dueTrials(final, records).length > 0);
+  return !isMissing && resolvable(finals, settled).every((final) => settled.ofFinal(final) !== undefined);
+}
+
+/** The records of the trials that the searches have asked for so far, of those that need not run again. */
+export function trialRecords(finals: readonly PendingFinal[], settled: Settled): Map<RunConfig, RunRecord> {
+  const pairIfSettled = (trial: RunConfig): [RunConfig, RunRecord][] => {
+    const record = settled.ofTrial(trial);
+    return record === undefined ? [] : [[trial, record]];
+  };
+  const all = new Map([...new Set(finals.flatMap(trialsOf))].flatMap(pairIfSettled));
+  return new Map([...new Set(finals.flatMap((final) => askedTrials(final, all)))].flatMap(pairIfSettled));
 }
 
 /** One study, one backend and device: its tables compare seconds and memory, and a search its trials' scores. */

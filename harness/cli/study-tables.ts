@@ -11,6 +11,10 @@ import type { RunRecord } from '../records/schema.ts';
 import { requireTrueSearches } from '../records/searches.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
 import { aggregate, type Summary } from '../report/aggregate.ts';
+import { unequalSearches } from '../report/budget.ts';
+import { markdownTables } from '../report/markdown.ts';
+import { type SearchRow, searchesOf } from '../report/search.ts';
+import { searchTables } from '../report/search-tables.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import { describeStrangers } from './found.ts';
 import { type CurrentId, recordsOfStudy, requireOwnIds } from '../study/select.ts';
@@ -19,6 +23,7 @@ export interface StudyTables {
   /** Trials and final runs. */
   readonly records: readonly RunRecord[];
   readonly summary: Summary;
+  readonly searches: readonly SearchRow[];
 }
 
 /** What the rows are audited by. */
@@ -49,7 +54,9 @@ export async function tablesOf(
   const own = [...trials, ...finals];
   const notes = strangers.length === 0 ? leftOut : [...leftOut, describeStrangers(strangers)];
   const findings = audit(own, axes, ruleSet.rules, scaleIn(methods));
-  return { records: own, summary: { ...aggregate(own, axes), findings, leftOut: notes } };
+  const searches = searchesOf(own, axes);
+  const summary = { ...aggregate(own, axes), findings, leftOut: notes, unequal: unequalSearches(searches) };
+  return { records: own, summary, searches };
 }
 
 /** The rules of the project, and those of audit.json beside study.json where it is there. @throws InputError for rules that make no sense */
@@ -62,4 +69,10 @@ export function rulesOf(folder: string): RuleSet {
 function scaleIn(methods: readonly Method[]) {
   return ({ name, options }: RunRecord['config']['method']): number | undefined =>
     methods.find((method) => method.name === name)?.updateScale?.(options);
+}
+
+/** As they are printed: the tables, and what the searches tell. */
+export function tablesText(name: string, { summary, searches }: Pick<StudyTables, 'summary' | 'searches'>): string {
+  const parts = [markdownTables(name, summary), searchTables(name, searches)].filter((part) => part !== '');
+  return parts.map((part) => `${part}\n`).join('');
 }

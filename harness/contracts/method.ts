@@ -15,6 +15,8 @@ export interface TrainingPlan {
 export interface CheckedPlan extends TrainingPlan {
   /** In which the base is held: of one that is not in f32, only vectors can be trained. */
   readonly precision: BasePrecision;
+  /** Which weights are evaluated: of the best, what was trained since is undone. Absent: the last. */
+  readonly selection?: 'last' | 'best';
 }
 
 /** What a method may draw on while it is attached. */
@@ -50,6 +52,12 @@ export interface Attached {
   penalty?(): tf.Scalar;
   /** Called with the index (from 0) of the step just taken. */
   afterStep?(step: number): void;
+  /**
+   * Of a method that merges, or trains other variables, before it finishes: what takes it back to this moment, between two
+   * steps, adapters with their values of now in the place of later ones. The caller puts the base's parameters back. Others
+   * go without: their variables and the base's are put back by value.
+   */
+  checkpoint?(): () => void;
   /** Called once when training ends: merges what can be merged, so that the model computes the result as it is. */
   finish(): void;
 }

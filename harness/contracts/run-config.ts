@@ -18,6 +18,9 @@ export type TextForm = (typeof TEXT_FORMS)[number];
 /** On what scale a regression is learned: see harness/training/label-scale.ts. */
 const LABEL_SCALES = ['standard', 'range', 'raw'] as const;
 
+/** Which weights are evaluated: see harness/contracts/selection.ts. */
+const SELECTIONS = ['last', 'best'] as const;
+
 /** How a model is trained. Every key has a default; a task or a method of a study may override any. */
 export const TrainingSchema = Type.Object(
   {
@@ -96,6 +99,15 @@ export const TrainingSchema = Type.Object(
       default: 'end',
       description: 'when the evaluation sets are scored',
     }),
+    selection: Type.Enum(SELECTIONS, {
+      default: 'last',
+      description:
+        'which weights are evaluated: the last, or those that were best on training examples held out for it; never by an evaluation set',
+    }),
+    selectionHoldout: optionalCount(
+      'of the training examples drawn, those that the selection "best" holds out: they are not trained on',
+    ),
+    selectionEvery: optionalCount('steps between the scores of the selection "best"; null for one an epoch'),
   },
   closed,
 );

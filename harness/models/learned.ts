@@ -28,16 +28,21 @@ export interface Recording {
   readonly model: AdaptableModel;
   /** @param whole parameters of the base that were trained themselves */
   learned(whole: readonly Parameter[]): Learned;
+  /** Merges so far. */
+  readonly merges: number;
+  /** Gives what forgets the merges after now. */
+  mark(): () => void;
 }
 
 interface Merged {
+  readonly site: Site;
   readonly r: number;
   readonly a: Float32Array;
   readonly b: Float32Array;
 }
 
 export function recordMerges(model: AdaptableModel): Recording {
-  const merged = new Map<Site, Merged[]>();
+  let merged: readonly Merged[] = [];
   return {
     model: {
       spec: model.spec,
@@ -49,15 +54,24 @@ export function recordMerges(model: AdaptableModel): Recording {
       wrap: (site, wrapper) => model.wrap(site, wrapper),
       merge(site, delta) {
         const b = delta.b.dataSync<'float32'>().map((value) => value * delta.scale);
-        const one = { r: delta.a.shape[0], a: delta.a.dataSync<'float32'>().slice(), b };
-        merged.set(site, [...(merged.get(site) ?? []), one]);
+        const one = { site, r: delta.a.shape[0], a: delta.a.dataSync<'float32'>().slice(), b };
+        merged = [...merged, one];
         model.merge(site, delta);
       },
     },
+    get merges() {
+      return merged.length;
+    },
+    mark() {
+      const now = merged;
+      return () => {
+        merged = now;
+      };
+    },
     learned: (whole) => ({
       adapters: model.sites.flatMap((site) => {
-        const ofSite = merged.get(site);
-        return ofSite === undefined ? [] : [stacked(site, ofSite)];
+        const ofSite = merged.filter((one) => one.site === site);
+        return ofSite.length === 0 ? [] : [stacked(site, ofSite)];
       }),
       parameters: whole.map(({ name, variable }) => ({
         name,

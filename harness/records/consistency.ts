@@ -1,9 +1,10 @@
 // What a record says in two places must agree: a figure that was changed in one of them is found where it is read.
 import { hashLosses } from '../contracts/attestation.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
+import { selectedStep } from '../contracts/selection.ts';
 import { shown } from '../contracts/validate.ts';
 import { RECORD_SCHEMA_VERSION, type CompletedRecord, type RunRecord } from './schema.ts';
-import { bestTrial } from './search-choice.ts';
+import { bestTrial, searchedValue } from './search-choice.ts';
 
 /** A value of a record, what it must be, and why. */
 interface Claim {
@@ -39,19 +40,31 @@ export function requireConsistent(record: RunRecord, file: string): void {
   faults.throw();
 }
 
-/** A search is for final runs, whose rate is the best one's: of equals the smaller. */
+/** A search is for final runs, whose setting is the best one's. */
 function searchClaims({ search, config }: RunRecord): Claim[] {
   if (search === null) return [];
   const { purpose, method } = config;
+  const best = bestTrial(search);
   return [
     { key: 'config.purpose', value: purpose, expected: 'final', why: 'as it was searched for' },
     {
       key: 'config.method.learningRate',
       value: method.learningRate,
-      expected: bestTrial(search)?.learningRate,
+      expected: best?.learningRate,
       why: 'the best of its search',
     },
+    ...Object.entries(best?.values ?? {}).map(([key, value]) => ({
+      key: `config.method.${key}`,
+      value: comparable(searchedValue(method, key)),
+      expected: comparable(value),
+      why: 'the best of its search',
+    })),
   ];
+}
+
+/** Lists by what is in them. */
+function comparable(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
 function stepClaims({ error, losses }: Exclude<RunRecord, CompletedRecord>): Claim[] {
@@ -82,6 +95,7 @@ function completedClaims(record: CompletedRecord): Claim[] {
       why: `as metrics.all.${primary.name}`,
     },
     { key: `${at}.step`, value: last?.step, expected: steps, why: 'the last one' },
+    ...selectionClaims(record),
     ...names.map((name) => ({
       ...{ key: `${at}.metrics.${name}`, value: last?.metrics[name], expected: all[name] },
       why: 'as metrics.all, for it is the last one',
@@ -104,4 +118,26 @@ function timeClaims({ time: { secondsPerBatch, secondsPerStep } }: CompletedReco
     const nearest = Math.min(Math.max(of.median, of.p05), of.p95);
     return [{ key: `time.${key}.median`, value: of.median, expected: nearest, why: 'from p05 to p95' }];
   });
+}
+
+/** Weights other than the last are those of the best score, and only where the configuration asks for them. */
+function selectionClaims({ config: { training }, selection, losses }: CompletedRecord): Claim[] {
+  const isAsked = training.selection === 'best' && losses.length > 0;
+  const claim = {
+    key: 'selection',
+    value: selection !== undefined,
+    expected: isAsked,
+    why: 'as config.training.selection',
+  };
+  if (selection === undefined) return [claim];
+  const { step, examples, scores } = selection;
+  return [
+    claim,
+    { key: 'selection.step', value: step, expected: selectedStep(scores), why: 'the step of the best score' },
+    {
+      ...{ key: 'selection.examples', value: examples, expected: training.selectionHoldout },
+      why: 'as config.training.selectionHoldout',
+    },
+    { key: 'selection.scores', value: scores.at(-1)?.step, expected: losses.length, why: 'the step of the last one' },
+  ];
 }

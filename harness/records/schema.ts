@@ -57,6 +57,20 @@ const ResultsSchema = Type.Object(
     trained: Type.Object({ steps: count, examples: nullable(count) }, closed),
     /** Scores during training, where asked for, and the last ones. */
     evaluations: Type.Array(Type.Object({ step: count, metrics: MetricValues }, closed)),
+    /**
+     * Where the evaluated weights were the best on training examples held out for it: how many, the scores, and the step of
+     * the best. Absent where the last weights are evaluated.
+     */
+    selection: Type.Optional(
+      Type.Object(
+        {
+          examples: count,
+          step: count,
+          scores: Type.Array(Type.Object({ step: count, value: nullable(number) }, closed)),
+        },
+        closed,
+      ),
+    ),
     /** The loss of every step, before the step's update. */
     losses: Type.Array(number),
     memory: Type.Object(
@@ -139,9 +153,22 @@ const shared = {
     },
     closed,
   ),
-  /** For a run whose learning rate was searched: the trials it was chosen from. */
+  /** For a run that was searched for: the trials it was chosen from. */
   search: nullable(
-    Type.Array(Type.Object({ id: Type.String(), learningRate: number, value: nullable(number) }, closed)),
+    Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          learningRate: number,
+          /** By key, what was searched; absent where that is the learning rate alone. */
+          values: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+          /** Training examples asked for, where the search tries settings on several numbers of them. */
+          examples: Type.Optional(count),
+          value: nullable(number),
+        },
+        closed,
+      ),
+    ),
   ),
   environment: Type.Object(
     {

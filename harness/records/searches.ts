@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { shown } from '../contracts/validate.ts';
 import type { RunRecord } from './schema.ts';
-import { primaryValue } from './search-choice.ts';
+import { primaryValue, searchedValue } from './search-choice.ts';
 import { readRecord } from './store.ts';
 
 /**
@@ -23,18 +23,31 @@ export function requireTrueSearches(records: readonly RunRecord[], folder: strin
     const entries = (search ?? []).map((entry, i) => ({ entry, at: `search[${i}]`, trial: trialOf(entry.id) }));
     if (entries.every(({ trial }) => trial === undefined)) continue;
     for (const { entry, at, trial } of entries) {
-      const refuse = (key: keyof typeof entry, expected: string) =>
+      const refuse = (key: string, found: unknown, expected: string) =>
         faults.add(
-          new InputError(`${join(folder, `${id}.json`)}: ${at}.${key}: ${shown(entry[key])}; expected ${expected}`),
+          new InputError(`${join(folder, `${id}.json`)}: ${at}.${key}: ${shown(found)}; expected ${expected}`),
         );
       if (trial?.config.purpose !== 'search') {
-        refuse('id', 'that of a trial whose record is beside it');
+        refuse('id', entry.id, 'that of a trial whose record is beside it');
         continue;
       }
-      const [rate, value] = [trial.config.method.learningRate, primaryValue(trial)];
-      if (entry.learningRate !== rate) refuse('learningRate', `${rate}, as ${entry.id}.json has`);
-      if (entry.value !== value) refuse('value', `${value}, as ${entry.id}.json has`);
-      if (entries.some((other) => other.at !== at && other.entry.id === entry.id)) refuse('id', 'each trial once');
+      const { method, task } = trial.config;
+      const claims: [key: string, found: unknown, recorded: unknown][] = [
+        ['learningRate', entry.learningRate, method.learningRate],
+        ...Object.entries(entry.values ?? {}).map(([key, value]): (typeof claims)[number] => [
+          `values.${key}`,
+          value,
+          searchedValue(method, key),
+        ]),
+        ['examples', entry.examples ?? task.limitTrain, task.limitTrain],
+        ['value', entry.value, primaryValue(trial)],
+      ];
+      for (const [key, found, recorded] of claims) {
+        if (JSON.stringify(found) !== JSON.stringify(recorded))
+          refuse(key, found, `${shown(recorded)}, as ${entry.id}.json has`);
+      }
+      if (entries.some((other) => other.at !== at && other.entry.id === entry.id))
+        refuse('id', entry.id, 'each trial once');
     }
   }
   faults.throw();

@@ -3,8 +3,10 @@ import type { Finding } from '../audit/audit.ts';
 import type { CompletedRecord, RunRecord, UnfinishedRecord } from '../records/schema.ts';
 import { type Figure, mean, missing, sampleDeviation } from '../stats/summary.ts';
 import { type Conditions, usualConditions } from '../records/conditions.ts';
+import type { UnequalSearch } from './budget.ts';
 import { type Cost, costOf } from './cost.ts';
 import { type Examples, examplesOf, madeDifferently, scoredDifferently, sharedFigure } from './examples.ts';
+import { selectionNote } from './selection.ts';
 import { aggregateSets, type SetTable } from './sets.ts';
 
 export interface Row {
@@ -39,6 +41,8 @@ export interface Row {
   };
   /** What went wrong, a line a run. */
   readonly problems: readonly string[];
+  /** Which weights were evaluated, where they were not the last; else null. */
+  readonly selection: string | null;
 }
 
 /** The mean over a method's tasks: missing unless every task has a figure. */
@@ -56,6 +60,8 @@ export interface Summary {
   readonly findings: readonly Finding[];
   /** Records that are in none of them, and why, a line each. */
   readonly leftOut: readonly string[];
+  /** Tasks on which the searches of methods were not alike. */
+  readonly unequal: readonly UnequalSearch[];
 }
 
 /** The rows and columns of a study's tables, in their order. */
@@ -84,7 +90,7 @@ export function aggregate(records: readonly RunRecord[], axes: Axes = axesOf(rec
     ...group,
     mean: averageOf(rows.filter((row) => row.model === group.model && row.label === group.label)),
   }));
-  return { rows, averages, sets: aggregateSets(finals, axes), findings: [], leftOut: [] };
+  return { rows, averages, sets: aggregateSets(finals, axes), findings: [], leftOut: [], unequal: [] };
 }
 
 export function axesOf(records: readonly RunRecord[]): Axes {
@@ -142,6 +148,7 @@ function rowOf(
       diverged: unfinished.filter((record) => record.status === 'diverged').length,
       missing: Math.max(0, seeds - records.length),
     },
+    selection: selectionNote(completed),
     problems: [
       ...lost.map(({ config, status, error }) => `trial at ${config.method.learningRate} ${status}: ${error.message}`),
       ...unfinished.map(({ seed, status, error }) => `seed ${seed} ${status}: ${error.message}`),

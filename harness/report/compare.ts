@@ -86,6 +86,7 @@ function firstDifference(recorded: RunRecord, here: RunRecord): string | undefin
     loss ??
     firstHash(recorded, here, { lossTraceSha256: 'loss trace' }) ??
     firstPath('trained', recorded.trained, here.trained) ??
+    firstPath('selection', recorded.selection, here.selection) ??
     firstHash(recorded, here, { finalWeightsSha256: 'final weights', predictionsSha256: 'predictions' }) ??
     firstPath('', recorded.metrics.all, here.metrics.all) ??
     firstPath('metrics', recorded.metrics, here.metrics) ??

@@ -5,12 +5,13 @@ import type { Row, Summary } from './aggregate.ts';
 import { conditionsOf } from '../records/conditions.ts';
 import { costOf, type Measured } from './cost.ts';
 import { type Examples, examplesOf } from './examples.ts';
-import { costReasons, countReasons, qualityReasons, withoutRuns } from './notes.ts';
+import { costReasons, countReasons, qualityReasons, selectionNotes, unequalNotesOf, withoutRuns } from './notes.ts';
 
 type Cells = Readonly<Record<string, string | number | null>>;
 
 /** One line a model, method and task, and one for each average. */
-export function qualityCsv({ rows, averages }: Summary): string {
+export function qualityCsv(summary: Summary): string {
+  const { rows, averages } = summary;
   const ofRows = rows.map((row) => ({
     model: row.model,
     method: row.label,
@@ -20,7 +21,12 @@ export function qualityCsv({ rows, averages }: Summary): string {
     deviation: row.quality.deviation.value,
     ...row.runs,
     ...exampleCells(row.examples),
-    note: noteOf([row.quality.deviation.reason ?? [], qualityReasons(row), row.examples.sources ?? [], row.problems]),
+    note: noteOf([
+      row.quality.deviation.reason ?? [],
+      qualityReasons(row),
+      row.examples.sources ?? [],
+      ...ofRow(row, summary),
+    ]),
   }));
   const ofAverages = averages.map(({ model, label, mean }) => ({
     model,
@@ -45,8 +51,8 @@ export function qualityCsv({ rows, averages }: Summary): string {
 }
 
 /** One line a model, method and task. Memory in bytes. */
-export function costCsv({ rows }: Summary): string {
-  const lines = rows.map((row) => ({
+export function costCsv(summary: Summary): string {
+  const lines = summary.rows.map((row) => ({
     model: row.model,
     method: row.label,
     task: row.task,
@@ -64,7 +70,7 @@ export function costCsv({ rows }: Summary): string {
     measured_runs: row.cost.peakRss.n,
     ...row.cost.conditions,
     completed: row.runs.completed,
-    note: noteOf([countReasons(row), costReasons(row), withoutRuns(row), row.problems]),
+    note: noteOf([countReasons(row), costReasons(row), withoutRuns(row), ...ofRow(row, summary)]),
   }));
   const columns = ['model', 'method', 'task', 'learning_rates', 'trainable', 'share', 'trainable_cumulative', 'stored'];
   const costs = [...TIMES.flatMap(measuredColumns), 'peak_rss_bytes', 'peak_rss_bytes_least', 'measured_runs'];
@@ -148,6 +154,11 @@ function measuredCells(name: string, { value, low, high, n }: Measured): Cells {
 }
 
 const CONDITIONS = ['cpu', 'cores', 'platform', 'threads', 'backend', 'device', 'runtime', 'node', 'jobs'];
+
+/** What is said of a row beside its missing figures. */
+function ofRow(row: Row, summary: Summary): string[][] {
+  return [selectionNotes(row), unequalNotesOf(row, summary), [...row.problems]];
+}
 
 function noteOf(lines: readonly (string | readonly string[])[]): string {
   return [...new Set(lines.flat())].join('; ');

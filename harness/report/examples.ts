@@ -49,7 +49,7 @@ export function examplesOf(completed: readonly CompletedRecord[], reason: string
     trainSeen: shared(({ trained }) => trained.examples),
     steps: shared(({ trained }) => trained.steps),
     sources: otherSources(completed),
-    limits: [...new Set(completed.flatMap(({ config, dataset }) => limitsBeyond(config.task, dataset)))],
+    limits: [...new Set(completed.flatMap(({ config, dataset }) => limitsBeyond(config, dataset)))],
     data: [...new Set(completed.map(({ dataset }) => dataset.sha256))],
     weights: [...new Set(completed.map(({ model }) => model.sha256))],
     semantics: [...new Set(completed.map(({ code }) => code.semantics))],

@@ -6,7 +6,7 @@ import type { Row, Summary } from './aggregate.ts';
 import { conditionsText } from '../records/conditions.ts';
 import type { Measured } from './cost.ts';
 import { EXAMPLE_COLUMNS, type ExampleTable, exampleTable } from './example-table.ts';
-import { costReasons, countReasons, qualityReasons, withoutRuns } from './notes.ts';
+import { costReasons, countReasons, qualityReasons, selectionNotes, withoutRuns } from './notes.ts';
 import type { SetTable } from './sets.ts';
 import { thousands } from '../contracts/words.ts';
 
@@ -28,7 +28,7 @@ export function markdownTables(name: string, summary: Summary): string {
       'Time and memory: s/batch is the median of a step without compilation and warm-up, s/step the mean of all steps with everything they take, each with p05 to p95; peak RSS is the largest of the runs.',
       costTable(rows),
       ...measuredOn(rows),
-      ...notes({ rows, averages }, examples.notes, summary.findings),
+      ...notes({ rows, averages }, [...examples.notes, ...unequalNotes(summary, model)], summary.findings),
     ].join('\n\n');
   });
   const leftOut = summary.leftOut.map((line) => `- ${line}`).join('\n');
@@ -124,6 +124,10 @@ function measuredOn(rows: readonly Row[]): string[] {
   return conditions === null ? [] : [escaped(`Measured on ${conditionsText(conditions)}.`)];
 }
 
+function unequalNotes({ unequal }: Summary, model: string): string[] {
+  return unequal.filter((each) => each.model === model).map(({ task, note }) => `${task}: ${note}`);
+}
+
 /** Why a figure is missing, what does not compare, which runs failed, and what the audit found. */
 function notes({ rows, averages }: Quality, ofExamples: readonly string[], findings: readonly Finding[]): string[] {
   const ofRows = rows.flatMap((row) => {
@@ -131,7 +135,13 @@ function notes({ rows, averages }: Quality, ofExamples: readonly string[], findi
       (reason) => `${NONE} ${reason}`,
     );
     const { sources } = row.examples;
-    const lines = [...reasons, ...withoutRuns(row), ...(sources === null ? [] : [sources]), ...row.problems];
+    const lines = [
+      ...reasons,
+      ...withoutRuns(row),
+      ...selectionNotes(row),
+      ...(sources === null ? [] : [sources]),
+      ...row.problems,
+    ];
     return lines.map((note) => `${row.label}, ${row.task}: ${note}`);
   });
   const ofAverages = averages.flatMap(({ label, mean }) =>
@@ -172,7 +182,7 @@ export function alignedTable(names: readonly string[], rows: readonly (readonly 
 const MARKUP = /[\\|`*<~[\]]|&(?=#?\w+;)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
 /** A text that Markdown shows as it is, on one line, in a table too. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' ').replaceAll(MARKUP, '\\$&');
 }
 

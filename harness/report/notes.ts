@@ -1,6 +1,6 @@
 // Why figures of a row are missing, or speak for fewer runs than it has, in words.
 import type { Figure } from '../stats/summary.ts';
-import type { Row } from './aggregate.ts';
+import type { Row, Summary } from './aggregate.ts';
 
 type Reasoned = Pick<Figure, 'reason'>;
 
@@ -31,4 +31,14 @@ export function withoutRuns({ cost: { apart, conditions } }: Row): string[] {
     const named = `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`;
     return `seconds and memory are without ${named}, measured otherwise than most: ${measured}`;
   });
+}
+
+/** Which weights the figures are of, where they are not the last. */
+export function selectionNotes({ selection }: Row): string[] {
+  return selection === null ? [] : [selection];
+}
+
+/** That the searches of a row's task were not alike. */
+export function unequalNotesOf({ model, task }: Row, { unequal }: Summary): string[] {
+  return unequal.filter((each) => each.model === model && each.task === task).map(({ note }) => note);
 }

@@ -6,18 +6,33 @@ import type { Summary } from './aggregate.ts';
 import { costCsv, qualityCsv, runsCsv } from './csv.ts';
 import { qualityFigure } from './figure.ts';
 import { markdownTables } from './markdown.ts';
+import type { SearchRow } from './search.ts';
+import { expectedBestCsv, searchTables, searchTrialsCsv, sensitivityCsv } from './search-tables.ts';
 
 /**
- * Writes tables.md, quality.csv, cost.csv, runs.csv and quality.svg below `folder` and returns their paths.
+ * Writes tables.md, quality.csv, cost.csv, runs.csv and quality.svg below `folder`, where something was searched search.md
+ * and three search-*.csv too, and returns their paths.
  * @throws WriteError naming what cannot be written
  */
-export function writeReport(folder: string, name: string, summary: Summary, records: readonly RunRecord[]): string[] {
+export function writeReport(
+  folder: string,
+  name: string,
+  summary: Summary,
+  records: readonly RunRecord[],
+  searches: readonly SearchRow[] = [],
+): string[] {
   const files = {
     'tables.md': markdownTables(name, summary),
     'quality.csv': qualityCsv(summary),
     'cost.csv': costCsv(summary),
     'runs.csv': runsCsv(records),
     'quality.svg': qualityFigure(summary),
+    ...(searches.length > 0 && {
+      'search.md': searchTables(name, searches),
+      'search-trials.csv': searchTrialsCsv(searches),
+      'search-sensitivity.csv': sensitivityCsv(searches),
+      'search-expected-best.csv': expectedBestCsv(searches),
+    }),
   };
   makeFolder(folder);
   return Object.entries(files).map(([file, text]) => {

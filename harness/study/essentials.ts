@@ -19,10 +19,15 @@ export function essentials({ purpose, method, task, training, seed }: RunConfig,
   };
 }
 
-function withoutDefaults(values: Readonly<Record<string, unknown>>, { properties }: TObject): Record<string, unknown> {
+/** The values that are not as they are where nothing is said. */
+export function withoutDefaults(
+  values: Readonly<Record<string, unknown>>,
+  { properties }: TObject,
+): Record<string, unknown> {
   const isDefault = (key: string, value: unknown) => {
     const schema = properties[key];
-    return schema !== undefined && 'default' in schema && canonicalJson(schema.default) === canonicalJson(value);
+    if (schema === undefined || !('default' in schema)) return false;
+    return Object.is(schema.default, value) || canonicalJson(schema.default) === canonicalJson(value);
   };
   return Object.fromEntries(Object.entries(values).filter(([key, value]) => !isDefault(key, value)));
 }

@@ -1,123 +1,118 @@
-// From a study to run configurations: models x methods x tasks x seeds, and the trials of the learning-rate search.
-import { type RunConfig, type Training, TrainingSchema } from '../contracts/run-config.ts';
-import { checkWithDefaults } from '../contracts/validate.ts';
-import type { RunRecord } from '../records/schema.ts';
-import { bestTrial, primaryValue } from '../records/search-choice.ts';
-import type { CheckedMethod, CheckedStudy } from './read.ts';
-import type { TaskEntry } from './schema.ts';
+// From a study to run configurations: models x methods x tasks x seeds, and the trials of its search.
+import type { RunConfig, Training } from '../contracts/run-config.ts';
+import type { CheckedMethod, CheckedStudy } from './checked.ts';
+import type { Search, TaskEntry } from './schema.ts';
+import { type Budget, budgetOf, rungsOf, seedsOf } from './search/budget.ts';
+import type { Rung } from './search/rungs.ts';
+import { settingsOf } from './search/settings.ts';
+import { optionsAt, type Values } from './search/space.ts';
+import { trainingOf } from './training.ts';
 
-/** A final run that may wait for its learning rate. */
+/** A final run that may wait for its setting. */
 export interface PendingFinal {
-  /** One candidate where the study gives the rate; where it is searched, one for each rate, with the trial that scores it. */
+  /** One candidate where nothing is searched; else one for each setting, with the trials that score it. */
   readonly candidates: readonly [Candidate, ...Candidate[]];
+  /** How many of them are tried on each rung; none where nothing is searched. */
+  readonly counts: readonly number[];
 }
 
 export interface Candidate {
   readonly config: RunConfig;
-  /** The same object for every seed: a trial serves all final runs of its model, method and task. */
-  readonly trial: RunConfig | null;
+  /** What is searched, at this setting. */
+  readonly values: Values;
+  /**
+   * By rung, a trial for each seed of the search. The same objects for every seed of the study: a trial serves all final
+   * runs of its model, method and task.
+   */
+  readonly rungs: readonly (readonly RunConfig[])[];
 }
 
-/** The trials that a final run waits for. */
+/** The trials that a final run may wait for. */
 export function trialsOf({ candidates }: PendingFinal): RunConfig[] {
-  return candidates.flatMap(({ trial }) => trial ?? []);
+  return candidates.flatMap(({ rungs }) => rungs.flat());
 }
 
 export interface Expansion {
   readonly trials: readonly RunConfig[];
   readonly finals: readonly PendingFinal[];
+  readonly searches: readonly RowSearch[];
 }
 
-/** A final run whose learning rate is settled. */
-export interface ResolvedFinal {
-  readonly config: RunConfig;
-  /** The trials it was chosen from, for its record; null where nothing was searched. */
-  readonly search: RunRecord['search'];
+/** The search of a method on a task. */
+export interface RowSearch {
+  readonly model: string;
+  readonly label: string;
+  readonly task: string;
+  readonly rungs: readonly Rung[];
+  /** Trials of a setting. */
+  readonly seeds: number;
+  readonly budget: Budget;
 }
 
-/** A searched final run for which no trial has a score: it cannot run. The message is one line. */
-export class UnresolvedFinal extends Error {
-  override readonly name = 'UnresolvedFinal';
-}
-
-/** Every run of a study, in the order of its lists. Trials come once a model, method, task and candidate. */
+/** Every run of a study, in the order of its lists. Trials come once a model, method, task and setting. */
 export function expand(study: CheckedStudy): Expansion {
   const trials: RunConfig[] = [];
   const finals: PendingFinal[] = [];
+  const searches: RowSearch[] = [];
   for (const model of study.models) {
     for (const method of study.methods) {
       for (const task of study.tasks) {
-        const searched = typeof method.learningRate !== 'number';
-        const rates = typeof method.learningRate === 'number' ? [method.learningRate] : method.learningRate;
-        const ofRates = rates.map((rate) => (searched ? trialOf(study, model, method, task, rate) : null));
-        trials.push(...ofRates.filter((trial) => trial !== null));
+        const row = { study, model, method, task };
+        const { settings, search } = searchOf(row);
+        const counts = search === undefined ? [] : search.rungs.map((rung) => rung.settings);
+        if (search !== undefined) searches.push(search);
+        trials.push(...settings.flatMap(({ rungs }) => rungs.flat()));
+        const training = trainingOf(study.training, task.training, method.training);
         for (const seed of study.seeds) {
-          const [first, ...rest] = rates.map((rate, index) => ({
-            config: finalOf(study, model, method, task, rate, seed),
-            trial: ofRates[index] ?? null,
+          const [first, ...rest] = settings.map((setting) => ({
+            config: finalOf(row, setting.values, training, seed),
+            ...setting,
           }));
-          if (first !== undefined) finals.push({ candidates: [first, ...rest] });
+          if (first !== undefined) finals.push({ candidates: [first, ...rest], counts });
         }
       }
     }
   }
-  return { trials, finals };
+  return { trials, finals, searches };
 }
 
-/**
- * Settles the learning rate by the trials' records: the highest primary metric, of equals the smaller rate. A trial that
- * failed or diverged, or whose metric is undefined, counts as the worst.
- * @throws UnresolvedFinal if no trial has a score
- */
-export function resolveFinal(pending: PendingFinal, records: ReadonlyMap<RunConfig, RunRecord>): ResolvedFinal {
-  const [first] = pending.candidates;
-  if (first.trial === null) return { config: first.config, search: null };
-  const scored = pending.candidates.map(({ config, trial }) => {
-    const record = trial === null ? undefined : records.get(trial);
-    if (record === undefined) throw new Error(`no record of the trial at learning rate ${config.method.learningRate}`);
-    return { config, record, learningRate: config.method.learningRate, value: primaryValue(record) };
-  });
-  const search = scored.map(({ record: { id }, learningRate, value }) => ({ id, learningRate, value }));
-  const best = bestTrial(scored);
-  if (best === undefined) {
-    const { method, task, seed } = first.config;
-    const outcomes = scored.map(({ learningRate, record }) => `${learningRate} ${outcomeOf(record)}`).join('; ');
-    throw new UnresolvedFinal(
-      `${method.label}, ${task.id}, seed ${seed} cannot run: no trial has a score (${outcomes})`,
-    );
-  }
-  return { config: best.config, search };
+/** A row of the tables on a task. */
+interface StudyRow {
+  readonly study: CheckedStudy;
+  readonly model: string;
+  readonly method: CheckedMethod;
+  readonly task: TaskEntry;
 }
 
-/** The same; undefined where no trial has a score. */
-export function resolveIfScored(
-  pending: PendingFinal,
-  records: ReadonlyMap<RunConfig, RunRecord>,
-): ResolvedFinal | undefined {
-  try {
-    return resolveFinal(pending, records);
-  } catch (error) {
-    if (error instanceof UnresolvedFinal) return undefined;
-    throw error;
-  }
+/** One setting, without trials, where nothing is searched. */
+function searchOf(row: StudyRow): {
+  readonly settings: readonly Omit<Candidate, 'config'>[];
+  readonly search: RowSearch | undefined;
+} {
+  const { study, model, method, task } = row;
+  const { search } = study;
+  if (method.space.length === 0) return { settings: [{ values: {}, rungs: [] }], search: undefined };
+  if (search === undefined) throw new Error('a space without a search');
+  const settings = settingsOf(method, search);
+  const rungs = rungsOf(search, task, settings.length);
+  const seeds = seedsOf(search);
+  const training = trainingOf(study.training, task.training, method.training, search.training);
+  const trials = (values: Values, rung: Rung) =>
+    seeds.map((seed) => trialOf(row, search, values, training, rung, seed));
+  return {
+    settings: settings.map((values) => ({ values, rungs: rungs.map((rung) => trials(values, rung)) })),
+    search: {
+      ...{ model, label: method.label, task: task.task, rungs, seeds: seeds.length },
+      budget: budgetOf(rungs, seeds.length, training),
+    },
+  };
 }
 
-function outcomeOf(record: RunRecord): string {
-  return record.status === 'completed' ? 'has an undefined metric' : `${record.status}: ${record.error.message}`;
-}
-
-function finalOf(
-  study: CheckedStudy,
-  model: string,
-  method: CheckedMethod,
-  task: TaskEntry,
-  learningRate: number,
-  seed: number,
-): RunConfig {
+function finalOf({ model, method, task }: StudyRow, values: Values, training: Training, seed: number): RunConfig {
   return {
     purpose: 'final',
     model,
-    method: methodAt(method, learningRate),
+    method: methodAt(method, values),
     task: {
       id: task.task,
       limitTrain: task.limitTrain ?? null,
@@ -125,34 +120,33 @@ function finalOf(
       holdout: null,
       ...scoring(task),
     },
-    training: trainingOf(study.training, task.training, method.training),
+    training,
     seed,
   };
 }
 
 function trialOf(
-  study: CheckedStudy,
-  model: string,
-  method: CheckedMethod,
-  task: TaskEntry,
-  learningRate: number,
+  { model, method, task }: StudyRow,
+  { holdout }: Search,
+  values: Values,
+  training: Training,
+  { limitTrain }: Rung,
+  seed: number,
 ): RunConfig {
-  const { search } = study;
-  if (search === undefined) throw new Error('a list of learning rates without a search');
   return {
     purpose: 'search',
     model,
-    method: methodAt(method, learningRate),
+    method: methodAt(method, values),
     task: {
       id: task.task,
-      limitTrain: search.limitTrain ?? task.limitTrain ?? null,
+      limitTrain,
       // Trials are scored on held-out training examples: the evaluation sets play no part.
       limitEval: null,
-      holdout: search.holdout,
+      holdout,
       ...scoring(task),
     },
-    training: trainingOf(study.training, task.training, method.training, search.training),
-    seed: search.seed,
+    training,
+    seed,
   };
 }
 
@@ -160,19 +154,19 @@ function scoring({ trainOn, protocol, shots = 0, beams = 1 }: TaskEntry) {
   return { trainOn: trainOn ?? null, protocol: protocol ?? null, shots, beams };
 }
 
-function methodAt(method: CheckedMethod, learningRate: number): RunConfig['method'] {
+/** The head's rate is the method's where neither the study nor the search says another. */
+function methodAt(method: CheckedMethod, values: Values): RunConfig['method'] {
+  const learningRate = numberOf(values.learningRate) ?? method.learningRate;
+  if (learningRate === undefined) throw new Error(`${method.label} has no learning rate`);
   return {
     label: method.label,
     name: method.method,
-    options: method.options,
+    options: optionsAt(method.options, values),
     learningRate,
-    headLearningRate: method.headLearningRate ?? learningRate,
+    headLearningRate: numberOf(values.headLearningRate) ?? method.headLearningRate ?? learningRate,
   };
 }
 
-/** Defaults, then each layer over the ones before. */
-function trainingOf(...layers: readonly (Partial<Training> | undefined)[]): Training {
-  const merged: Partial<Training> = {};
-  for (const layer of layers) Object.assign(merged, layer);
-  return checkWithDefaults(TrainingSchema, merged, { file: 'study.json', at: 'training' });
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }

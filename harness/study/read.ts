@@ -1,7 +1,6 @@
 // Reads study.json and checks all that can be checked without data or weights.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TObject } from 'typebox';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import { statIfThere } from '../contracts/stat-if-there.ts';
@@ -10,7 +9,12 @@ import { check, checkWithDefaults, shown, unknownName } from '../contracts/valid
 import { readText } from '../formats/text.ts';
 import { parseWrittenJson } from '../formats/written-json.ts';
 import { spelledFrom } from './model-path.ts';
-import { LONGEST_LIST, type MethodEntry, type Study, StudySchema, type TaskEntry } from './schema.ts';
+import type { CheckedMethod, CheckedStudy } from './checked.ts';
+import { LONGEST_LIST, type MethodEntry, StudySchema } from './schema.ts';
+import { checkSearch } from './search/budget.ts';
+import { spaceOf } from './search/space.ts';
+
+export type { CheckedMethod, CheckedStudy } from './checked.ts';
 
 /** The names that a study may use. */
 export interface Catalogue {
@@ -24,17 +28,6 @@ export interface Catalogue {
    */
   locateModel?(name: string, folder: string): { readonly isRelative: boolean };
 }
-
-/**
- * A study with the short forms written out: labels given, options complete, tasks as objects; where models were looked
- * for, relative paths of theirs with ./ or ../.
- */
-export interface CheckedStudy extends Omit<Study, 'methods' | 'tasks'> {
-  readonly methods: readonly CheckedMethod[];
-  readonly tasks: readonly TaskEntry[];
-}
-export type CheckedMethod = MethodEntry &
-  Required<Pick<MethodEntry, 'label' | 'options'>> & { readonly optionsSchema: TObject };
 
 export interface StudyFile {
   /** The path of study.json, as messages name it. */
@@ -88,8 +81,16 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
     faults,
     'a label of its own for each row of the tables',
   );
+  const methods = (study?.methods ?? []).map((entry, index) => {
+    const options = checked[index];
+    return options && faults.of(() => checkedMethod(entry, options, file, `methods[${index}]`));
+  });
   if (study !== undefined) {
-    checkSearch(study, file, faults);
+    const searched = methods.flatMap((method, index) => {
+      const entry = study.methods[index];
+      return method === undefined || entry === undefined || method.space.length === 0 ? [] : [{ entry, method, index }];
+    });
+    if (!methods.includes(undefined)) checkSearch(study, searched, file, faults);
     const paths = models.map((name, index) => ({ name, where: `${file}: models[${index}]` }));
     refuseTwice(paths, faults, 'a model once only');
   }
@@ -100,17 +101,30 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
   return {
     ...study,
     models: study.models.map((name, index) => models[index] ?? name),
-    methods: study.methods.map((entry, index) => ({
-      ...entry,
-      label: entry.label ?? entry.method,
-      ...(checked[index] ?? neverChecked(entry.method)),
-    })),
+    methods: methods.map((method, index) => method ?? neverChecked(index)),
     tasks: study.tasks.map((entry) => (typeof entry === 'string' ? { task: entry } : entry)),
   };
 }
 
-function neverChecked(method: string): never {
-  throw new Error(`the options of ${method} were neither checked nor refused`);
+function checkedMethod(
+  entry: MethodEntry,
+  { options, optionsSchema }: Pick<CheckedMethod, 'options' | 'optionsSchema'>,
+  file: string,
+  at: string,
+): CheckedMethod {
+  const { learningRate, space: _searched, ...rest } = entry;
+  return {
+    ...rest,
+    label: entry.label ?? entry.method,
+    options,
+    optionsSchema,
+    learningRate: Array.isArray(learningRate) ? undefined : learningRate,
+    space: spaceOf(entry, optionsSchema, file, at),
+  };
+}
+
+function neverChecked(index: number): never {
+  throw new Error(`methods[${index}] was neither checked nor refused`);
 }
 
 /** A model's name, or its path as a run's configuration has it. @throws InputError where it is looked for and not there */
@@ -192,29 +206,6 @@ function closedSchema(method: Method): Method['optionsSchema'] {
   const schema = closedSchemas.get(method) ?? { ...method.optionsSchema, additionalProperties: false };
   closedSchemas.set(method, schema);
   return schema;
-}
-
-/** Candidates need a search, a search needs candidates, and each method gets the same budget. */
-function checkSearch(study: Study, file: string, faults: Faults): void {
-  const refuse = (fault: string): void => faults.add(new InputError(`${file}: ${fault}`));
-  const lists = study.methods.flatMap(({ learningRate }, index) =>
-    typeof learningRate === 'number' ? [] : [{ key: `methods[${index}].learningRate`, rates: learningRate }],
-  );
-  const [first] = lists;
-  if (first === undefined) {
-    if (study.search !== undefined) {
-      refuse(`search: ${shown(study.search)}; expected a method with a list of learning rates`);
-    }
-    return;
-  }
-  if (study.search === undefined) {
-    refuse(`search: missing; expected {"seed", "holdout"}, as ${first.key} is a list, ${shown(first.rates)}`);
-  }
-  for (const { key, rates } of lists) {
-    if (rates.length === first.rates.length) continue;
-    const budget = `${first.rates.length} candidates as in ${first.key} (the same budget for each method)`;
-    refuse(`${key}: ${shown(rates)}; expected ${budget}`);
-  }
 }
 
 function refuseTwice(names: readonly Named[], faults: Faults, expected: string): void {

@@ -11,6 +11,59 @@ export const LONGEST_LIST = 1000;
 const list = { minItems: 1, maxItems: LONGEST_LIST };
 const distinct = { ...list, uniqueItems: true };
 
+const RangeSchema = Type.Object(
+  {
+    from: Type.Number(),
+    to: Type.Number(),
+    scale: Type.Enum(['log', 'linear'], { description: 'on which draws are uniform' }),
+  },
+  closed,
+);
+export type Range = Static<typeof RangeSchema>;
+
+/** What a search tries of a key: values, or a range that they are drawn from. */
+const SearchedSchema = Type.Union([Type.Array(Type.Unknown(), { ...distinct, minItems: 2 }), RangeSchema]);
+
+export const STRATEGIES = ['grid', 'random', 'halving'] as const;
+
+const SearchSchema = Type.Object(
+  {
+    seed: Type.Integer({
+      minimum: 0,
+      description: 'of every trial, whose held-out examples it sets apart, and of the draws of a search',
+    }),
+    seeds: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0 }), {
+        ...distinct,
+        minItems: 2,
+        description:
+          'trials of each setting, in place of seed: each with a held-out part of its own, scored by the mean',
+      }),
+    ),
+    holdout: Type.Integer({ minimum: 1, description: 'training examples held out, on which trials are scored' }),
+    limitTrain: count('training examples of a trial; of halving, of its last rung'),
+    training: overrides('for trials; takes precedence over all else'),
+    strategy: Type.Optional(
+      Type.Enum(STRATEGIES, {
+        description: 'every combination, settings drawn at random, or these by successive halving',
+      }),
+    ),
+    trials: Type.Optional(
+      Type.Integer({ minimum: 2, maximum: LONGEST_LIST, description: 'settings tried of each method' }),
+    ),
+    eta: Type.Optional(
+      Type.Enum([2, 3], {
+        description: 'of halving: one in so many goes on, to so many times the examples; 2 unless given',
+      }),
+    ),
+    unequal: Type.Optional(
+      Type.Boolean({ description: 'whether methods may have other budgets than one another; the tables then say so' }),
+    ),
+  },
+  closed,
+);
+export type Search = Static<typeof SearchSchema>;
+
 const MethodEntrySchema = Type.Object(
   {
     method: Type.String({ description: 'a name of `list methods`' }),
@@ -18,10 +71,17 @@ const MethodEntrySchema = Type.Object(
       Type.String({ minLength: 1, description: "the row in tables; the method's name unless given" }),
     ),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "the method's own options" })),
-    learningRate: Type.Union([rate, Type.Array(rate, { ...distinct, minItems: 2 })], {
-      description: 'one rate, or the candidates of the search',
-    }),
+    learningRate: Type.Optional(
+      Type.Union([rate, Type.Array(rate, { ...distinct, minItems: 2 })], {
+        description: 'one rate, or the candidates of the search; in space where there is one that has it',
+      }),
+    ),
     headLearningRate: Type.Optional(rate),
+    space: Type.Optional(
+      Type.Record(Type.String(), SearchedSchema, {
+        description: 'what the search tries, by key: learningRate, headLearningRate, options.r and the like',
+      }),
+    ),
     training: overrides('takes precedence over the task and the study'),
   },
   closed,
@@ -55,18 +115,8 @@ export const StudySchema = Type.Object(
     tasks: Type.Array(Type.Union([Type.String(), TaskEntrySchema]), list),
     seeds: Type.Array(Type.Integer({ minimum: 0 }), distinct),
     training: overrides('for every run'),
-    /** How learning rates are chosen, where a method lists candidates: on training examples held out from the trials. */
-    search: Type.Optional(
-      Type.Object(
-        {
-          seed: Type.Integer({ minimum: 0, description: 'of every trial; also sets the held-out examples apart' }),
-          holdout: Type.Integer({ minimum: 1, description: 'training examples held out, on which trials are scored' }),
-          limitTrain: count('training examples of a trial'),
-          training: overrides('for trials; takes precedence over all else'),
-        },
-        closed,
-      ),
-    ),
+    /** How what methods leave open is chosen: on training examples held out from the trials. */
+    search: Type.Optional(SearchSchema),
   },
   closed,
 );

@@ -5,11 +5,13 @@ import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { shown } from '../contracts/validate.ts';
 import type { RunRecord } from '../records/schema.ts';
+import { settingText } from '../records/search-choice.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { essentials } from './essentials.ts';
-import { expand, type PendingFinal, resolveIfScored } from './expand.ts';
+import { expand, type PendingFinal } from './expand.ts';
 import { isModelPath, isSameModel } from './model-path.ts';
-import type { CheckedStudy } from './read.ts';
+import type { CheckedStudy } from './checked.ts';
+import { dueTrials, resolveIfScored } from './search/choose.ts';
 import { requireTrueIds } from './true-ids.ts';
 
 export interface StudyRecords {
@@ -38,7 +40,7 @@ export async function recordsOfStudy(
 ): Promise<StudyRecords> {
   const { trials, finals } = expand(study);
   const keyOf = keysOf(study);
-  const { groups, strangers } = groupRecords(study, records);
+  const { groups, strangers } = groupRecords(study, records, [...trials, ...finals.flatMap(configsOf)], keyOf);
   const byConfig = new Map<string, RunRecord>();
   const leftOut: string[] = [];
   for (const [key, group] of groups) {
@@ -69,14 +71,18 @@ export function requireOwnIds(study: CheckedStudy, records: readonly RunRecord[]
 
 /** The records whose configuration is none of the study's. */
 export function recordsOfNoRun(study: CheckedStudy, records: readonly RunRecord[]): readonly RunRecord[] {
-  return groupRecords(study, records).strangers;
+  const { trials, finals } = expand(study);
+  return groupRecords(study, records, [...trials, ...finals.flatMap(configsOf)], keysOf(study)).strangers;
 }
 
 /** The records of each of the study's configurations, and those of none. */
-function groupRecords(study: CheckedStudy, records: readonly RunRecord[]) {
-  const { trials, finals } = expand(study);
-  const keyOf = keysOf(study);
-  const own = new Set([...trials, ...finals.flatMap(configsOf)].map(keyOf));
+function groupRecords(
+  study: CheckedStudy,
+  records: readonly RunRecord[],
+  configs: readonly RunConfig[],
+  keyOf: (config: RunConfig) => string | undefined,
+) {
+  const own = new Set(configs.map(keyOf));
   const spelling = spellingsOf(study.models, records);
   const groups = new Map<string, RunRecord[]>();
   const strangers: RunRecord[] = [];
@@ -91,9 +97,14 @@ function groupRecords(study: CheckedStudy, records: readonly RunRecord[]) {
 /** The key by which a configuration's record is found; undefined for a method that the study has not. */
 function keysOf(study: CheckedStudy): (config: RunConfig) => string | undefined {
   const schemas = schemasOf(study);
+  // A search has a configuration for each setting and seed, and each is asked for more than once.
+  const known = new WeakMap<RunConfig, string>();
   return (config) => {
     const schema = schemas.get(config.method.name);
-    return schema && canonicalJson([config.model, essentials(config, schema)]);
+    if (schema === undefined) return undefined;
+    const key = known.get(config) ?? canonicalJson([config.model, essentials(config, schema)]);
+    known.set(config, key);
+    return key;
   };
 }
 
@@ -149,22 +160,22 @@ function finalRecord(
   find: (config: RunConfig) => RunRecord | undefined,
 ): FoundFinal {
   const found = pending.candidates.flatMap(({ config }) => find(config) ?? []);
-  const complete = pending.candidates.every(({ trial }) => trial !== null && trials.has(trial));
-  if (pending.candidates.length === 1) return { record: found[0], rejected: [], untrue: [] };
-  if (!complete) return onlySearched(found);
+  const setting = settingsIn(pending);
+  if (pending.counts.length === 0) return { record: found[0], rejected: [], untrue: [] };
+  if (dueTrials(pending, trials).length > 0) return onlySearched(found, setting);
   const resolved = resolveIfScored(pending, trials);
   const chosen = resolved?.config;
   const record = chosen && find(chosen);
-  const why = (rate: number): string => {
+  const why = (config: RunConfig): string => {
     if (chosen === undefined) return 'no trial has a score';
-    const choice = `its trials choose the rate ${chosen.method.learningRate}, not ${rate}`;
+    const choice = `its trials choose ${setting(chosen)}, not ${setting(config).replace('the rate ', '')}`;
     return record === undefined ? `${choice}, and that was not run` : choice;
   };
   const rejected = found.filter(({ config }) => config !== chosen);
   const isTrue = record === undefined || isDeepStrictEqual(record.search, resolved?.search);
   return {
     record,
-    rejected: rejected.map((each) => `${nameOf(each)} is left out: ${why(each.config.method.learningRate)}`),
+    rejected: rejected.map((each) => `${nameOf(each)} is left out: ${why(each.config)}`),
     untrue: isTrue
       ? []
       : [
@@ -173,19 +184,29 @@ function finalRecord(
   };
 }
 
-/** While trials are missing, nothing tells which of several rates is the chosen one. */
-function onlySearched(found: readonly RunRecord[]): FoundFinal {
-  const searched = found.filter(({ search }) => search !== null);
-  const rate = ({ config }: RunRecord) => config.method.learningRate;
-  const several = searched.length > 1 ? `at ${searched.map(rate).join(', ')}, and` : '';
-  const rejected = searched.length > 1 ? searched : [];
-  const [only] = searched;
+/** While trials are missing, nothing tells which of several settings is the chosen one. */
+function onlySearched(found: readonly RunRecord[], setting: (config: RunConfig) => string): FoundFinal {
+  const [only, ...others] = found.filter(({ search }) => search !== null);
+  if (only === undefined || others.length === 0) return { record: only, rejected: [], untrue: [] };
+  const all = [only, ...others];
+  const settings = all.map(({ config }) => setting(config)).join(' and ');
   return {
-    record: searched.length === 1 ? only : undefined,
-    untrue: [],
-    rejected: rejected.map(
-      (record) => `${nameOf(record)} at ${rate(record)} is left out: there are runs ${several} trials are missing`,
+    record: undefined,
+    rejected: all.map(
+      (record) => `${nameOf(record)} is left out: there are runs at ${settings}, and trials are missing`,
     ),
+    untrue: [],
+  };
+}
+
+/** `the rate 0.001`, or of other keys `learningRate 0.001, options.r 8`. */
+function settingsIn({ candidates }: PendingFinal): (config: RunConfig) => string {
+  const byConfig = new Map(candidates.map(({ config, values }) => [config, values]));
+  return (config) => {
+    const values = byConfig.get(config) ?? {};
+    const { learningRate } = config.method;
+    const isRateAlone = Object.keys(values).every((key) => key === 'learningRate');
+    return isRateAlone ? `the rate ${learningRate}` : settingText({ learningRate, values });
   };
 }
 

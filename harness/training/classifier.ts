@@ -36,6 +36,7 @@ export function createClassifier(
   const sets = splits.evaluation.map(({ name, examples }) => ({ name, examples: ready(examples) }));
   // Trials score held-out examples, which are one set.
   const scoring = data.kind === 'choice' && config.task.holdout === null ? scoringOf(data) : scoringOf({});
+  const held = [{ name: 'selection', examples: ready(splits.selection) }];
   return {
     model: encoder,
     objective: taskObjective(model),
@@ -48,5 +49,12 @@ export function createClassifier(
     },
     scoring,
     evaluate: (onProgress) => evaluate(model, sets, task.metrics, scoring, evalBatchSize, onProgress),
+    selection:
+      splits.selection.length === 0
+        ? null
+        : {
+            examples: splits.selection.length,
+            evaluate: (onProgress) => evaluate(model, held, task.metrics, scoringOf({}), evalBatchSize, onProgress),
+          },
   };
 }

@@ -1,11 +1,10 @@
 // What a trial of a decoder is scored on: held-out training examples, each beside solved ones of its own task.
 import type { ChoiceData, ChoiceExample, EvaluationSet } from '../contracts/dataset.ts';
-import type { RunConfig } from '../contracts/run-config.ts';
 import type { AskedChoices } from './evaluate-choices.ts';
-import { splitExamples } from './splits.ts';
+import { type SplitConfig, splitExamples } from './splits.ts';
 
 /** What a run of a decoder is scored on: the evaluation sets, or of a trial what is held out. */
-export function askedOf(data: ChoiceData, config: Pick<RunConfig, 'task' | 'seed'>): AskedChoices {
+export function askedOf(data: ChoiceData, config: SplitConfig): AskedChoices {
   const { evaluation } = splitExamples(data, config);
   if (config.task.holdout === null) return { ...data, evaluation };
   return heldOutSets(

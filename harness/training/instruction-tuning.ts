@@ -7,10 +7,10 @@ import type { Decoder } from '../models/decoder.ts';
 import { tokenizeLearnt } from '../protocols/learnt-text.ts';
 import type { Prediction } from '../records/schema.ts';
 import { AS_THEY_ARE } from './label-scale.ts';
-import { type ModelOnTask, scoringOf } from './model-on-task.ts';
+import { type Evaluation, type ModelOnTask, scoringOf } from './model-on-task.ts';
 import { type TextBatch, textObjective } from './objective.ts';
-import { answerChoices, type ChoiceAnswer, choiceMetrics } from './evaluate-choices.ts';
-import { askedOf } from './held-out.ts';
+import { type AskedChoices, answerChoices, type ChoiceAnswer, choiceMetrics } from './evaluate-choices.ts';
+import { askedOf, heldOutSets } from './held-out.ts';
 import { splitExamples } from './splits.ts';
 import { bucketed, learntText, packed } from './text-batches.ts';
 
@@ -31,10 +31,15 @@ export function createInstructionTuning(
   const { padTokenId, eosTokenIds } = decoder.spec;
   // The one that ends generation, whatever else the tokenizer names.
   const end = eosTokenIds[0] ?? tokenizer.eosTokenId;
-  const { train } = splitExamples(data, config);
+  const { train, selection } = splitExamples(data, config);
   const texts = train.map((example) => tokenizeLearnt(example, textForm, tokenizer, end, maxLength));
   const learnt = texts.map((text) => learntText(text, lossOn));
   const asked = askedOf(data, config);
+  const evaluate = (sets: AskedChoices, onProgress: (done: number, total: number) => void): Evaluation => {
+    const answers = answerChoices(decoder, tokenizer, sets, { protocol, shots, beams, bos: 'tokenizer' }, onProgress);
+    const metrics = choiceMetrics(answers, sets);
+    return { predictions: answers.map(predictionOf), primary: { name: 'acc', value: metrics.acc ?? null }, metrics };
+  };
   return {
     model: decoder,
     objective: textObjective(decoder),
@@ -48,17 +53,14 @@ export function createInstructionTuning(
         : bucketed(chosen, microBatchSize, padTokenId);
     },
     scoring: scoringOf(asked),
-    evaluate(onProgress) {
-      const answers = answerChoices(
-        decoder,
-        tokenizer,
-        asked,
-        { protocol, shots, beams, bos: 'tokenizer' },
-        onProgress,
-      );
-      const metrics = choiceMetrics(answers, asked);
-      return { predictions: answers.map(predictionOf), primary: { name: 'acc', value: metrics.acc ?? null }, metrics };
-    },
+    evaluate: (onProgress) => evaluate(asked, onProgress),
+    selection:
+      selection.length === 0
+        ? null
+        : {
+            examples: selection.length,
+            evaluate: (onProgress) => evaluate(heldOutSets(data, selection), onProgress),
+          },
   };
 }
 

@@ -19,7 +19,17 @@ export interface ModelOnTask<Batch> {
   /** How metrics are taken over several evaluation sets. */
   readonly scoring: Required<Scoring>;
   /** Scores the evaluation sets. */
-  evaluate(onProgress: (done: number, total: number) => void): Evaluation;
+  evaluate(onProgress: OnScored): Evaluation;
+  /** The training examples that the selection of the evaluated weights holds out; null where nothing is selected. */
+  readonly selection: SelectionSet | null;
+}
+
+type OnScored = (done: number, total: number) => void;
+
+export interface SelectionSet {
+  readonly examples: number;
+  /** Scores them. */
+  evaluate(onProgress: OnScored): Evaluation;
 }
 
 export interface TrainingExample {

@@ -20,6 +20,7 @@ import { seededDropout } from './dropout.ts';
 import { createInstructionTuning } from './instruction-tuning.ts';
 import type { Evaluation, ModelOnTask } from './model-on-task.ts';
 import { countSteps, epochBatches } from './order.ts';
+import { createSelection } from './selection.ts';
 import { trainedOn } from './splits.ts';
 import { summariseSteps, timeSteps } from './timing.ts';
 import { createTrainer } from './train.ts';
@@ -96,7 +97,7 @@ async function complete<Batch>(
   let stepNow: string | undefined;
   const dropout = seededDropout(random, () => stepNow);
   const modelDropout: Dropout = (site, x) => dropout(training.dropout, site, x);
-  const recording = onLearned && recordMerges(model);
+  const recording = onLearned || subject.selection ? recordMerges(model) : undefined;
   const attached = method.attach(recording?.model ?? model, config.method.options, {
     random,
     dropout,
@@ -118,6 +119,17 @@ async function complete<Batch>(
     evaluations.push({ step, metrics: evaluation.metrics });
     seconds.eval += secondsSince(began);
     return evaluation;
+  };
+
+  const selection =
+    subject.selection && recording && totalSteps > 0
+      ? createSelection(subject, subject.selection, attached, recording)
+      : undefined;
+  const select = (step: number): void => {
+    if (step % (training.selectionEvery ?? perEpoch) !== 0 && step !== totalSteps) return;
+    const began = performance.now();
+    selection?.score(step, (done, total) => onProgress({ phase: 'evaluate', done, total }));
+    seconds.eval += secondsSince(began);
   };
 
   const order: string[] = [];
@@ -147,10 +159,12 @@ async function complete<Batch>(
     const compiled = (backendStatistics()?.compileSeconds ?? 0) - compiledBefore;
     const epochEnds = (index + 1) % perEpoch === 0 && index + 1 < totalSteps;
     if (training.evaluate === 'epoch' && epochEnds) score(index + 1);
+    select(index + 1);
     return Math.max(0, end - began - 1000 * compiled);
   };
   const secondsPerBatch = totalSteps === 0 ? null : await timeSteps(totalSteps, step);
   const finishing = performance.now();
+  const selected = selection?.restore();
   const trained = new Set(attached.trainable());
   attached.finish();
   seconds.merge += secondsSince(finishing);
@@ -158,7 +172,8 @@ async function complete<Batch>(
   const trainSeconds = secondsSince(trainStart) - seconds.eval;
   const finalWeightsSha256 = hashState(stateOf(subject, attached));
   const last = score(totalSteps);
-  if (recording) onLearned?.(recording.learned(model.parameters.filter(({ variable }) => trained.has(variable))));
+  if (onLearned && recording)
+    onLearned(recording.learned(model.parameters.filter(({ variable }) => trained.has(variable))));
 
   const { spec } = model;
   const results: Results = {
@@ -174,6 +189,7 @@ async function complete<Batch>(
     },
     trained: { steps: losses.length, examples: seen },
     evaluations,
+    ...(selected && { selection: selected }),
     losses,
     memory: {
       peakRss: process.resourceUsage().maxRSS * 1024,

@@ -8,12 +8,22 @@ export interface Splits<E> {
   readonly evaluation: readonly EvaluationSet<E>[];
 }
 
+export interface DrawnSplits<E> extends Splits<E> {
+  /** Training examples by which the evaluated weights are chosen; none where they are the last. */
+  readonly selection: readonly E[];
+}
+
+/** What decides the splits; without `training` nothing is held out for a selection. */
+export type SplitConfig = Pick<RunConfig, 'task' | 'seed'> & {
+  readonly training?: Pick<RunConfig['training'], 'selectionHoldout'>;
+};
+
 /**
- * A final run trains on `limitTrain` examples drawn by its seed and scores `limitEval` of each evaluation set, which are
- * the same for every run: see {@link drawnAlike}. A trial scores `holdout` training examples, drawn by its seed, and trains
- * on others: it never sees what a final run is scored on.
+ * A final run draws `limitTrain` examples by its seed and scores `limitEval` of each evaluation set, which are the same for
+ * every run: see {@link drawnAlike}. A trial scores `holdout` training examples, drawn by its seed, and draws others to
+ * train on: it never sees what a final run is scored on. Of those drawn, `selectionHoldout` are kept from training.
  */
-export function splitExamples<E>(data: Splits<E>, { task, seed }: Pick<RunConfig, 'task' | 'seed'>): Splits<E> {
+export function splitExamples<E>(data: Splits<E>, { task, seed, training }: SplitConfig): DrawnSplits<E> {
   const { limitTrain, limitEval, holdout } = task;
   const drawn = streamsOf(seed)(`data/subset/${trainedOn(task)}`).permutation(data.train.length);
   const pick = (from: number, to: number) =>
@@ -22,14 +32,25 @@ export function splitExamples<E>(data: Splits<E>, { task, seed }: Pick<RunConfig
       .toSorted((a, b) => a - b)
       .flatMap((index) => data.train[index] ?? []);
   const begin = holdout ?? 0;
-  const train = pick(begin, limitTrain === null ? data.train.length : begin + limitTrain);
-  if (holdout !== null) return { train, evaluation: [{ name: 'holdout', examples: pick(0, holdout) }] };
-  return { train, evaluation: limitEval === null ? data.evaluation : drawnAlike(data.evaluation, limitEval) };
+  const middle = begin + (training?.selectionHoldout ?? 0);
+  const train = pick(middle, limitTrain === null ? data.train.length : begin + limitTrain);
+  const selection = pick(begin, middle);
+  if (holdout !== null) return { train, selection, evaluation: [{ name: 'holdout', examples: pick(0, holdout) }] };
+  return {
+    train,
+    selection,
+    evaluation: limitEval === null ? data.evaluation : drawnAlike(data.evaluation, limitEval),
+  };
 }
 
-/** How many of so many training examples a run trains on. */
-export function countTrained(examples: number, { limitTrain, holdout }: RunConfig['task']): number {
+/** How many of so many training examples a run draws. */
+export function countDrawn(examples: number, { limitTrain, holdout }: RunConfig['task']): number {
   return Math.min(limitTrain ?? examples, examples - (holdout ?? 0));
+}
+
+/** How many of them it trains on. */
+export function countTrained(examples: number, { task, training }: Pick<RunConfig, 'task' | 'training'>): number {
+  return countDrawn(examples, task) - (training.selectionHoldout ?? 0);
 }
 
 /**

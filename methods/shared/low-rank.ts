@@ -53,6 +53,8 @@ export interface LowRankAdapter {
   readonly b: tf.Variable;
   /** Adds scale * B A to the site's weight and takes the adapter off: the function computed stays the same. */
   merge(): void;
+  /** Takes the adapter off and forgets it. */
+  detach(): void;
 }
 
 export interface LowRankSettings {
@@ -67,13 +69,25 @@ export interface LowRankSettings {
 export function attachLowRank(
   model: AdaptableModel,
   site: Site,
-  { r, scale, dropout }: LowRankSettings,
+  settings: LowRankSettings,
   random: Stream,
 ): LowRankAdapter {
+  const { r } = settings;
   const bound = 1 / Math.sqrt(site.in);
   const values = Float32Array.from({ length: r * site.in }, () => random.uniform(-bound, bound));
+  return placeLowRank(model, site, settings, values, new Float32Array(site.out * r));
+}
+
+/** Puts an adapter on `site` whose A, [r, in], and B, [out, r], have these values. */
+export function placeLowRank(
+  model: AdaptableModel,
+  site: Site,
+  { r, scale, dropout }: LowRankSettings,
+  valuesA: Float32Array,
+  valuesB: Float32Array,
+): LowRankAdapter {
   const [a, b] = tf.tidy(
-    () => [tf.variable(tf.tensor2d(values, [r, site.in])), tf.variable(tf.zeros([site.out, r]))] as const,
+    () => [tf.variable(tf.tensor2d(valuesA, [r, site.in])), tf.variable(tf.tensor2d(valuesB, [site.out, r]))] as const,
   );
   const delta = { a: a as tf.Tensor2D, b: b as tf.Tensor2D, scale };
   const unwrap = model.wrap(site, (x, base) => {
@@ -81,6 +95,10 @@ export function attachLowRank(
     const down = tf.matMul(dropout(site, x), delta.a, false, true);
     return tf.add(base(x), tf.matMul(tf.mul(down, scale), delta.b, false, true));
   });
+  const forget = () => {
+    a.dispose();
+    b.dispose();
+  };
   return {
     site,
     a,
@@ -88,8 +106,11 @@ export function attachLowRank(
     merge() {
       unwrap();
       model.merge(site, delta);
-      a.dispose();
-      b.dispose();
+      forget();
+    },
+    detach() {
+      unwrap();
+      forget();
     },
   };
 }

@@ -55,6 +55,21 @@ describe('a study with', () => {
     ['a value of the wrong type', { ...GOOD, seeds: ['zero'] }, /seeds\[0\].*integer/],
     ['an unknown model', { ...GOOD, models: ['minilm-l7'] }, /"minilm-l7".*"minilm-l6"/],
     [
+      'a selection that holds nothing out',
+      { ...GOOD, training: { selection: 'best' } },
+      /study\.json: training\.selectionHoldout: null; expected a number of training examples, as training\.selection is "best"/,
+    ],
+    [
+      'a selection that holds everything out',
+      { ...GOOD, training: { selection: 'best', selectionHoldout: 8 } },
+      /study\.json: glue\/stsb: training\.selectionHoldout: 8; expected fewer than the 8 examples drawn/,
+    ],
+    [
+      'examples held out for no selection',
+      { ...GOOD, training: { selectionHoldout: 4 } },
+      /study\.json: training\.selectionHoldout: 4; expected null, as training\.selection is "last"/,
+    ],
+    [
       'a layer that the model does not have',
       { ...GOOD, methods: [{ method: 'lora', options: { layers: [9] }, learningRate: 1 }] },
       /layer 9/,

@@ -38,6 +38,13 @@ const searched = (rates: readonly [number, number | null][]): RunRecord => ({
   search: rates.map(([learningRate, value], i) => ({ id: `${i}`.repeat(16), learningRate, value })),
 });
 
+const scores = (...values: number[]) => values.map((value, i) => ({ step: i + 1, value }));
+const selecting = (selection: NonNullable<CompletedRecord['selection']>): CompletedRecord => {
+  const config = sampleConfig();
+  const training = { ...config.training, selection: 'best' as const, selectionHoldout: 4, selectionEvery: 1 };
+  return { ...completed({ ...config, training }, 0.8), selection };
+};
+
 describe('a record that contradicts itself', () => {
   it.each<[string, RunRecord, string]>([
     ['its seed', { ...record, seed: 3 }, 'ID.json: seed: 3; expected 0, as config.seed'],
@@ -50,6 +57,36 @@ describe('a record that contradicts itself', () => {
       'its task',
       { ...record, dataset: { ...record.dataset, task: 'glue/rte' } },
       'ID.json: dataset.task: "glue/rte"; expected "glue/stsb", as config.task.id',
+    ],
+    [
+      'a selection that nobody asked for',
+      { ...record, selection: { examples: 4, step: 2, scores: [{ step: 2, value: 0.5 }] } },
+      'ID.json: selection: true; expected false, as config.training.selection',
+    ],
+    [
+      'the step of its selection',
+      selecting({ examples: 4, step: 2, scores: scores(0.5, 0.4) }),
+      'ID.json: selection.step: 2; expected 1, the step of the best score',
+    ],
+    [
+      'the examples of its selection',
+      selecting({ examples: 3, step: 1, scores: scores(0.5, 0.4) }),
+      'ID.json: selection.examples: 3; expected 4, as config.training.selectionHoldout',
+    ],
+    [
+      'a selection that ended early',
+      selecting({ examples: 4, step: 1, scores: scores(0.5) }),
+      'ID.json: selection.scores: 1; expected 2, the step of the last one',
+    ],
+    [
+      'an option that its search did not choose',
+      {
+        ...record,
+        search: [4, 16].map((r) => ({
+          ...{ id: `${r % 10}`.repeat(16), learningRate: 1e-3, values: { 'options.r': r }, value: 0.1 * r },
+        })),
+      },
+      'ID.json: config.method.options.r: 8; expected 16, the best of its search',
     ],
     [
       'its steps',

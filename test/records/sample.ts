@@ -6,7 +6,7 @@ import { checkWithDefaults } from '../../harness/contracts/validate.ts';
 import { pearson } from '../../harness/metrics/pearson.ts';
 import type { CompletedRecord, Prediction, RunRecord, UnfinishedRecord } from '../../harness/records/schema.ts';
 import { lora } from '../../methods/lora.ts';
-import { CATALOGUE } from '../study/sample.ts';
+import { METHODS } from '../../methods/index.ts';
 import { datasetSha256, runId, TRAINING_SEMANTICS } from '../../harness/study/run-id.ts';
 
 export const sha = sha256;
@@ -52,7 +52,7 @@ export const idOf = (config: RunConfig, modelSha256 = MODEL_SHA, dataSha256 = DA
   runId({
     ...{
       config,
-      optionsSchema: (CATALOGUE.methods.find(({ name }) => name === config.method.name) ?? lora).optionsSchema,
+      optionsSchema: (METHODS.find(({ name }) => name === config.method.name) ?? lora).optionsSchema,
     },
     ...{ modelSha256, datasetSha256: dataSha256, semantics: TRAINING_SEMANTICS },
   });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type RunConfig, RunConfigSchema } from '../../harness/contracts/run-config.ts';
 import { check } from '../../harness/contracts/validate.ts';
 import type { RunRecord } from '../../harness/records/schema.ts';
-import { expand, type PendingFinal, resolveFinal } from '../../harness/study/expand.ts';
+import { expand, type PendingFinal } from '../../harness/study/expand.ts';
+import { resolveFinal } from '../../harness/study/search/choose.ts';
 import { canonicalJson } from '../../harness/study/canonical-json.ts';
 import { completed, unfinished } from '../records/sample.ts';
 import { parse, STUDY } from './sample.ts';
@@ -25,7 +26,7 @@ describe('expansion', () => {
 
   test('gives one candidate to a set rate and all to a searched one, whose seeds share their trials', () => {
     expect(first('full', 'glue/stsb').candidates).toMatchObject([
-      { trial: null, config: { method: { learningRate: 1e-4 } } },
+      { rungs: [], config: { method: { learningRate: 1e-4 } } },
     ]);
     const ofSeeds = finals.filter(
       ({ candidates: [{ config }] }) =>
@@ -34,8 +35,12 @@ describe('expansion', () => {
     expect(ofSeeds.map(({ candidates: [{ config }] }) => config.seed)).toEqual([0, 1, 2]);
     for (const { candidates } of ofSeeds) {
       expect(candidates.map(({ config }) => config.method.learningRate)).toEqual([1e-3, 3e-3]);
-      expect(candidates.map(({ trial }) => trial?.method)).toEqual(candidates.map(({ config }) => config.method));
-      for (const [index, { trial }] of candidates.entries()) expect(trial).toBe(ofSeeds[0]?.candidates[index]?.trial);
+      expect(candidates.map(({ rungs }) => rungs[0]?.[0]?.method)).toEqual(
+        candidates.map(({ config }) => config.method),
+      );
+      for (const [index, { rungs }] of candidates.entries()) {
+        expect(rungs[0]?.[0]).toBe(ofSeeds[0]?.candidates[index]?.rungs[0]?.[0]);
+      }
     }
   });
 
@@ -69,7 +74,7 @@ describe('expansion', () => {
     });
     expect(training('full', 'commonsense/arc-easy')).toMatchObject({ epochs: 4, batchSize: 8, clip: 2 });
     expect(training('lora-long', 'commonsense/arc-easy')).toMatchObject({ epochs: 5, batchSize: 8, warmup: 0.2 });
-    const trial = first('lora-long', 'commonsense/arc-easy').candidates[0].trial;
+    const trial = first('lora-long', 'commonsense/arc-easy').candidates[0].rungs[0]?.[0];
     expect(trial?.training).toMatchObject({ epochs: 0.5, batchSize: 8, warmup: 0.2, clip: 2 });
   });
 
@@ -84,7 +89,7 @@ describe('expansion', () => {
 
 describe('resolving', () => {
   const pending = first('lora', 'glue/stsb');
-  const own = pending.candidates.flatMap(({ trial }) => trial ?? []);
+  const own = pending.candidates.flatMap(({ rungs }) => rungs.flat());
   const resolve = (...outcomes: ((trial: RunConfig) => RunRecord)[]) =>
     resolveFinal(pending, new Map(own.map((trial, index) => [trial, (outcomes[index] ?? outcomes[0] ?? fail)(trial)])));
   const scored = (value: number | null) => (trial: RunConfig) => completed(trial, value);
@@ -115,7 +120,7 @@ describe('resolving', () => {
   test('of equals takes the smaller rate wherever it stands in the list', () => {
     const [one, other] = pending.candidates;
     if (other === undefined) return fail();
-    const turned: PendingFinal = { candidates: [other, one] };
+    const turned: PendingFinal = { ...pending, candidates: [other, one] };
     const records = new Map(own.map((trial) => [trial, completed(trial, 0.7)]));
     expect(resolveFinal(turned, records).config.method.learningRate).toBe(1e-3);
   });

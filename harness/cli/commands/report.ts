@@ -4,14 +4,13 @@ import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
 import { failureOf } from '../../contracts/write-error.ts';
 import { runsFolder } from '../../records/store.ts';
-import { markdownTables } from '../../report/markdown.ts';
 import { writeReport } from '../../report/write.ts';
 import { readStudy } from '../../study/read.ts';
 import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { requireWritable } from '../require-writable.ts';
 import type { Services } from '../services.ts';
-import { rulesOf, tablesOf } from '../study-tables.ts';
+import { rulesOf, tablesOf, tablesText } from '../study-tables.ts';
 
 interface ReportOptions extends SourceOptions {
   readonly json?: boolean;
@@ -31,7 +30,7 @@ async function report(path: string, options: ReportOptions, services: Services, 
   const catalogue = await services.catalogue();
   const { study, directory } = readStudy(path, catalogue);
   const judged = { ...catalogue, ruleSet: rulesOf(directory) };
-  const { records, summary } = await tablesOf(study, directory, judged, async (config) =>
+  const { records, summary, searches } = await tablesOf(study, directory, judged, async (config) =>
     services.identifyRun(config, await sourcesOf(options, services)),
   );
   if (records.length === 0) {
@@ -41,11 +40,11 @@ async function report(path: string, options: ReportOptions, services: Services, 
   requireWritable(join(folder, 'tables.md'));
   let files: string[] = [];
   const failure = failureOf(() => {
-    files = writeReport(folder, study.name, summary, records);
+    files = writeReport(folder, study.name, summary, records, searches);
   });
-  if (options.json) output.print(`${JSON.stringify({ study: study.name, ...summary, files }, null, 2)}\n`);
+  if (options.json) output.print(`${JSON.stringify({ study: study.name, ...summary, searches, files }, null, 2)}\n`);
   else {
-    output.print(`${markdownTables(study.name, summary)}\n`);
+    output.print(tablesText(study.name, { summary, searches }));
     for (const name of files) output.stderr.write(`wrote ${name}\n`);
   }
   if (failure !== undefined) throw failure;

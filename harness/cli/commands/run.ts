@@ -1,6 +1,5 @@
 // `peftbench run STUDY`: runs what is missing, then prints the tables.
 import type { Command } from 'commander';
-import { markdownTables } from '../../report/markdown.ts';
 import { isRelativePath, spelledFrom } from '../../study/model-path.ts';
 import { type CheckedStudy, readStudy, type StudyFile } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
@@ -21,7 +20,7 @@ import type { Output } from '../output.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
 import { copyStudy, refuseOtherStudy } from '../study-copy.ts';
-import { rulesOf, tablesOf } from '../study-tables.ts';
+import { rulesOf, tablesOf, tablesText } from '../study-tables.ts';
 
 export interface RunOptions extends SourceOptions {
   readonly out?: string;
@@ -94,11 +93,11 @@ export async function run(path: string, options: RunOptions, services: Services,
       services,
       output.stderr,
     );
-    const { summary } = await tablesOf(study, folder, judged, (config) => services.identifyRun(config, here));
+    const { summary, searches } = await tablesOf(study, folder, judged, (config) => services.identifyRun(config, here));
     output.print(
       options.json
-        ? `${JSON.stringify({ study: study.name, ...outcome, ...summary }, null, 2)}\n`
-        : `${markdownTables(study.name, summary)}\n`,
+        ? `${JSON.stringify({ study: study.name, ...outcome, ...summary, searches }, null, 2)}\n`
+        : tablesText(study.name, { summary, searches }),
     );
     return outcome.failed > 0 ? 1 : 0;
   });

@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ChoiceExample, TaskData, TextExample } from '../../harness/contracts/dataset.ts';
 import type { Method } from '../../harness/contracts/method.ts';
 import { selectedStep } from '../../harness/contracts/selection.ts';
+import { checkWithDefaults } from '../../harness/contracts/validate.ts';
+import { PUBLISHED_DECODERS, type PublishedDecoder } from '../../harness/models/published.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { tf, useBackend } from '../../harness/tensor/index.ts';
 import { METHODS } from '../../methods/index.ts';
@@ -111,6 +113,16 @@ it('keeps the adapters that were merged until then, and no later ones', async ()
   expect(step).toBeLessThan(12);
   const stopped = await learned({ ...training(step, 6), selectionEvery: 100 });
   expect(kept).toEqual(stopped.kept);
+});
+
+it('is refused where merged boosters cannot be taken out of the base again', () => {
+  const method = methodOf('xgblora');
+  const options = checkWithDefaults(method.optionsSchema, {}, { file: 'test' });
+  const spec = (PUBLISHED_DECODERS[0] as PublishedDecoder).spec;
+  const refused = (precision: 'f32' | 'q8', selection: 'last' | 'best') =>
+    method.check?.(options, spec, { precision, totalSteps: 8, selection });
+  expect(refused('q8', 'best')).toMatch(/^the selection "best" .*"q8"; expected "f32", or the selection "last"$/);
+  for (const fine of [refused('f32', 'best'), refused('q8', 'last')]) expect(fine).toBeUndefined();
 });
 
 describe('a method that does not say how it was before', () => {

@@ -7,7 +7,7 @@ import { predictionLines } from '../harness/contracts/attestation.ts';
 import { METRICS, type MetricName } from '../harness/metrics/index.ts';
 import { type Stream, streamsOf } from '../harness/random/streams.ts';
 import { predictionsFileOf } from '../harness/records/predictions.ts';
-import { type CompletedRecord, type Prediction } from '../harness/records/schema.ts';
+import type { CompletedRecord, Prediction } from '../harness/records/schema.ts';
 import { readRecords, runsFolder } from '../harness/records/store.ts';
 import { type StoredRecord, taskScores } from '../harness/records/task-scores.ts';
 import { alignedTable } from '../harness/report/markdown.ts';

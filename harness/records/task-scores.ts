@@ -39,11 +39,10 @@ export function taskScores(stored: readonly StoredRecord[]): ScoredTasks {
     });
     const alike = grouped(read, ({ key }) => key).toSorted((a, b) => b.length - a.length);
     const [most, ...others] = alike;
-    if (most === undefined) continue;
+    const first = most?.[0];
+    if (most === undefined || first === undefined) continue;
     for (const { record, examples: on } of others.flat()) {
-      leftOut.push(
-        `${nameOf(record)}: scored on ${textOf(on)}, which is not what most runs were: ${textOf(most[0]?.examples)}`,
-      );
+      leftOut.push(`${nameOf(record)}: scored on ${differenceText(textOf(on), textOf(first.examples))}`);
     }
     tasks.push(taskOf(most, leftOut));
   }
@@ -159,8 +158,17 @@ function nameOf({ config, seed }: CompletedRecord): string {
   return `${config.model}, ${config.method.label}, ${config.task.id}, seed ${seed}`;
 }
 
+/** Sets of the same sizes may still hold other examples. */
+function differenceText(own: string, most: string): string {
+  return `${own}, which is not what most runs were: ${most}${own === most ? ', other examples or labels' : ''}`;
+}
+
+/** More sets than that are not named one by one. */
+const MOST_NAMED = 4;
+
 /** `accuracy of validation 408` */
-function textOf(examples: Examples | undefined): string {
-  if (examples === undefined) return 'nothing';
-  return `${examples.metric} of ${examples.sets.map(({ name, ids }) => `${name} ${ids.length}`).join(', ')}`;
+function textOf({ metric, sets }: Examples): string {
+  if (sets.length <= MOST_NAMED)
+    return `${metric} of ${sets.map(({ name, ids }) => `${name} ${ids.length}`).join(', ')}`;
+  return `${metric} of ${sets.length} sets, ${sets.reduce((sum, { ids }) => sum + ids.length, 0)} examples in all`;
 }

@@ -28,18 +28,24 @@ if (template?.status !== 'completed') throw new Error('results/quick has no comp
 const folder = mkdtempSync(join(tmpdir(), 'peftbench-statistics-'));
 try {
   const stored = makeRecords(template, folder);
+  const spent = process.cpuUsage();
   const began = performance.now();
   const { tasks, leftOut } = taskScores(stored);
   const read = performance.now();
   const { tasks: compared } = compareStudy(tasks, 'method-0');
   const ended = performance.now();
+  const { user, system } = process.cpuUsage(spent);
   if (leftOut.length > 0) throw new Error(leftOut.join('\n'));
   const seconds = [read - began, ended - read, ended - began].map((milliseconds) => milliseconds / 1000);
   const peak = process.resourceUsage().maxRSS * 1024;
   const pairs = compared.reduce((sum, task) => sum + task.pairs.length, 0);
-  const headings = ['records', 'tasks', 'pairs', 'read s', 'compare s', 'both s', 'peak RSS MB'];
+  const headings = ['records', 'tasks', 'pairs', 'read s', 'compare s', 'both s', 'processor s', 'peak RSS MB'];
   const counts = [stored.length, tasks.length, pairs].map(String);
-  const row = [...counts, ...seconds.map((each) => each.toFixed(1)), (peak / 1e6).toFixed(0)];
+  const row = [
+    ...counts,
+    ...[...seconds, (user + system) / 1e6].map((each) => each.toFixed(1)),
+    (peak / 1e6).toFixed(0),
+  ];
   process.stdout.write(`${alignedTable(headings, [row], 0)}\n`);
   if ((seconds[2] as number) > MOST_SECONDS || peak > MOST_BYTES) process.exitCode = 1;
 } finally {

@@ -35,7 +35,7 @@ describe.each(['quick', 'commonsense-smollm2', 'mmlu-smollm2'])('of results/%s',
             pairs.map(([prediction]) => prediction),
             pairs.map(([, label]) => label),
           );
-        expect(Number(metricOverSets('x', items, of, overall)['x'])).toBeCloseTo(Number(run.value), 12);
+        expect(Number(metricOverSets('x', items, of, overall).x)).toBeCloseTo(Number(run.value), 12);
         runs++;
       }
       for (const { ids } of sets) expect(ids).toEqual(ids.toSorted((a, b) => (a < b ? -1 : 1)));
@@ -89,6 +89,12 @@ test('a run on other examples, other labels, or of a seed that is there already 
     `tiny, lora, glue/stsb, seed 3: ${why}`,
     'tiny, lora, glue/stsb, seed 1: another run has this method and seed',
   ]);
+});
+
+test('runs whose records do not tell how sets are taken together, and are of sets of one size, are taken alike', () => {
+  const { tasks, leftOut } = taskScores(ofStudy('results/mmlu-smollm2'));
+  expect(leftOut).toEqual([]);
+  expect(tasks.map(({ overall, methods }) => [overall, methods.length])).toEqual([['mean', 3]]);
 });
 
 test('trials of a search are not compared', () => {

@@ -6,7 +6,7 @@ import { packColumns } from './packed-columns.ts';
 import { permutedRanks } from './permuted-ranks.ts';
 import { RESAMPLES } from './resample-examples.ts';
 import { type SummedMetric, type SummedName, summedMetric } from './summed-metric.ts';
-import { drawSwaps, GROUP, type SwapGroup, type Swaps } from './swaps.ts';
+import { addSwapped, drawSwaps, type SwapGroup, type Swaps } from './swaps.ts';
 
 /** Differences of the metric, which is at most 1 in size, that rounding may make. */
 const ROUNDING = 1e-12;
@@ -123,39 +123,6 @@ function addSwappedDifference(
     const difference = metric.of(ofA, 0, shared, n) - metric.of(ofB, 0, shared, n);
     differences[p] = (differences[p] as number) + difference;
   }
-}
-
-/** Adds a column's values of the swapped examples to each permutation's sum: of eight examples at once, by a table of all swaps. */
-function addSwapped(sums: Float64Array, groups: readonly SwapGroup[], column: Float64Array): void {
-  const differing = groups.flatMap((group) => {
-    const table = swapTable(group, column);
-    return table === undefined ? [] : [{ table, masks: group.masks }];
-  });
-  const none = { table: new Float64Array(2 ** GROUP), masks: new Uint8Array(sums.length) };
-  // Four groups share the reading and writing of a sum.
-  for (let g = 0; g < differing.length; g += 4) {
-    const [one = none, two = none, three = none, four = none] = differing.slice(g, g + 4);
-    const [tableOne, tableTwo, tableThree, tableFour] = [one.table, two.table, three.table, four.table];
-    const [maskOne, maskTwo, maskThree, maskFour] = [one.masks, two.masks, three.masks, four.masks];
-    for (let p = 0; p < one.masks.length; p++) {
-      sums[p] =
-        (sums[p] as number) +
-        ((tableOne[maskOne[p] as number] as number) + (tableTwo[maskTwo[p] as number] as number)) +
-        ((tableThree[maskThree[p] as number] as number) + (tableFour[maskFour[p] as number] as number));
-    }
-  }
-}
-
-/** Of each mask of swaps, the sum of the swapped examples' values; undefined where all are 0. */
-function swapTable({ start, end }: Range, column: Float64Array): Float64Array | undefined {
-  const table = new Float64Array(2 ** GROUP);
-  let differs = false;
-  for (let bit = 0; bit < GROUP; bit++) {
-    const value = start + bit < end ? (column[start + bit] as number) : 0;
-    differs ||= value !== 0;
-    for (let mask = 0; mask < 2 ** bit; mask++) table[2 ** bit + mask] = (table[mask] as number) + value;
-  }
-  return differs ? table : undefined;
 }
 
 function sumOf(column: Float64Array, { start, end }: Range): number {

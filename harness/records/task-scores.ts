@@ -27,43 +27,50 @@ export interface ScoredTasks {
  */
 export function taskScores(stored: readonly StoredRecord[]): ScoredTasks {
   const finals = stored.filter(({ record }) => record.config.purpose === 'final');
-  const tasks: TaskScores[] = [];
   const leftOut: string[] = [];
-  for (const own of grouped(finals, ({ record }) => `${record.model.name}\n${record.config.task.id}`)) {
-    const examples = new Map<string, Examples>();
+  const leaveOut = ({ record }: StoredRecord, why: string) => leftOut.push(`${nameOf(record)}: ${why}`);
+  const tasks = grouped(finals, ({ record }) => `${record.model.name}\n${record.config.task.id}`).flatMap((own) => {
+    const known = new Map<string, ScoredExamples>();
     const read = own.flatMap((each) => {
-      const run = readRun(each, examples);
-      if (typeof run !== 'string') return [run];
-      leftOut.push(`${nameOf(each.record)}: ${run}`);
+      const run = readRun(each, known);
+      if (run !== undefined) return [run];
+      leaveOut(each, `${each.record.metrics.primary.name} is not computed from predictions`);
       return [];
     });
-    const alike = grouped(read, ({ key }) => key).toSorted((a, b) => b.length - a.length);
-    const [most, ...others] = alike;
-    if (most === undefined) continue;
-    for (const { record, examples: on } of others.flat()) {
-      leftOut.push(
-        `${nameOf(record)}: scored on ${textOf(on)}, which is not what most runs were: ${textOf(most[0]?.examples)}`,
-      );
-    }
-    tasks.push(taskOf(most, leftOut));
-  }
+    const untold = OVERALL.find((way) => read.every(({ ways }) => ways.length === 1 || ways.includes(way)));
+    const scored = read.flatMap((run) => {
+      const overall = run.ways.length === 1 ? run.ways[0] : untold;
+      if (overall !== undefined) return [scoredRun(run, overall)];
+      leaveOut(run, `how ${run.metric} is taken over its sets is not told`);
+      return [];
+    });
+    const [most = [], ...others] = grouped(scored, ({ key }) => key).toSorted((x, y) => y.length - x.length);
+    const [first] = most;
+    if (first === undefined) return [];
+    for (const run of others.flat()) leaveOut(run, differenceText(textOf(run), textOf(first)));
+    return [taskOf(most, leaveOut)];
+  });
   return { tasks, leftOut };
 }
 
-/** What runs must have alike to be compared. */
-interface Examples {
+interface ReadRun extends StoredRecord {
   readonly metric: ScoreName;
-  readonly overall: Overall;
-  readonly sets: readonly ScoredExamples[];
+  /** How the metric may have been taken over the sets: one way where it is told. */
+  readonly ways: readonly Overall[];
+  readonly sets: readonly {
+    readonly key: string;
+    readonly examples: ScoredExamples;
+    readonly predictions: Float64Array;
+  }[];
 }
 
-interface ReadRun {
-  readonly record: CompletedRecord;
-  readonly examples: Examples;
-  /** The same of runs with the same examples. */
+interface ScoredRun extends ReadRun {
+  readonly overall: Overall;
+  /** The same of runs that can be compared. */
   readonly key: string;
-  readonly scores: RunScores;
 }
+
+type LeaveOut = (run: StoredRecord, why: string) => void;
 
 const MEASURES: Readonly<Record<ScoreName, MetricName>> = {
   accuracy: 'accuracy',
@@ -75,69 +82,73 @@ const MEASURES: Readonly<Record<ScoreName, MetricName>> = {
   acc_norm: 'accuracy',
 };
 
-/** Why it cannot be compared, as text. @param known examples by key, each held once however many runs have them */
-function readRun({ record, file }: StoredRecord, known: Map<string, Examples>): ReadRun | string {
+/** Undefined where the metric is none that there is. @param known examples by key, held once however many runs have them */
+function readRun({ record, file }: StoredRecord, known: Map<string, ScoredExamples>): ReadRun | undefined {
   const { name: metric, value } = record.metrics.primary;
-  if (!isScoreName(metric)) return `${metric} is not computed from predictions`;
+  if (!isScoreName(metric)) return undefined;
   const predictions = readPredictions(file);
-  const names = record.dataset.evaluation.scored?.map(({ set }) => set) ?? [
-    ...new Set(predictions.map(({ set }) => set)),
-  ];
-  const overall = record.metrics.scoring?.overall ?? untoldOverall(predictions, metric, names, value);
-  if (overall === undefined) return `how ${metric} is taken over its sets is not told`;
-  const sets = (overall === 'first' ? names.slice(0, 1) : names).map((name) => ({
-    name,
-    lines: predictions.filter(({ set }) => set === name).sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
-  }));
-  const key = sha256(
-    JSON.stringify([metric, overall, sets.map(({ name, lines }) => [name, lines.map(({ id, label }) => [id, label])])]),
-  );
-  const examples = known.get(key) ?? {
-    ...{ metric, overall },
-    sets: sets.map(({ name, lines }) => ({
+  const { scored } = record.dataset.evaluation;
+  const names = scored?.map(({ set }) => set) ?? [...new Set(predictions.map(({ set }) => set))];
+  const told = record.metrics.scoring?.overall;
+  const predictionOf = ({ prediction, predictionNorm }: Prediction) =>
+    metric === 'acc_norm' ? (predictionNorm ?? Number.NaN) : prediction;
+  const sets = names.map((name) => {
+    const lines = predictions
+      .filter(({ set }) => set === name)
+      .sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+    const key = sha256(JSON.stringify([name, lines.map(({ id, label }) => [id, label])]));
+    const examples = known.get(key) ?? {
       name,
       ids: lines.map(({ id }) => id),
       labels: Float64Array.from(lines, ({ label }) => label),
-    })),
-  };
-  known.set(key, examples);
-  const predictionOf = ({ prediction, predictionNorm }: Prediction) =>
-    metric === 'acc_norm' ? (predictionNorm ?? Number.NaN) : prediction;
-  const scores = {
-    ...{ seed: record.seed, value },
-    predictions: sets.map(({ lines }) => Float64Array.from(lines, predictionOf)),
-  };
-  return { record, examples, key, scores };
+    };
+    known.set(key, examples);
+    return { key, examples, predictions: Float64Array.from(lines, predictionOf) };
+  });
+  return { record, file, metric, ways: told ? [told] : waysOf(predictions, metric, names, value), sets };
 }
 
-/** Of a record that does not tell: the first way that gives its primary metric. */
-function untoldOverall(
+/** The ways that give a record's primary metric, which does not tell: of one set all do, and of equal sizes two may. */
+function waysOf(
   predictions: readonly Prediction[],
   metric: ScoreName,
   names: readonly string[],
   value: number | null,
-): Overall | undefined {
-  return OVERALL.find((overall) => scorePredictions(predictions, [metric], names, { overall })[metric] === value);
+): Overall[] {
+  return OVERALL.filter((overall) => {
+    const made = scorePredictions(predictions, [metric], names, { overall })[metric] ?? null;
+    return made === null || value === null ? made === value : Math.abs(made - value) <= ROUNDING;
+  });
 }
 
-function taskOf(runs: readonly ReadRun[], leftOut: string[]): TaskScores {
-  const [{ record, examples }] = runs as [ReadRun];
+/** Of a metric that is added up in another order. */
+const ROUNDING = 1e-12;
+
+function scoredRun(run: ReadRun, overall: Overall): ScoredRun {
+  const sets = overall === 'first' ? run.sets.slice(0, 1) : run.sets;
+  return { ...run, overall, sets, key: [run.metric, overall, ...sets.map(({ key }) => key)].join() };
+}
+
+function taskOf(runs: readonly ScoredRun[], leaveOut: LeaveOut): TaskScores {
+  const [{ record, metric, overall, sets }] = runs as [ScoredRun];
   return {
-    ...{ model: record.model.name, task: record.config.task.id, metric: examples.metric },
-    ...{ measure: MEASURES[examples.metric], overall: examples.overall, sets: examples.sets },
+    ...{ model: record.model.name, task: record.config.task.id, metric, measure: MEASURES[metric], overall },
+    sets: sets.map(({ examples }) => examples),
     methods: grouped(runs, (run) => run.record.config.method.label).map((own) => ({
-      label: (own[0] as ReadRun).record.config.method.label,
-      runs: onePerSeed(own, leftOut),
+      label: (own[0] as ScoredRun).record.config.method.label,
+      runs: onePerSeed(own, leaveOut),
     })),
   };
 }
 
 /** By seed, rising; of several runs of a seed the first. */
-function onePerSeed(runs: readonly ReadRun[], leftOut: string[]): RunScores[] {
+function onePerSeed(runs: readonly ScoredRun[], leaveOut: LeaveOut): RunScores[] {
   return grouped(runs, ({ record }) => String(record.seed))
     .map(([first, ...again]) => {
-      for (const { record } of again) leftOut.push(`${nameOf(record)}: another run has this method and seed`);
-      return (first as ReadRun).scores;
+      for (const run of again) leaveOut(run, 'another run has this method and seed');
+      const { record, sets } = first as ScoredRun;
+      const predictions = sets.map((set) => set.predictions);
+      return { seed: record.seed, value: record.metrics.primary.value, predictions };
     })
     .sort((a, b) => a.seed - b.seed);
 }
@@ -159,8 +170,17 @@ function nameOf({ config, seed }: CompletedRecord): string {
   return `${config.model}, ${config.method.label}, ${config.task.id}, seed ${seed}`;
 }
 
+/** Sets of the same sizes may still hold other examples. */
+function differenceText(own: string, most: string): string {
+  return `scored on ${own}, which is not what most runs were: ${most}${own === most ? ', other examples or labels' : ''}`;
+}
+
+/** More sets than that are not named one by one. */
+const MOST_NAMED = 4;
+
 /** `accuracy of validation 408` */
-function textOf(examples: Examples | undefined): string {
-  if (examples === undefined) return 'nothing';
-  return `${examples.metric} of ${examples.sets.map(({ name, ids }) => `${name} ${ids.length}`).join(', ')}`;
+function textOf({ metric, sets }: ScoredRun): string {
+  const sizes = sets.map(({ examples: { name, ids } }) => ({ name, size: ids.length }));
+  if (sizes.length <= MOST_NAMED) return `${metric} of ${sizes.map(({ name, size }) => `${name} ${size}`).join(', ')}`;
+  return `${metric} of ${sizes.length} sets, ${sizes.reduce((sum, { size }) => sum + size, 0)} examples in all`;
 }

@@ -13,7 +13,7 @@ import { flatten } from './flat-scores.ts';
 import { holm } from './holm.ts';
 import { compactLetters } from './letters.ts';
 import { modelOverTasks } from './model-over-tasks.ts';
-import { permutationTest } from './permutation.ts';
+import { permuteTask, type TaskPermutations } from './permutation.ts';
 import { RESAMPLES } from './resample-examples.ts';
 import { resolutionOf } from './resolution.ts';
 import { type MethodScores, type RunScores, type TaskScores, valuesOf } from './scores.ts';
@@ -21,21 +21,24 @@ import { signFlipTest } from './sign-flip.ts';
 import { ONE_SEED, seedsCaution, studentInterval, tested } from './student-interval.ts';
 import { type Figure, figure, type Known, known, mapKnown, mean, missing, sampleDeviation } from './summary.ts';
 import { superiority } from './superiority.ts';
-import { drawSwaps, type Swaps } from './swaps.ts';
 import { resampleTask, type TaskResamples } from './task-resamples.ts';
 
 /** Of all statistics: they are a function of the records alone. */
 const SEED = 0;
 const ALPHA = 0.05;
 
-/** Each method, and each pair of methods, on one task. A function of `scores` alone: draws come from the task's own streams. */
-export function compareTask(scores: TaskScores): TaskComparisons {
+/**
+ * Each method, and each pair of methods, on one task. Draws come from streams of the task's own name.
+ * @param resamples of examples and of seeds, and permutations
+ */
+export function compareTask(scores: TaskScores, resamples = RESAMPLES): TaskComparisons {
   const streams = streamsOfTask(scores.task);
   const scored = scores.methods.flatMap(({ runs }) => runs.filter(({ value }) => value !== null));
   const onTask: OnTask = {
     scores,
-    resamples: once(() => resampleTask(scores, scored, streams)),
-    swaps: once(() => drawSwaps(flatten(scores, []).parts, streams('swaps'), RESAMPLES)),
+    resamples: once(() => resampleTask(scores, scored, streams, resamples)),
+    permutations: once(() => permuteTask(flatten(scores, scored), streams('swaps'), resamples)),
+    indexOf: (run) => scored.indexOf(run),
   };
   const { model, task, metric, methods } = scores;
   return {
@@ -50,7 +53,7 @@ export function compareTask(scores: TaskScores): TaskComparisons {
  * @param reference the label of the method that is 1 in normalised scores: full fine-tuning
  */
 export function compareStudy(tasks: readonly TaskScores[], reference?: string): StudyComparisons {
-  const compared = tasks.map(compareTask);
+  const compared = tasks.map((task) => compareTask(task));
   const pairs = compared.flatMap((task) => task.pairs);
   const overBoth = adjust(pairs.map((pair) => pOf(pair.overBoth)));
   const examplesTest = adjust(pairs.map((pair) => pOf(pair.examplesTest)));
@@ -79,7 +82,9 @@ interface OnTask {
   readonly scores: TaskScores;
   /** Made when first asked for: a task of one seed needs none. */
   resamples(): TaskResamples;
-  swaps(): Swaps;
+  permutations(): TaskPermutations;
+  /** Among the runs that have a value. */
+  indexOf(run: RunScores): number;
 }
 
 function streamsOfTask(task: string): Streams {
@@ -131,19 +136,17 @@ function comparePair(onTask: OnTask, a: MethodScores, b: MethodScores): PairComp
 }
 
 /** The exact test where the metric is a sum over examples that weigh the same, else permutations. */
-function testExamples(
-  { scores, swaps }: OnTask,
-  runs: readonly RunScores[],
-  minus: readonly RunScores[],
-): ExamplesTest {
-  const flat = flatten(scores, [...runs, ...minus]);
-  const sizes = new Set(flat.parts.map(({ start, end }) => end - start));
-  if (scores.measure !== 'accuracy' || sizes.size > 1) return permutationTest(flat, swaps());
-  const differences = new Int32Array(flat.labels.length);
-  for (const [r, predictions] of flat.runs.entries()) {
+function testExamples(onTask: OnTask, runs: readonly RunScores[], minus: readonly RunScores[]): ExamplesTest {
+  const { labels, runs: all, parts, measure } = flatten(onTask.scores, [...runs, ...minus]);
+  const sizes = new Set(parts.map(({ start, end }) => end - start));
+  if (measure !== 'accuracy' || sizes.size > 1) {
+    return onTask.permutations().test(runs.map(onTask.indexOf), minus.map(onTask.indexOf));
+  }
+  const differences = new Int32Array(labels.length);
+  for (const [r, predictions] of all.entries()) {
     const sign = r < runs.length ? 1 : -1;
     for (let i = 0; i < differences.length; i++) {
-      if (predictions[i] === flat.labels[i]) differences[i] = (differences[i] as number) + sign;
+      if (predictions[i] === labels[i]) differences[i] = (differences[i] as number) + sign;
     }
   }
   return signFlipTest(differences, runs.length);

@@ -45,9 +45,3 @@ function joined(arrays: readonly Float64Array[]): Float64Array {
   }
   return all;
 }
-
-/** Of the runs of A, and then those of B by the same seeds: the two of each seed. */
-export function flatPairs({ runs }: FlatScores): (readonly [Float64Array, Float64Array])[] {
-  const seeds = runs.length / 2;
-  return runs.slice(0, seeds).map((run, s) => [run, runs[seeds + s] as Float64Array]);
-}

@@ -1,122 +1,128 @@
 // The paired permutation test of a metric that is no sum over examples: F1, Matthews, correlations (Noreen, 1989).
+import type { Stream } from '../random/streams.ts';
 import type { ExamplesTest } from './comparison.ts';
-import { type FlatScores, flatPairs, type Range } from './flat-scores.ts';
+import type { FlatScores, Range } from './flat-scores.ts';
 import { packColumns } from './packed-columns.ts';
-import { permuteRanks } from './permute-ranks.ts';
+import { permutedRanks } from './permuted-ranks.ts';
+import { RESAMPLES } from './resample-examples.ts';
 import { type SummedMetric, type SummedName, summedMetric } from './summed-metric.ts';
-import { GROUP, type SwapGroup, type Swaps } from './swaps.ts';
+import { addSwapped, drawSwaps, type SwapGroup, type Swaps } from './swaps.ts';
 
 /** Differences of the metric, which is at most 1 in size, that rounding may make. */
 const ROUNDING = 1e-12;
 
-/**
- * An example's predictions by A and by B are swapped across all seeds together, or not, which changes nothing where it does
- * not matter which method they came from. p is (b + 1) / (m + 1) of m permutations, b of which have a mean difference over
- * the seeds as far from 0 as the one that was seen (Phipson and Smyth, 2010). A permutation in which the metric is undefined
- * counts as that far.
- * @param scores the runs of A, then those of B, by the same seeds
- */
-export function permutationTest(scores: FlatScores, swaps: Swaps): ExamplesTest {
-  const differences = new Float64Array(swaps.permutations + 1);
-  for (const [k, part] of scores.parts.entries()) {
-    const groups = swaps.parts[k] as readonly SwapGroup[];
-    const add = scores.measure === 'spearman' ? permuteRanks : permuteSums(scores.measure);
-    add(scores, part, groups, differences);
-  }
-  const seen = Math.abs(differences[swaps.permutations] as number) / scores.parts.length;
-  let beyond = 0;
-  for (let p = 0; p < swaps.permutations; p++) {
-    if (!(Math.abs(differences[p] as number) / scores.parts.length < seen - ROUNDING)) beyond++;
-  }
-  return { test: 'permutation', p: (beyond + 1) / (swaps.permutations + 1), midP: null };
+export interface TaskPermutations {
+  /**
+   * An example's predictions by A and by B are swapped across all seeds together, or not, which changes nothing where it does
+   * not matter which method they came from. p is (b + 1) / (m + 1) of m permutations, b of which have a mean difference over
+   * the seeds as far from 0 as the one that was seen (Phipson and Smyth, 2010). A permutation in which the metric is undefined
+   * counts as that far.
+   * @param a indices of A's runs @param b of B's, by the same seeds
+   */
+  test(a: readonly number[], b: readonly number[]): ExamplesTest;
 }
 
-/**
- * Adds the mean difference over the seeds of the metric on a part to each permutation's, and that without swaps to the one
- * behind them.
- */
-export type AddDifferences = (
-  scores: FlatScores,
+/** The same permutations for every pair of methods: what sums can be made of each run alone is made once. */
+export function permuteTask(scores: FlatScores, stream: Stream, permutations = RESAMPLES): TaskPermutations {
+  const swaps = drawSwaps(scores.parts, stream, permutations);
+  const add =
+    scores.measure === 'spearman' ? permutedRanks(scores, swaps) : permutedSums(scores, swaps, scores.measure);
+  return {
+    test(a, b) {
+      // The one behind the last is without swaps.
+      const differences = new Float64Array(permutations + 1);
+      for (let part = 0; part < scores.parts.length; part++) {
+        for (const [s, run] of a.entries()) add(part, run, b[s] as number, differences);
+      }
+      const seen = Math.abs(differences[permutations] as number);
+      const rounding = ROUNDING * a.length * scores.parts.length;
+      let beyond = 0;
+      for (let p = 0; p < permutations; p++) {
+        if (!(Math.abs(differences[p] as number) < seen - rounding)) beyond++;
+      }
+      return { test: 'permutation', p: (beyond + 1) / (permutations + 1), midP: null };
+    },
+  };
+}
+
+/** Adds, on a part, the metric of run `a` less that of run `b`, whose predictions are swapped, to each permutation's. */
+export type AddDifferences = (part: number, a: number, b: number, differences: Float64Array) => void;
+
+function permutedSums(scores: FlatScores, swaps: Swaps, name: SummedName): AddDifferences {
+  const metric = summedMetric(name, scores.labels, scores.runs);
+  const columns = scores.runs.map((run) => metric.columns(run, scores.runs));
+  const parts = scores.parts.map((part, k) => {
+    const sums = swappedSums(
+      columns.flat(),
+      metric.counts,
+      part,
+      swaps.parts[k] as readonly SwapGroup[],
+      swaps.permutations,
+    );
+    return {
+      n: part.end - part.start,
+      sums,
+      shared: Float64Array.from(metric.shared, (column) => sumOf(column, part)),
+    };
+  });
+  const each = columns[0]?.length ?? 0;
+  return (part, a, b, differences) => {
+    const { n, sums, shared } = parts[part] as (typeof parts)[number];
+    const of = (run: number) => sums.slice(run * each, (run + 1) * each);
+    addSwappedDifference(metric, of(a), of(b), shared, n, differences);
+  };
+}
+
+interface SwappedSums {
+  /** Of all examples. */
+  readonly all: number;
+  /** [permutations + 1]: of those that are swapped; none in the last. */
+  readonly swapped: Float64Array;
+}
+
+function swappedSums(
+  columns: readonly Float64Array[],
+  counts: boolean,
   part: Range,
   groups: readonly SwapGroup[],
-  differences: Float64Array,
-) => void;
+  permutations: number,
+): SwappedSums[] {
+  const packed = packColumns(columns, counts, part.end - part.start);
+  const packedSums = packed.columns.map((column) => {
+    const sums = new Float64Array(permutations + 1);
+    addSwapped(sums, groups, column);
+    return sums;
+  });
+  const sums = columns.map((column) => ({ all: sumOf(column, part), swapped: new Float64Array(permutations + 1) }));
+  const [from, to] = [new Float64Array(packed.columns.length), new Float64Array(columns.length)];
+  for (let p = 0; p <= permutations; p++) {
+    for (let c = 0; c < from.length; c++) from[c] = (packedSums[c] as Float64Array)[p] as number;
+    packed.unpack(from, to);
+    for (let c = 0; c < to.length; c++) (sums[c] as SwappedSums).swapped[p] = to[c] as number;
+  }
+  return sums;
+}
 
-const permuteSums =
-  (name: SummedName): AddDifferences =>
-  (scores, part, groups, differences) => {
-    const pairs = flatPairs(scores);
-    const n = part.end - part.start;
-    const metric = summedMetric(name, scores.labels, scores.runs);
-    const columnsOf = (side: 0 | 1) => pairs.flatMap((pair) => metric.columns(pair[side], pair));
-    const a = packColumns(columnsOf(0), metric.counts, n);
-    const b = packColumns(columnsOf(1), metric.counts, n);
-    // Of A after the swaps: what it has, and for swapped examples what B has more.
-    const sums = a.columns.map((column, c) => {
-      const other = b.columns[c] as Float64Array;
-      const sum = new Float64Array(differences.length).fill(sumOf(column, part));
-      addSwapped(sum, groups, (i) => (other[i] as number) - (column[i] as number));
-      return sum;
-    });
-    const shared = Float64Array.from(metric.shared, (column) => sumOf(column, part));
-    // What A has not, B has: their sum stays.
-    const both = Float64Array.from(columnsOf(0), (column) => sumOf(column, part));
-    for (const [c, column] of columnsOf(1).entries()) both[c] = (both[c] as number) + sumOf(column, part);
-    const packed = new Float64Array(a.columns.length);
-    const [ofA, ofB] = [new Float64Array(both.length), new Float64Array(both.length)];
-    for (let p = 0; p < differences.length; p++) {
-      for (let c = 0; c < packed.length; c++) packed[c] = (sums[c] as Float64Array)[p] as number;
-      a.unpack(packed, ofA);
-      for (let c = 0; c < both.length; c++) ofB[c] = (both[c] as number) - (ofA[c] as number);
-      differences[p] = (differences[p] as number) + meanDifference(metric, ofA, ofB, shared, n, pairs.length);
-    }
-  };
-
-function meanDifference(
+/** What A's swapped examples have goes to B, and B's to A. */
+function addSwappedDifference(
   metric: SummedMetric,
-  ofA: Float64Array,
-  ofB: Float64Array,
+  a: readonly SwappedSums[],
+  b: readonly SwappedSums[],
   shared: Float64Array,
   n: number,
-  seeds: number,
-): number {
-  const each = ofA.length / seeds;
-  let sum = 0;
-  for (let at = 0; at < ofA.length; at += each) sum += metric.of(ofA, at, shared, n) - metric.of(ofB, at, shared, n);
-  return sum / seeds;
-}
-
-/** Adds the values of the swapped examples to each permutation's sum: of eight examples at once, by a table of all swaps. */
-function addSwapped(sums: Float64Array, groups: readonly SwapGroup[], numberOf: (example: number) => number): void {
-  const differing = groups.flatMap((group) => {
-    const table = swapTable(group, numberOf);
-    return table === undefined ? [] : [{ table, masks: group.masks }];
-  });
-  const none = { table: new Float64Array(2 ** GROUP), masks: new Uint8Array(sums.length) };
-  // Four groups share the reading and writing of a sum.
-  for (let g = 0; g < differing.length; g += 4) {
-    const [one = none, two = none, three = none, four = none] = differing.slice(g, g + 4);
-    const [tableOne, tableTwo, tableThree, tableFour] = [one.table, two.table, three.table, four.table];
-    const [maskOne, maskTwo, maskThree, maskFour] = [one.masks, two.masks, three.masks, four.masks];
-    for (let p = 0; p < one.masks.length; p++) {
-      sums[p] =
-        (sums[p] as number) +
-        ((tableOne[maskOne[p] as number] as number) + (tableTwo[maskTwo[p] as number] as number)) +
-        ((tableThree[maskThree[p] as number] as number) + (tableFour[maskFour[p] as number] as number));
+  differences: Float64Array,
+): void {
+  const [ofA, ofB] = [new Float64Array(a.length), new Float64Array(b.length)];
+  for (let p = 0; p < differences.length; p++) {
+    for (let c = 0; c < a.length; c++) {
+      const [own, other] = [a[c] as SwappedSums, b[c] as SwappedSums];
+      const moved = (other.swapped[p] as number) - (own.swapped[p] as number);
+      ofA[c] = own.all + moved;
+      ofB[c] = other.all - moved;
     }
+    const difference = metric.of(ofA, 0, shared, n) - metric.of(ofB, 0, shared, n);
+    differences[p] = (differences[p] as number) + difference;
   }
-}
-
-/** Of each mask of swaps, the sum of the swapped examples' values; undefined where all are 0. */
-function swapTable({ start, end }: Range, numberOf: (example: number) => number): Float64Array | undefined {
-  const table = new Float64Array(2 ** GROUP);
-  let differs = false;
-  for (let bit = 0; bit < GROUP; bit++) {
-    const value = start + bit < end ? numberOf(start + bit) : 0;
-    differs ||= value !== 0;
-    for (let mask = 0; mask < 2 ** bit; mask++) table[2 ** bit + mask] = (table[mask] as number) + value;
-  }
-  return differs ? table : undefined;
 }
 
 function sumOf(column: Float64Array, { start, end }: Range): number {

@@ -22,7 +22,7 @@ export function powerOf(noncentrality: number, degreesOfFreedom: number): number
   if (degreesOfFreedom > ALMOST_NORMAL) return rejected(1);
   // The density of log w is proportional to exp(df (x - (exp(2 x) - 1) / 2)), about as wide as 1 / sqrt(2 df).
   const logDensity = (x: number) => degreesOfFreedom * (x - Math.expm1(2 * x) / 2);
-  const step = Math.min(0.2, 0.4 / Math.sqrt(2 * degreesOfFreedom));
+  const step = Math.min(0.1, 0.3 / Math.sqrt(2 * degreesOfFreedom));
   let [sum, total] = [rejected(1), 1];
   for (const direction of [-step, step]) {
     for (let k = 1; logDensity(k * direction) > NEGLIGIBLE; k++) {

@@ -1,6 +1,7 @@
 // Spearman's correlation on resampled examples: ranks of each resample from the order of all examples, found once.
 import type { FlatScores, Range } from './flat-scores.ts';
 import type { OnWeights } from './resample-examples.ts';
+import { TILE } from './weighted-sums.ts';
 
 /**
  * Gives a function that writes each run's Spearman correlation on weighted examples; NaN where it is undefined. Ranks of
@@ -13,9 +14,11 @@ export function rankMetric({ labels, runs, parts }: FlatScores): OnWeights {
   }));
   const ranksX = new Float64Array(labels.length);
   const ranksY = new Float64Array(labels.length);
+  const weights = new Float64Array(labels.length);
   return (tile, part, into) => {
     const { ofLabels, ofRuns } = orders[part] as (typeof orders)[number];
-    for (const [w, weights] of tile.entries()) {
+    for (let w = 0; w < TILE; w++) {
+      for (let i = 0; i < weights.length; i++) weights[i] = tile[TILE * i + w] as number;
       const squaresY = centredRanks(ofLabels, weights, ranksY);
       const values = into[w] as Float64Array;
       for (const [r, order] of ofRuns.entries()) {

@@ -4,13 +4,13 @@ import type { FlatScores, Range } from './flat-scores.ts';
 import { packColumns } from './packed-columns.ts';
 import { rankMetric } from './rank-metric.ts';
 import { type SummedName, summedMetric } from './summed-metric.ts';
-import { paddedToTile, TILE, weightedSums } from './weighted-sums.ts';
+import { TILE, tilesOf, weightedSums } from './weighted-sums.ts';
 
 /** Resamples of each kind. */
 export const RESAMPLES = 10_000;
 
-/** Writes the metric of each run on the examples of a part, each as often as it weighs, for TILE weights at once. */
-export type OnWeights = (weights: readonly Float64Array[], part: number, into: readonly Float64Array[]) => void;
+/** Writes the metric of each run on the examples of a part, each as often as it weighs, for TILE weights [examples, TILE]. */
+export type OnWeights = (weights: Float64Array, part: number, into: readonly Float64Array[]) => void;
 
 /**
  * Of each run [resamples]: its metric on as many examples, drawn with replacement from each set (Efron and Tibshirani, 1993,
@@ -19,11 +19,12 @@ export type OnWeights = (weights: readonly Float64Array[], part: number, into: r
 export function resampleExamples(scores: FlatScores, stream: Stream, resamples = RESAMPLES): Float64Array[] {
   const { sets, parts, runs, labels, measure } = scores;
   const onWeights = measure === 'spearman' ? rankMetric(scores) : onSums(scores, measure);
-  const weights = tileOf(labels.length);
+  const weights = new Float64Array(TILE * labels.length);
   const ofPart = tileOf(runs.length);
   const values = runs.map(() => new Float64Array(resamples));
   for (let first = 0; first < resamples; first += TILE) {
-    for (const each of weights) drawWeights(sets, stream, each);
+    weights.fill(0);
+    for (let w = 0; w < TILE; w++) drawWeights(sets, stream, weights, w);
     for (let part = 0; part < parts.length; part++) {
       onWeights(weights, part, ofPart);
       for (let b = first; b < Math.min(first + TILE, resamples); b++) {
@@ -38,13 +39,12 @@ export function resampleExamples(scores: FlatScores, stream: Stream, resamples =
   return values;
 }
 
-/** How often each example is drawn: from each set as many times as it has examples. */
-function drawWeights(sets: readonly Range[], stream: Stream, weights: Float64Array): void {
-  weights.fill(0);
+/** Counts in the w-th weights how often each example is drawn: from each set as many times as it has examples. */
+function drawWeights(sets: readonly Range[], stream: Stream, weights: Float64Array, w: number): void {
   for (const { start, end } of sets) {
     const share = (end - start) / 2 ** 32;
     for (let i = start; i < end; i++) {
-      const drawn = start + Math.floor((stream.word() >>> 0) * share);
+      const drawn = TILE * (start + Math.floor((stream.word() >>> 0) * share)) + w;
       weights[drawn] = (weights[drawn] as number) + 1;
     }
   }
@@ -56,13 +56,13 @@ function onSums({ labels, runs, parts }: FlatScores, name: SummedName): OnWeight
   const each = ofRuns[0]?.length ?? 0;
   const largest = parts.reduce((most, { start, end }) => Math.max(most, end - start), 0);
   const packed = packColumns([...metric.shared, ...ofRuns.flat()], metric.counts, largest);
-  const columns = paddedToTile(packed.columns);
-  const packedSums = tileOf(columns.length);
+  const tiles = tilesOf(packed.columns);
+  const packedSums = tileOf(TILE * tiles.length);
   const sums = new Float64Array(metric.shared.length + each * runs.length);
   const shared = sums.subarray(0, metric.shared.length);
   return (weights, part, into) => {
     const { start, end } = parts[part] as Range;
-    weightedSums(weights, columns, start, end, packedSums);
+    weightedSums(weights, tiles, start, end, packedSums);
     for (const [w, ofPacked] of packedSums.entries()) {
       const values = into[w] as Float64Array;
       packed.unpack(ofPacked.subarray(0, packed.columns.length), sums);

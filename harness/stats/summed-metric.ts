@@ -93,8 +93,9 @@ const MAKERS: Readonly<Record<SummedName, (labels: Float64Array, runs: readonly 
         const [sumX, sumY] = [sums[at] as number, shared[0] as number];
         const squaresX = (sums[at + 1] as number) - (sumX * sumX) / n;
         const squaresY = (shared[1] as number) - (sumY * sumY) / n;
-        // Of values of deviation 1, less is what rounding leaves of equal ones.
-        if (squaresX < n * ROUNDING || squaresY < n * ROUNDING) return Number.NaN;
+        // Less is what rounding leaves of equal values.
+        if (!(squaresX > ROUNDING * (sums[at + 1] as number) && squaresY > ROUNDING * (shared[1] as number)))
+          return Number.NaN;
         const products = (sums[at + 2] as number) - (sumX * sumY) / n;
         return Math.max(-1, Math.min(1, products / Math.sqrt(squaresX * squaresY)));
       },
@@ -112,12 +113,25 @@ function ofClass(values: Float64Array, wanted: number): Float64Array {
   return values.map((value) => Number(value === wanted));
 }
 
-/** About the mean of `all`, in their standard deviations; about the mean alone where they do not differ. */
+/**
+ * About the middle of the means of `all`, in the middle of their deviations: of one run, about its mean in its deviation; of
+ * several, near enough for all but those far off, which then lose digits of their own alone.
+ */
 function standardised(values: Float64Array, all: readonly Float64Array[]): Float64Array {
-  const pooled = all.flatMap((each) => [...each]);
-  const largest = pooled.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-  const mean = pooled.reduce((sum, value) => sum + value / largest, 0) / pooled.length;
-  const squares = pooled.reduce((sum, value) => sum + (value / largest - mean) ** 2, 0);
-  const deviation = squares > 0 ? Math.sqrt(squares / pooled.length) : 1;
-  return values.map((value) => (value / largest - mean) / deviation);
+  const moments = all.map(momentsOf);
+  const centre = middleOf(moments.map(({ mean }) => mean));
+  const deviation = middleOf(moments.map((each) => each.deviation)) || 1;
+  return values.map((value) => (value - centre) / deviation);
+}
+
+/** Scaled beforehand: squares of huge and tiny values stay in range. */
+function momentsOf(values: Float64Array): { mean: number; deviation: number } {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const mean = values.reduce((sum, value) => sum + value / largest, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value / largest - mean) ** 2, 0);
+  return { mean: mean * largest, deviation: Math.sqrt(squares / values.length) * largest };
+}
+
+function middleOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

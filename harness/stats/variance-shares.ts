@@ -11,14 +11,16 @@ export interface SeedEstimates {
 }
 
 /**
- * Of estimates d_s by S seeds, with the covariances C_st over examples: the variance of their mean is
+ * Of estimates d_s by S seeds, with the covariances C_st over examples, the shares of their mean's variance:
  *
- *     V = var(d) / S + max(0, mean of C_st over s != t)
+ *     examples = max(0, mean of C_st over s != t)            what examples do whatever the seed
+ *     together = max(0, mean of C_ss - examples) / S         what a seed makes of an example
+ *     seeds    = max(0, var(d) / S - together)               what seeds do whatever the examples
  *
- * var(d) holds what seeds do whatever the examples, and what a seed makes of an example; the covariance of two seeds holds
- * what examples do whatever the seed. Obuchowski and Rockette (1995) have this for readers and cases; as they do, one does
- * not add the spread over examples to that over seeds, which would count what they do together twice (the hierarchical
- * bootstrap counts it three times: Owen, 2007). What they do together is (mean of C_ss - mean of C_st) / S, at most var(d) / S.
+ * the estimates of a two-way analysis of variance, of a metric that need be no mean of examples. Obuchowski and Rockette
+ * (1995) have var(d) / S + examples for readers and cases. As there, the spread over examples is not added to that over
+ * seeds, which would count twice what they do together (the hierarchical bootstrap counts it three times: Owen, 2007). Here the
+ * sum is at least what examples tell of it: few seeds that happen to agree are no sign of certainty.
  */
 export function varianceShares({ estimates, covariance }: SeedEstimates): VarianceShares {
   const count = estimates.length;
@@ -29,13 +31,13 @@ export function varianceShares({ estimates, covariance }: SeedEstimates): Varian
   }
   const overSeeds = sampleVariance(estimates) / count;
   const examples = Math.max(0, shared);
-  const together = Math.min(overSeeds, Math.max(0, own - examples) / count);
-  return { seeds: overSeeds - together, examples, together };
+  const together = Math.max(0, own - examples) / count;
+  return { seeds: Math.max(0, overSeeds - together), examples, together };
 }
 
 /**
- * Satterthwaite's (1946) degrees of freedom of V: of the share over seeds S - 1, as Hillis (2007) has it; of the examples'
- * `examplesFreedom`, for their covariance is an estimate too.
+ * Satterthwaite's (1946) degrees of freedom of the shares' sum: S - 1 of what seeds do, alone and together with examples, as
+ * Hillis (2007) has it; `examplesFreedom` of what examples do, which is an estimate too.
  * @param seeds S, two or more; the shares may be of another number of them
  */
 export function degreesOfFreedom(shares: VarianceShares, seeds: number, examplesFreedom: number): number {

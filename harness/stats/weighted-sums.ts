@@ -3,24 +3,34 @@
 /** Columns and weights of a tile, each: 9 sums share 6 readings, and fit the registers of a processor. */
 export const TILE = 3;
 
+/** TILE columns at a time, their values of an example beside each other; zeros where there are fewer. */
+export function tilesOf(columns: readonly Float64Array[]): Float64Array[] {
+  const length = columns[0]?.length ?? 0;
+  return Array.from({ length: Math.ceil(columns.length / TILE) }, (_, t) => {
+    const tile = new Float64Array(TILE * length);
+    for (const [c, column] of columns.slice(TILE * t, TILE * (t + 1)).entries()) {
+      for (let i = 0; i < length; i++) tile[TILE * i + c] = column[i] as number;
+    }
+    return tile;
+  });
+}
+
 /**
- * Writes sum over i of weights[w][i] columns[c][i] to into[w][c], of the examples from `start` up to `end`.
- * @param weights TILE of them
- * @param columns a multiple of TILE
+ * Writes, of each of TILE weights, the sums of all columns to its row of `into`, over examples from `start` up to `end`.
+ * @param weights [examples, TILE]
+ * @param tiles as {@link tilesOf} makes them
+ * @param into TILE of [tiles * TILE]
  */
 export function weightedSums(
-  weights: readonly Float64Array[],
-  columns: readonly Float64Array[],
+  weights: Float64Array,
+  tiles: readonly Float64Array[],
   start: number,
   end: number,
   into: readonly Float64Array[],
 ): void {
-  const [u, v, w] = weights as [Float64Array, Float64Array, Float64Array];
   const [ofU, ofV, ofW] = into as [Float64Array, Float64Array, Float64Array];
-  for (let c = 0; c < columns.length; c += TILE) {
-    const x = columns[c] as Float64Array;
-    const y = columns[c + 1] as Float64Array;
-    const z = columns[c + 2] as Float64Array;
+  for (let t = 0; t < tiles.length; t++) {
+    const tile = tiles[t] as Float64Array;
     let ux = 0;
     let uy = 0;
     let uz = 0;
@@ -30,23 +40,24 @@ export function weightedSums(
     let wx = 0;
     let wy = 0;
     let wz = 0;
-    for (let i = start; i < end; i++) {
-      const a = u[i] as number;
-      const b = v[i] as number;
-      const d = w[i] as number;
-      const p = x[i] as number;
-      const q = y[i] as number;
-      const r = z[i] as number;
-      ux += a * p;
-      uy += a * q;
-      uz += a * r;
-      vx += b * p;
-      vy += b * q;
-      vz += b * r;
-      wx += d * p;
-      wy += d * q;
-      wz += d * r;
+    for (let i = TILE * start; i < TILE * end; i += TILE) {
+      const u = weights[i] as number;
+      const v = weights[i + 1] as number;
+      const w = weights[i + 2] as number;
+      const x = tile[i] as number;
+      const y = tile[i + 1] as number;
+      const z = tile[i + 2] as number;
+      ux += u * x;
+      uy += u * y;
+      uz += u * z;
+      vx += v * x;
+      vy += v * y;
+      vz += v * z;
+      wx += w * x;
+      wy += w * y;
+      wz += w * z;
     }
+    const c = TILE * t;
     ofU[c] = ux;
     ofU[c + 1] = uy;
     ofU[c + 2] = uz;
@@ -57,11 +68,4 @@ export function weightedSums(
     ofW[c + 1] = wy;
     ofW[c + 2] = wz;
   }
-}
-
-/** With columns of zeros behind, up to a multiple of TILE. */
-export function paddedToTile(columns: readonly Float64Array[]): Float64Array[] {
-  const zeros = new Float64Array(columns[0]?.length ?? 0);
-  const missing = (TILE - (columns.length % TILE)) % TILE;
-  return [...columns, ...Array.from({ length: missing }, () => zeros)];
 }

@@ -1,27 +1,29 @@
 // Spearman's correlation of two runs whose predictions are swapped: ranks of each permutation from one order of both runs'.
 import { averageRanks } from '../metrics/spearman.ts';
-import { flatPairs, type Range } from './flat-scores.ts';
+import type { FlatScores, Range } from './flat-scores.ts';
 import type { AddDifferences } from './permutation.ts';
-import type { SwapGroup } from './swaps.ts';
+import type { SwapGroup, Swaps } from './swaps.ts';
 
-/** See AddDifferences. */
-export const permuteRanks: AddDifferences = (scores, part, groups, differences) => {
-  const pairs = flatPairs(scores);
-  const n = part.end - part.start;
-  const y = Float64Array.from(
-    averageRanks([...scores.labels.subarray(part.start, part.end)]),
-    (rank) => rank - (n + 1) / 2,
-  );
-  const squaresY = y.reduce((sum, rank) => sum + rank * rank, 0);
-  const orders = pairs.map(([a, b]) => jointOrder(a, b, part));
-  const swapped = new Uint8Array(n);
-  for (let p = 0; p < differences.length; p++) {
-    writeSwapped(groups, p, part, swapped);
-    let sum = 0;
-    for (const order of orders) sum += swappedDifference(order, swapped, y, squaresY);
-    differences[p] = (differences[p] as number) + sum / orders.length;
-  }
-};
+export function permutedRanks({ labels, runs, parts }: FlatScores, { parts: groups }: Swaps): AddDifferences {
+  const ranks = parts.map((part) => centredRanks(labels, part));
+  return (k, a, b, differences) => {
+    const part = parts[k] as Range;
+    const { y, squares } = ranks[k] as (typeof ranks)[number];
+    const order = jointOrder(runs[a] as Float64Array, runs[b] as Float64Array, part);
+    const swapped = new Uint8Array(y.length);
+    for (let p = 0; p < differences.length; p++) {
+      writeSwapped(groups[k] as readonly SwapGroup[], p, part, swapped);
+      differences[p] = (differences[p] as number) + swappedDifference(order, swapped, y, squares);
+    }
+  };
+}
+
+/** About their mean. */
+function centredRanks(labels: Float64Array, { start, end }: Range): { y: Float64Array; squares: number } {
+  const centre = (end - start + 1) / 2;
+  const y = Float64Array.from(averageRanks([...labels.subarray(start, end)]), (rank) => rank - centre);
+  return { y, squares: y.reduce((sum, rank) => sum + rank * rank, 0) };
+}
 
 /** The predictions of both runs, rising. */
 interface JointOrder {

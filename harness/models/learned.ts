@@ -26,6 +26,8 @@ export interface StackedAdapter {
 export interface Recording {
   /** To be given to the method in the model's place. */
   readonly model: AdaptableModel;
+  /** What was merged so far, in the order of the sites. */
+  adapters(): StackedAdapter[];
   /** @param whole parameters of the base that were trained themselves */
   learned(whole: readonly Parameter[]): Learned;
 }
@@ -38,6 +40,11 @@ interface Merged {
 
 export function recordMerges(model: AdaptableModel): Recording {
   const merged = new Map<Site, Merged[]>();
+  const adapters = () =>
+    model.sites.flatMap((site) => {
+      const ofSite = merged.get(site);
+      return ofSite === undefined ? [] : [stacked(site, ofSite)];
+    });
   return {
     model: {
       spec: model.spec,
@@ -54,11 +61,9 @@ export function recordMerges(model: AdaptableModel): Recording {
         model.merge(site, delta);
       },
     },
+    adapters,
     learned: (whole) => ({
-      adapters: model.sites.flatMap((site) => {
-        const ofSite = merged.get(site);
-        return ofSite === undefined ? [] : [stacked(site, ofSite)];
-      }),
+      adapters: adapters(),
       parameters: whole.map(({ name, variable }) => ({
         name,
         shape: variable.shape,

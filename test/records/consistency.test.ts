@@ -53,7 +53,7 @@ describe('a record that contradicts itself', () => {
     ],
     [
       'its steps',
-      { ...record, trained: { steps: 9, examples: 64 } },
+      { ...record, trained: { steps: 9, examples: 64, tokens: 800 } },
       'ID.json: trained.steps: 9; expected 2, as many as losses',
     ],
     [
@@ -97,7 +97,7 @@ describe('a record that contradicts itself', () => {
     [
       'what its version tells',
       metrics({ scoring: null }),
-      'ID.json: metrics.scoring: null; expected what records of version 3 tell',
+      'ID.json: metrics.scoring: null; expected what records of version 4 tell',
     ],
   ])('in %s is refused', (_what, changed, message) => {
     expect(saidOf(changed)).toBe(message);

@@ -5,7 +5,6 @@ import type { TextTokenizer } from '../formats/tokenizer.ts';
 import type { Encoder } from '../models/encoder.ts';
 import { createHead } from '../models/head.ts';
 import { streamsOf } from '../random/streams.ts';
-import { tf } from '../tensor/index.ts';
 import { evaluate } from './evaluate.ts';
 import { batchOf, type ExampleBatch, outputsOf, type Prepared, prepare } from './examples.ts';
 import { labelScaleOf } from './label-scale.ts';
@@ -14,6 +13,7 @@ import { cut, type ModelOnTask, scoringOf } from './model-on-task.ts';
 import { taskObjective } from './objective.ts';
 import { type AskedHashes, createAskedHashes } from './measure/asked.ts';
 import { staged } from './measure/staged.ts';
+import { valuesOf } from './measure/values-of.ts';
 import { type Splits, splitExamples } from './splits.ts';
 
 export interface ClassifierInputs {
@@ -57,7 +57,7 @@ export function createClassifier(
     probe() {
       // One sequence alone would be rounded otherwise.
       const batch = batchOf([train[0], train[1] ?? train[0]] as Prepared[], encoder.spec.padTokenId);
-      return tf.tidy(() => scores(model, () => batch, staged).dataSync<'float32'>());
+      return valuesOf(() => scores(model, () => batch, staged));
     },
     evaluate: (onProgress) => ({
       ...evaluate(model, sets, task.metrics, scoring, evalBatchSize, onProgress),

@@ -2,10 +2,10 @@
 import type { TextTokenizer } from '../../formats/tokenizer.ts';
 import { feedCausal, padCausal } from '../../models/causal-batch.ts';
 import type { Decoder } from '../../models/decoder.ts';
-import { tf } from '../../tensor/index.ts';
 import { textObjective } from '../objective.ts';
 import { bucketed, learntText } from '../text-batches.ts';
 import { staged } from './staged.ts';
+import { valuesOf } from './values-of.ts';
 
 /** Plain English of several kinds, about 200 tokens. Written for this project; its licence is the project's. */
 export const FIXED_TEXT = [
@@ -34,12 +34,12 @@ const PROBED_TOKENS = 32;
 /** The logits after each of the first tokens, [tokens, vocab]. */
 export function fixedTextLogits(decoder: Decoder, ids: readonly number[]): Float32Array {
   const tokens = padCausal([ids.slice(0, PROBED_TOKENS)], decoder.spec.padTokenId);
-  return tf.tidy(() => {
+  return valuesOf(() => {
     const { states } = decoder.read(
       feedCausal(decoder.spec, () => tokens),
       staged,
     );
-    return decoder.logits(states).dataSync<'float32'>();
+    return decoder.logits(states);
   });
 }
 
@@ -47,10 +47,6 @@ export function fixedTextLogits(decoder: Decoder, ids: readonly number[]): Float
 export function fixedTextLoss(decoder: Decoder, ids: readonly number[]): number | null {
   const [batch] = bucketed([learntText({ ids, promptLength: 0 }, 'all')], null, decoder.spec.padTokenId);
   if (batch === undefined) throw new Error('no batch of one text');
-  const [loss] = tf.tidy(() =>
-    textObjective(decoder)
-      .loss(() => batch, staged)
-      .dataSync(),
-  );
+  const [loss] = valuesOf(() => textObjective(decoder).loss(() => batch, staged));
   return loss !== undefined && Number.isFinite(loss) ? loss : null;
 }

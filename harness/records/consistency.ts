@@ -111,10 +111,9 @@ function completedClaims(record: CompletedRecord): Claim[] {
 
 /** Of what version 4 brought. */
 function measuredClaims(record: CompletedRecord): Claim[] {
-  const { params, trained, memory, time, asked, dataset, model, forgetting } = record;
+  const { params, trained, memory, time, model, forgetting } = record;
   const { peakRss, rss } = memory;
   const { steps, tokens } = trained;
-  const names = (sets: readonly { readonly set: string }[] | null) => JSON.stringify(sets?.map(({ set }) => set));
   const rate = steps === 0 || tokens === null ? null : tokens / time.trainSeconds;
   return [
     {
@@ -135,12 +134,6 @@ function measuredClaims(record: CompletedRecord): Claim[] {
       why: 'memory.peakRss or less',
     })),
     {
-      key: 'asked',
-      value: names(asked),
-      expected: names(dataset.evaluation.scored),
-      why: 'the sets of dataset.evaluation.scored',
-    },
-    {
       key: 'forgetting',
       value: forgetting !== null,
       expected: model.family === 'decoder',
@@ -154,6 +147,7 @@ function measuredClaims(record: CompletedRecord): Claim[] {
           },
         ]
       : []),
+    ...askedClaims(record),
     ...mergeClaims(record),
     ...updateClaims(record),
   ];
@@ -161,6 +155,13 @@ function measuredClaims(record: CompletedRecord): Claim[] {
 
 /** Stored parameters are 32-bit floats. */
 const BYTES_STORED = 4;
+
+function askedClaims({ asked, dataset: { evaluation } }: CompletedRecord): Claim[] {
+  if (asked === null) return [];
+  const names = (sets: readonly { readonly set: string }[]) => JSON.stringify(sets.map(({ set }) => set));
+  const expected = names(evaluation.scored ?? []);
+  return [{ key: 'asked', value: names(asked), expected, why: 'the sets of dataset.evaluation.scored' }];
+}
 
 function mergeClaims({ merges, trained }: CompletedRecord): Claim[] {
   return (merges ?? []).flatMap(({ step, layers }, i, all) => [

@@ -29,7 +29,7 @@ export function fixedTokens(tokenizer: Pick<TextTokenizer, 'encode'>, { spec }: 
 }
 
 /** Tokens whose logits {@link fixedTextLogits} gives. */
-const PROBED_TOKENS = 32;
+const PROBED_TOKENS = 16;
 
 /** The logits after each of the first tokens, [tokens, vocab]. */
 export function fixedTextLogits(decoder: Decoder, ids: readonly number[]): Float32Array {

@@ -106,8 +106,9 @@ function normOf({ a, b, scale }: LowRankDelta): number {
 function largestChange(before: Float32Array | undefined, after: Float32Array | undefined): number | null {
   if (before === undefined || after === undefined) throw new Error('a merge without logits before and after it');
   let largest = 0;
-  for (const [i, value] of after.entries()) {
-    const change = Math.abs(value - (before[i] as number));
+  // By index: a vocabulary's logits are many for an iterator.
+  for (let i = 0; i < after.length; i++) {
+    const change = Math.abs((after[i] as number) - (before[i] as number));
     if (!Number.isFinite(change)) return null;
     largest = Math.max(largest, change);
   }

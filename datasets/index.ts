@@ -32,7 +32,7 @@ export function taskById(id: string): Task {
 export async function readTraining(
   id: string,
   reader: DataReader,
-): Promise<TaskData | Pick<ChoiceData, 'kind' | 'train'>> {
+): Promise<TaskData | Pick<ChoiceData, 'kind' | 'train' | 'parts'>> {
   const set = TRAINING_SETS.find((candidate) => candidate.id === id);
   return set === undefined ? taskById(id).read(reader) : { kind: 'choice', train: await set.read(reader) };
 }

@@ -31,6 +31,7 @@ export function mixOf(id: string, tasks: readonly [Task, ...Task[]]): Task {
       return {
         kind: 'choice',
         train: parts.flatMap(({ train }) => train),
+        parts: parts.map(({ name, train }) => ({ name, train })),
         evaluation: [first, ...rest],
         overall: 'mean',
       };

@@ -1,5 +1,5 @@
 // LoRA (Hu et al., 2022): a low-rank adapter beside each chosen linear map, trained from start to end, merged last.
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import type { Method } from '../harness/contracts/method.ts';
 import type { Site } from '../harness/contracts/model.ts';
 import { sitesOf } from '../harness/models/count.ts';
@@ -16,17 +16,20 @@ const optionsSchema = Type.Object(
   { additionalProperties: false },
 );
 
+const updateScale = ({ alpha, r }: Static<typeof optionsSchema>): number => alpha / r;
+
 export const lora: Method<typeof optionsSchema> = {
   name: 'lora',
   title: 'LoRA',
   summary: 'rank-r adapters beside the linear maps, trained from start to end',
   optionsSchema,
   check: checkSites,
+  updateScale,
   attach(model, options, { random, dropout }) {
     const draw = random('init/adapters');
     const settings = {
       r: options.r,
-      scale: options.alpha / options.r,
+      scale: updateScale(options),
       ...(options.dropout > 0 && {
         dropout: (site: Site, x: tf.Tensor2D) => dropout(options.dropout, `lora.${site.name}`, x),
       }),

@@ -69,6 +69,8 @@ export const xgblora: Method<typeof optionsSchema> = {
     return checkSites(options, spec);
   },
 
+  updateScale: ({ scale }) => scale,
+
   attach(model, options, { random, totalSteps }) {
     const ends = boosterEnds(options, { totalSteps });
     const candidates = chooseSites(model.sites, options);

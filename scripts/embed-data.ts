@@ -34,7 +34,13 @@ export async function embedData(
       if (file === undefined) throw new InputError(`--from ${from}: no ${path}`);
       write(path, file.read());
     }
-    write(`${dataset.folder}/README.md`, noticeOf(dataset, reader.files));
+    write(
+      `${dataset.folder}/README.md`,
+      noticeOf(
+        dataset,
+        reader.files.toSorted((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path))),
+      ),
+    );
   }
   return written;
 }

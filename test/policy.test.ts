@@ -24,7 +24,7 @@ const SOURCES: readonly Source[] = ['harness', 'methods', 'datasets']
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/random': [],
   'harness/metrics': [],
-  'harness/stats': [],
+  'harness/stats': ['harness/metrics', 'harness/random'],
   'harness/tensor': ['harness/contracts/input-error.ts'],
   'harness/contracts': ['harness/metrics'],
   'harness/formats': ['harness/contracts'],
@@ -36,7 +36,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['harness/contracts', 'harness/tensor', 'harness/models', 'harness/metrics', 'harness/random'],
     'harness/protocols',
   ],
-  'harness/report': ['harness/contracts', 'harness/records', 'harness/stats'],
+  'harness/claims': ['harness/contracts', 'harness/formats', 'harness/records', 'harness/stats'],
+  'harness/audit': ['harness/contracts', 'harness/records'],
+  'harness/report': ['harness/audit', 'harness/contracts', 'harness/records', 'harness/stats'],
   methods: ['harness/contracts', 'harness/tensor', 'harness/models/count.ts'],
   datasets: ['harness/contracts', 'harness/formats', 'harness/metrics'],
 };

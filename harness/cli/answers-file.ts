@@ -1,7 +1,7 @@
 // The file that an evaluation's answers go to.
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
+import { statIfThere } from '../contracts/stat-if-there.ts';
 import { canonicalJson } from '../study/canonical-json.ts';
 import type { EvaluationJob } from './evaluate-model.ts';
 
@@ -12,7 +12,7 @@ const LONGEST = 200;
 /** `out`, or in the folder that it is, or else in the default one, a name that tells evaluations apart. */
 export function answersFile(job: EvaluationJob, out: string | undefined): string {
   if (out === undefined) return join(FOLDER, nameOf(job));
-  const isFolder = /[/\\]$/.test(out.replaceAll(sep, '/')) || statSync(out, { throwIfNoEntry: false })?.isDirectory();
+  const isFolder = /[/\\]$/.test(out.replaceAll(sep, '/')) || statIfThere(out)?.isDirectory();
   return isFolder ? join(out, nameOf(job)) : out;
 }
 

@@ -70,7 +70,8 @@ function commitName(commit: string | null, dirty: boolean | null): string {
   return `commit ${commit.slice(0, 7)}${dirty === true ? ' with changes' : ''}`;
 }
 
-function listed(names: readonly string[]): string {
+/** Those that are named, and how many there are besides. */
+export function listed(names: readonly string[]): string {
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
   return `${names.slice(0, NAMED).join(', ')}${more}`;
 }

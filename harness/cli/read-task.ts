@@ -30,5 +30,8 @@ export async function readTask(
   }
   const [first, ...rest] = data.evaluation.map((set) => ({ ...set, shots: set.shots ?? data.train }));
   if (first === undefined) throw new Error(`${id} has no evaluation set`);
-  return { task, data: { ...data, train: other.train, evaluation: [first, ...rest] }, files: reader.files };
+  const { parts: _own, ...asked } = data;
+  const { train, parts } = other;
+  const trained = { train, ...(parts !== undefined && { parts }) };
+  return { task, data: { ...asked, ...trained, evaluation: [first, ...rest] }, files: reader.files };
 }

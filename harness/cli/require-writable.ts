@@ -2,6 +2,7 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
+import { statIfThere } from '../contracts/stat-if-there.ts';
 import { beforeWork, writing } from '../contracts/write-error.ts';
 import { openTemporary } from '../records/write-whole.ts';
 
@@ -9,7 +10,7 @@ import { openTemporary } from '../records/write-whole.ts';
 export function requireWritable(file: string): void {
   beforeWork(() =>
     writing(file, () => {
-      const there = statSync(file, { throwIfNoEntry: false });
+      const there = statIfThere(file);
       if (there?.isDirectory()) throw new InputError(`${file}: is a folder; expected a file`);
       // A pipe or a device takes what it is given; to open it may wait.
       if (there !== undefined && !there.isFile()) return;
@@ -35,7 +36,7 @@ function probe(path: string, below: readonly string[]): void {
 
 /** The nearest folder above that there is, and the names below it that are to be made. */
 function existingFolder(path: string): { readonly folder: string; readonly missing: readonly string[] } {
-  const there = statSync(path, { throwIfNoEntry: false });
+  const there = statIfThere(path);
   if (there?.isDirectory()) return { folder: path, missing: [] };
   if (there !== undefined) throw new InputError(`${path}: is a file; expected a folder`);
   const { folder, missing } = existingFolder(dirname(path));

@@ -112,11 +112,13 @@ async function execute(
   { trials, finals, workers, settled, claim }: Plan,
 ): Promise<StudyOutcome> {
   const total = trials.length + finals.length;
-  const known = [...trials, ...resolvable(finals, settled).map(({ config }) => config)];
-  const kept = known.flatMap((config) => settled.of(config) ?? []);
+  const kept = [
+    ...trials.flatMap((config) => settled.ofTrial(config) ?? []),
+    ...resolvable(finals, settled).flatMap((final) => settled.ofFinal(final) ?? []),
+  ];
   const found = { total, kept, strangers: settled.strangers };
   for (const line of describeFound(found, workers.codeOf)) stream.write(`${line}\n`);
-  const doneTrials = trials.filter((config) => settled.of(config) !== undefined).length;
+  const doneTrials = trials.filter((config) => settled.ofTrial(config) !== undefined).length;
   const progress = showProgress(stream, total, doneTrials);
   try {
     const executor = new Executor(run, services, workers, progress, settled, claim);
@@ -138,8 +140,8 @@ async function requireKeepable({ candidates: [{ config }] }: PendingFinal, run: 
 
 /** Adapters are kept when a run ends: those of one that is there already are there too, or never will be. */
 function requireAdapters(finals: readonly PendingFinal[], settled: Settled, folder: string): void {
-  for (const { config } of resolvable(finals, settled)) {
-    const record = settled.of(config);
+  for (const final of resolvable(finals, settled)) {
+    const record = settled.ofFinal(final);
     if (record?.status !== 'completed' || existsSync(join(adaptersFolder(folder), record.id))) continue;
     const file = join(runsFolder(folder), `${record.id}.json`);
     throw new InputError(
@@ -184,15 +186,19 @@ class Executor {
   async finals(pending: readonly PendingFinal[], trials: ReadonlyMap<RunConfig, RunRecord>): Promise<void> {
     const resolved = pending.flatMap((final) => this.resolve(final, trials) ?? []);
     // Which of them are there is known only now that each has its rate.
-    for (const { config } of resolved) if (this.settled.of(config) !== undefined) this.progress.skip();
+    for (const final of resolved) if (this.keptOf(final) !== undefined) this.progress.skip();
     await this.executeAll(resolved);
   }
 
   /** The records of runs: those that are there, and new ones. */
   private async executeAll(runs: readonly ResolvedFinal[]): Promise<RunRecord[]> {
     // Before the first of them begins: beside one, a search would take from its time.
-    for (const { config } of runs) if (this.settled.of(config) === undefined) await this.countOverlap(config);
+    for (const run of runs) if (this.keptOf(run) === undefined) await this.countOverlap(run.config);
     return this.all(runs, (run) => this.execute(run));
+  }
+
+  private keptOf(run: ResolvedFinal): RunRecord | undefined {
+    return run.config.purpose === 'search' ? this.settled.ofTrial(run.config) : this.settled.ofFinal(run);
   }
 
   private countOverlap(config: RunConfig): Promise<OverlapCounts> {
@@ -231,8 +237,9 @@ class Executor {
   }
 
   /** The record of a run: the one that is there, or a new one. */
-  private async execute({ config, search }: ResolvedFinal): Promise<RunRecord> {
-    const existing = this.settled.of(config);
+  private async execute(resolved: ResolvedFinal): Promise<RunRecord> {
+    const { config, search } = resolved;
+    const existing = this.keptOf(resolved);
     if (existing !== undefined) {
       if (isFailure(existing)) this.failed += 1;
       return existing;
@@ -257,17 +264,17 @@ class Executor {
           if (!(error instanceof WorkerDied)) throw error;
           return { record: await this.services.failedRecord(config, context, error.message), predictions: [] };
         });
-      const outdated = this.settled.outdated.get(record.id);
+      const there = this.settled.present.get(record.id);
       // What crashes says nothing in place of a result.
-      const stays = outdated !== undefined && record.status === 'failed';
-      const write = outdated === undefined ? writeRecord : replaceRecord;
+      const stays = there !== undefined && record.status === 'failed';
+      const write = there === undefined ? writeRecord : replaceRecord;
       if (!stays) write(runsFolder(folder), record, predictions);
       this.claim?.renew();
       this.executed += 1;
       if (isFailure(record)) this.failed += 1;
       bar.end(record, (performance.now() - began) / 1000);
       if (stays) this.progress.log(`runs/${record.id}.json stays as it was`);
-      return stays ? outdated : record;
+      return stays ? there : record;
     } catch (error) {
       bar.cancel();
       throw error;

@@ -1,19 +1,22 @@
 // What a study's folder holds of its runs: which of them need not run again.
+import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { readRecords, runsFolder } from '../records/store.ts';
 import { type PendingFinal, type ResolvedFinal, resolveIfScored, trialsOf } from '../study/expand.ts';
 import type { CheckedStudy } from '../study/read.ts';
-import { recordsOfNoRun } from '../study/select.ts';
+import { recordsOfNoRun, requireOwnIds } from '../study/select.ts';
 import { type CodeOf, isOfOtherSources } from './found.ts';
 import type { Place } from './services.ts';
 
 export interface Settled {
-  /** The record of a run that need not run again. */
-  of(config: RunConfig): RunRecord | undefined;
-  /** Records that are taken again, by id: each stays until there is a new one. */
-  readonly outdated: ReadonlyMap<string, RunRecord>;
+  /** The record of a trial that need not run again. */
+  ofTrial(config: RunConfig): RunRecord | undefined;
+  /** The same of a final run: one that was made by another search runs again, so that what it tells of its trials is so. */
+  ofFinal(final: ResolvedFinal): RunRecord | undefined;
+  /** Records that end as they would again, by id: one that is taken again stays until there is a new one. */
+  readonly present: ReadonlyMap<string, RunRecord>;
   readonly strangers: readonly RunRecord[];
 }
 
@@ -35,14 +38,21 @@ export function settledRecords(
   const present = readRecords(runsFolder(run.folder));
   const own = new Set(ids.values());
   refuseOtherPlaces(present, own, place, run.folder);
-  const outdated = new Map<string, RunRecord>();
-  const byId = new Map<string, RunRecord>();
-  for (const record of present.filter((each) => own.has(each.id) && isSettled(each))) {
-    (run.rerun && isOfOtherSources(record, codeOf) ? outdated : byId).set(record.id, record);
-  }
+  requireOwnIds(run.study, present);
+  const byId = new Map(
+    present.filter((each) => own.has(each.id) && isSettled(each)).map((record) => [record.id, record]),
+  );
+  const keptOf = (config: RunConfig): RunRecord | undefined => {
+    const record = byId.get(ids.get(config) as string);
+    return record !== undefined && run.rerun && isOfOtherSources(record, codeOf) ? undefined : record;
+  };
   return {
-    of: (config) => byId.get(ids.get(config) as string),
-    outdated,
+    ofTrial: keptOf,
+    ofFinal({ config, search }) {
+      const record = keptOf(config);
+      return isDeepStrictEqual(record?.search, search) ? record : undefined;
+    },
+    present: byId,
     strangers: recordsOfNoRun(run.study, present),
   };
 }
@@ -53,7 +63,7 @@ export function resolvable(finals: readonly PendingFinal[], settled: Settled): R
     const trials = trialsOf(final);
     const records = new Map(
       trials.flatMap((trial) => {
-        const record = settled.of(trial);
+        const record = settled.ofTrial(trial);
         return record === undefined ? [] : [[trial, record] as const];
       }),
     );
@@ -62,8 +72,8 @@ export function resolvable(finals: readonly PendingFinal[], settled: Settled): R
 }
 
 export function isComplete(trials: readonly RunConfig[], finals: readonly PendingFinal[], settled: Settled): boolean {
-  const missing = trials.some((config) => settled.of(config) === undefined);
-  return !missing && resolvable(finals, settled).every(({ config }) => settled.of(config) !== undefined);
+  const missing = trials.some((config) => settled.ofTrial(config) === undefined);
+  return !missing && resolvable(finals, settled).every((final) => settled.ofFinal(final) !== undefined);
 }
 
 /** One study, one backend and device: its tables compare seconds and memory, and a search its trials' scores. */

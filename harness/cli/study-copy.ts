@@ -1,10 +1,11 @@
 // The study beside records that are kept elsewhere: a copy, renewed when the study is edited or its models move, which never
 // takes the place of a study.json that somebody else wrote.
 import { createHash } from 'node:crypto';
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Type from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
+import { statIfThere } from '../contracts/stat-if-there.ts';
 import { check } from '../contracts/validate.ts';
 import { beforeWork } from '../contracts/write-error.ts';
 import { readText } from '../formats/text.ts';
@@ -28,7 +29,7 @@ const OriginSchema = Type.Object({ file: Type.String(), sha256: Type.String() },
 /** Gives what stands in the folder. @throws InputError where that is a file, or another study than an earlier copy of this one */
 export function refuseOtherStudy(copy: StudyCopy): State {
   const { file, folder } = copy;
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
+  if (statIfThere(folder)?.isDirectory() === false) {
     throw new InputError(`--out: ${folder} is a file; expected a folder`);
   }
   const state = stateOf(copy);
@@ -75,7 +76,7 @@ function textOf({ file, models }: StudyCopy): string {
 }
 
 function isThere(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  return statIfThere(file) !== undefined;
 }
 
 /** Spaces and the order of keys aside; the text as it is where it is no JSON. */

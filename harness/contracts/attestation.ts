@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Prediction } from '../records/schema.ts';
 
-export function sha256(text: string): string {
+export function sha256(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -49,10 +49,18 @@ export interface ChoiceData extends Splits<ChoiceExample> {
   readonly kind: 'choice';
   /** How a decoder is asked: for the option's text, as where nothing is said, or for its letter. */
   readonly promptForm?: PromptForm;
+  /** Of a mix: the training examples (the same objects) by the task that they are of. */
+  readonly parts?: readonly TrainingPart[];
   /** Where nothing is said: the first set's. */
   readonly overall?: Overall;
   /** Sets that have a figure of their own together, by the group's name. */
   readonly groups?: SetGroups;
+}
+
+export interface TrainingPart {
+  /** The task's. */
+  readonly name: string;
+  readonly train: readonly ChoiceExample[];
 }
 
 export type PromptForm = 'question' | 'letters';
@@ -72,7 +80,7 @@ export interface DataReader {
   find(...candidates: string[]): DataFile | undefined;
   /** Where was looked, for error messages. */
   readonly roots: readonly string[];
-  /** Checksums of what was read so far, sorted by path. */
+  /** Checksums of what was read so far, in the order in which it was: a task reads its files in one order. */
   readonly files: readonly FileChecksum[];
 }
 

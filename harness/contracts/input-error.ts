@@ -73,6 +73,11 @@ export class Faults {
     }
   }
 
+  /** So far, each once. */
+  get all(): readonly string[] {
+    return [...this.lines];
+  }
+
   get isEmpty(): boolean {
     return this.lines.size === 0;
   }

@@ -65,6 +65,11 @@ export interface Method<Schema extends TObject = TObject> {
   readonly optionsSchema: Schema;
   /** What the schema cannot say: a line telling what is wrong with these options for this model and plan, or undefined. */
   check?(options: Static<Schema>, spec: ModelSpec, plan: CheckedPlan): string | undefined;
+  /**
+   * What multiplies a low-rank update before it is added to the weight, such as LoRA's alpha / r: the audit compares it
+   * between methods. Absent where a method has no such factor.
+   */
+  updateScale?(options: Static<Schema>): number;
   attach(model: AdaptableModel, options: Static<Schema>, context: AttachContext): Attached;
   /** Analytic: needs no weights. */
   count(spec: ModelSpec, options: Static<Schema>, plan: TrainingPlan): ParameterCount;

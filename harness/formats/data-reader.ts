@@ -1,9 +1,10 @@
 // Finds files below the data folders and remembers the checksum of each one read.
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DataReader } from '../contracts/dataset.ts';
 import { InputError } from '../contracts/input-error.ts';
+import { statIfThere } from '../contracts/stat-if-there.ts';
 
 /**
  * A reader over data folders, the first taking precedence.
@@ -14,22 +15,19 @@ import { InputError } from '../contracts/input-error.ts';
 export function createDataReader(roots: readonly string[], flag = '--data'): DataReader {
   const folders = roots.map((root) => resolve(root));
   for (const folder of folders) {
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-      throw new InputError(`${flag} ${folder}: no such folder`);
+    if (!statIfThere(folder)?.isDirectory()) throw new InputError(`${flag} ${folder}: no such folder`);
   }
   const checksums = new Map<string, string>();
   return {
     roots: folders,
     get files() {
-      return [...checksums]
-        .map(([path, sha256]) => ({ path, sha256 }))
-        .toSorted((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+      return [...checksums].map(([path, sha256]) => ({ path, sha256 }));
     },
     find(...candidates) {
       for (const root of folders) {
         for (const relativePath of candidates) {
           const path = join(root, relativePath);
-          if (!statSync(path, { throwIfNoEntry: false })?.isFile()) continue;
+          if (!statIfThere(path)?.isFile()) continue;
           const read = () => {
             const bytes = readFileSync(path);
             checksums.set(relativePath, createHash('sha256').update(bytes).digest('hex'));

@@ -1,8 +1,9 @@
 // Opens a model's files, whichever way they are kept: configuration, tokenizer, weights, and a checksum of them all.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
+import { statIfThere } from '../contracts/stat-if-there.ts';
 import type { GgufFile } from './gguf.ts';
 import { bertConfig, bertTensors } from './gguf-bert.ts';
 import { llamaConfig, llamaTensors } from './gguf-llama.ts';
@@ -50,7 +51,7 @@ export async function openModelFiles(path: string): Promise<ModelFiles> {
 type Located = { readonly kind: 'gguf'; readonly file: string } | { readonly kind: 'folder'; readonly weights: string };
 
 function locate(path: string): Located {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statIfThere(path);
   if (stats === undefined) throw new InputError(`${path}: does not exist, expected a model folder or a .gguf file`);
   if (!stats.isDirectory()) {
     if (path.endsWith('.gguf')) return { kind: 'gguf', file: path };

@@ -9,17 +9,20 @@ const UTF_16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 
 /** The text of a file, as {@link textBytes} has it. @throws InputError where it cannot be read, is empty or not UTF-8 */
 export function readText(path: string): string {
-  let bytes: Buffer;
+  return textBytes(readBytes(path), path).toString('utf8');
+}
+
+/** @throws InputError where a file cannot be read */
+export function readBytes(path: string): Buffer {
   try {
     const found = statSync(path);
     if (found.isCharacterDevice() || found.isBlockDevice())
       throw new InputError(`${path}: is a device, expected a file`);
-    bytes = readFileSync(path);
+    return readFileSync(path);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
   }
-  return textBytes(bytes, path).toString('utf8');
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Stream {
   normal(deviation: number): number;
   /** Uniform integer in [0, count). */
   integer(count: number): number;
+  /** 32 random bits, as a signed integer. */
+  word(): number;
   /** A permutation of 0 .. count - 1 (Fisher and Yates). */
   permutation(count: number): number[];
 }
@@ -41,6 +43,7 @@ function streamFrom(rng: RandomGenerator): Stream {
       return deviation * radius * Math.cos(2 * Math.PI * uniformFloat64(rng));
     },
     integer,
+    word: () => rng.next(),
     permutation(count) {
       const order = Array.from({ length: count }, (_, i) => i);
       for (let i = count - 1; i > 0; i--) {

@@ -76,13 +76,14 @@ function stepClaims({ error, losses }: Exclude<RunRecord, CompletedRecord>): Cla
 }
 
 function completedClaims(record: CompletedRecord): Claim[] {
-  const { trained, losses, attestation, metrics, evaluations } = record;
+  const { config, trained, losses, attestation, metrics, evaluations, params, model } = record;
   const steps = losses.length;
   const last = evaluations.at(-1);
   const at = `evaluations[${Math.max(0, evaluations.length - 1)}]`;
   const { primary, all } = metrics;
   const names = [...new Set([...Object.keys(all), ...Object.keys(last?.metrics ?? {})])];
   return [
+    { key: 'params.total', value: params.total, expected: model.totalParams, why: 'as model.totalParams' },
     { key: 'trained.steps', value: trained.steps, expected: steps, why: 'as many as losses' },
     {
       key: 'attestation.lossTraceSha256',
@@ -101,6 +102,10 @@ function completedClaims(record: CompletedRecord): Claim[] {
       ...{ key: `${at}.metrics.${name}`, value: last?.metrics[name], expected: all[name] },
       why: 'as metrics.all, for it is the last one',
     })),
+    ...timeClaims(record),
+    ...(config.training.evaluate === 'end'
+      ? [{ key: 'evaluations', value: evaluations.length, expected: 1, why: 'scored at the end alone' }]
+      : []),
     ...evaluations.slice(1).map(({ step }, i) => ({
       ...{ key: `evaluations[${i + 1}].step`, value: step > (evaluations[i]?.step ?? step), expected: true },
       why: 'above the one before',
@@ -196,4 +201,13 @@ function updateClaims({ update }: CompletedRecord): Claim[] {
       why: 'null where nothing changed, and there alone',
     })),
   ];
+}
+
+/** A median lies between what all but 5 % take at each end. */
+function timeClaims({ time: { secondsPerBatch, secondsPerStep } }: CompletedRecord): Claim[] {
+  return Object.entries({ secondsPerBatch, secondsPerStep }).flatMap(([key, of]) => {
+    if (of === null) return [];
+    const nearest = Math.min(Math.max(of.median, of.p05), of.p95);
+    return [{ key: `time.${key}.median`, value: of.median, expected: nearest, why: 'from p05 to p95' }];
+  });
 }

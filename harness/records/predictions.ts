@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { sha256 } from '../contracts/attestation.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { check, shown } from '../contracts/validate.ts';
-import { readText } from '../formats/text.ts';
+import { readBytes, readText, textBytes } from '../formats/text.ts';
 import { parseJson } from '../formats/written-json.ts';
 import { collapseOverSets } from '../metrics/collapse.ts';
 import { OVERALL, type Overall } from '../metrics/over-sets.ts';
@@ -25,33 +25,44 @@ export function predictionsFileOf(file: string): string {
   return file.replace(/\.json$/, '.predictions.jsonl');
 }
 
-/** @throws InputError where the predictions of the record in `file` are missing, or are not what it was made from */
-export function requirePredictions(record: CompletedRecord, file: string): void {
+/** Those of the record in `file`, which was read, and they were checked with it. */
+export function readPredictions(file: string): Prediction[] {
+  const lines = readText(predictionsFileOf(file)).split('\n').slice(0, -1);
+  return lines.map((line): Prediction => JSON.parse(line));
+}
+
+/**
+ * The record, of an older version without the metrics that nothing bears out.
+ * @throws InputError where the predictions of the record in `file` are missing, or are not what it was made from
+ */
+export function attestedRecord(record: CompletedRecord, file: string): CompletedRecord {
   const predictionsFile = predictionsFileOf(file);
   if (!existsSync(predictionsFile)) {
     throw new InputError(`${predictionsFile}: no such file; expected the predictions of the completed run in ${file}`);
   }
-  requireTheirMetrics(record, readText(predictionsFile), file, predictionsFile);
+  const sets = requireTheirMetrics(record, readBytes(predictionsFile), file, predictionsFile);
+  return record.metrics.scoring === null ? withoutUntold(record, sets) : record;
 }
 
-/** @param text the predictions as their file holds them. @throws InputError as {@link requirePredictions} */
+/** @param bytes of the predictions' file. @returns the names of the sets. @throws InputError as {@link attestedRecord} */
 export function requireTheirMetrics(
   record: CompletedRecord,
-  text: string,
+  bytes: Buffer,
   file: string,
   predictionsFile: string,
-): void {
+): string[] {
   const { predictionsSha256 } = record.attestation;
-  const found = sha256(text);
+  const found = sha256(bytes);
   if (found !== predictionsSha256) {
     throw new InputError(
       `${file}: attestation.predictionsSha256: ${shown(predictionsSha256)}; expected ${shown(found)}, the hash of ${predictionsFile}`,
     );
   }
-  const predictions = parse(text, predictionsFile);
+  const predictions = parse(textBytes(bytes, predictionsFile).toString('utf8'), predictionsFile);
   const sets = setsOf(record, predictions, file, predictionsFile);
   requireMetrics(record, predictions, sets, file);
   requireWhatFollows(record, predictions, sets, file);
+  return sets;
 }
 
 /**
@@ -93,6 +104,19 @@ function requireWhatFollows(
     );
   }
   faults.throw();
+}
+
+/** Records that do not tell of groups of sets: what they say of them follows from nothing that they tell. */
+function withoutUntold(record: CompletedRecord, sets: readonly string[]): CompletedRecord {
+  const told = (values: Metrics): Metrics =>
+    Object.fromEntries(
+      Object.entries(values).filter(([key]) => !key.includes('/') || sets.includes(key.slice(0, key.lastIndexOf('/')))),
+    );
+  return {
+    ...record,
+    metrics: { ...record.metrics, all: told(record.metrics.all) },
+    evaluations: record.evaluations.map(({ step, metrics }) => ({ step, metrics: told(metrics) })),
+  };
 }
 
 function parse(text: string, file: string): Prediction[] {

@@ -8,8 +8,7 @@ import { primaryValue } from './search-choice.ts';
 import { readRecord } from './store.ts';
 
 /**
- * Asks it of those of whose trials any has its record in the folder. A trial that is recorded without a score may have one
- * by now: one that failed runs again.
+ * Asks it of those of whose trials any has its record in the folder.
  * @throws InputError naming file and key of each record that says otherwise
  */
 export function requireTrueSearches(records: readonly RunRecord[], folder: string): void {
@@ -34,7 +33,8 @@ export function requireTrueSearches(records: readonly RunRecord[], folder: strin
       }
       const [rate, value] = [trial.config.method.learningRate, primaryValue(trial)];
       if (entry.learningRate !== rate) refuse('learningRate', `${rate}, as ${entry.id}.json has`);
-      if (entry.value !== null && entry.value !== value) refuse('value', `${value}, as ${entry.id}.json has`);
+      if (entry.value !== value) refuse('value', `${value}, as ${entry.id}.json has`);
+      if (entries.some((other) => other.at !== at && other.entry.id === entry.id)) refuse('id', 'each trial once');
     }
   }
   faults.throw();

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Type from 'typebox';
 import { predictionLines } from '../contracts/attestation.ts';
-import { InputError } from '../contracts/input-error.ts';
+import { Faults, InputError } from '../contracts/input-error.ts';
 import { check } from '../contracts/validate.ts';
 import { WriteError } from '../contracts/write-error.ts';
 import { readText } from '../formats/text.ts';
@@ -19,7 +19,7 @@ import {
   SchemaVersion,
 } from './schema.ts';
 import { migrate } from './migrate.ts';
-import { predictionsFileOf, requirePredictions, requireTheirMetrics } from './predictions.ts';
+import { attestedRecord, predictionsFileOf, requireTheirMetrics } from './predictions.ts';
 import { isLeftover, makeFolder, writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
@@ -66,13 +66,13 @@ export function recordFiles(folder: string, record: RunRecord, predictions: read
   if (record.status !== 'completed') return { file, text, predictionsFile };
   check(PredictionsSchema, predictions, { file: predictionsFile });
   const lines = predictionLines(predictions);
-  requireTheirMetrics(record, lines, file, predictionsFile);
+  requireTheirMetrics(record, Buffer.from(lines), file, predictionsFile);
   return { file, text, predictionsFile, lines };
 }
 
 /** A record as its file holds it. @throws InputError if it does not fit its schema */
 export function recordText(record: RunRecord, file: string): string {
-  checkRecord(record, file);
+  requireConsistent(checkShape(record, file), file);
   const schema = record.status === 'completed' ? CompletedSchema : UnfinishedSchema;
   return `${formatJson(orderKeys(schema, record))}\n`;
 }
@@ -90,18 +90,46 @@ export function readRecords(folder: string): RunRecord[] {
 /** @throws InputError naming file and key, also of what does not follow from the predictions beside it */
 export function readRecord(file: string): RunRecord {
   const record = parseRecord(readText(file), file);
-  if (basename(file) !== `${record.id}.json`) {
-    throw new InputError(`${file}: id: "${record.id}"; expected "${basename(file, '.json')}", as the file is named`);
+  requireName(record, file);
+  return record.status === 'completed' ? attestedRecord(record, file) : record;
+}
+
+/** A record's file, looked at to the end whatever is found. */
+export interface Examined {
+  /** Undefined where the file fits no record's schema. */
+  readonly record: RunRecord | undefined;
+  /** All that {@link readRecord} would refuse, a line each. */
+  readonly faults: readonly string[];
+}
+
+export function examineRecord(file: string): Examined {
+  const faults = new Faults();
+  const record = faults.of(() => parseShape(readText(file), file));
+  if (record !== undefined) {
+    faults.of(() => requireName(record, file));
+    faults.of(() => requireConsistent(record, file));
+    if (record.status === 'completed') faults.of(() => attestedRecord(record, file));
   }
-  if (record.status === 'completed') requirePredictions(record, file);
-  return record;
+  return { record, faults: faults.all };
+}
+
+function requireName({ id }: RunRecord, file: string): void {
+  if (basename(file) === `${id}.json`) return;
+  throw new InputError(`${file}: id: "${id}"; expected "${basename(file, '.json')}", as the file is named`);
 }
 
 /** @throws InputError naming file and key */
 export function parseRecord(text: string, file: string): RunRecord {
+  const record = parseShape(text, file);
+  requireConsistent(record, file);
+  return record;
+}
+
+/** What fits the schema of a record, whatever it contradicts. @throws InputError naming file and key */
+export function parseShape(text: string, file: string): RunRecord {
   const record = parseJson(text, file);
   check(StatusSchema, record, { file });
-  return checkRecord(migrate(record, { file }), file);
+  return checkShape(migrate(record, { file }), file);
 }
 
 /** Removes what a writer that was cut off has left: for who alone writes to the folder. */
@@ -120,12 +148,9 @@ function haveSameResults(there: RunRecord, record: RunRecord): boolean {
   return resultsOf(there) === resultsOf(record);
 }
 
-function checkRecord(value: unknown, file: string): RunRecord {
+function checkShape(value: unknown, file: string): RunRecord {
   const { status } = check(StatusSchema, value, { file });
-  const schema = status === 'completed' ? CompletedSchema : UnfinishedSchema;
-  const record = check(schema, value, { file });
-  requireConsistent(record, file);
-  return record;
+  return check(status === 'completed' ? CompletedSchema : UnfinishedSchema, value, { file });
 }
 
 function requireFiniteNumbers(value: unknown, file: string): void {

@@ -1,18 +1,9 @@
 // Writes a file or a folder whole or not at all.
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isSystemError, writing } from '../contracts/write-error.ts';
+import { statIfThere } from '../contracts/stat-if-there.ts';
+import { isSystemError, WriteError, writing } from '../contracts/write-error.ts';
 import { processExists } from './process-exists.ts';
 
 /** The names of temporary files and folders, with the host and the process that made them. */
@@ -32,7 +23,7 @@ export function isLeftover(name: string): boolean {
  */
 export function writeWhole(file: string, text: string): void {
   writing(file, () => {
-    const there = statSync(file, { throwIfNoEntry: false });
+    const there = statIfThere(file);
     if (there !== undefined && !there.isFile()) return writeFileSync(file, text);
     const target = there === undefined ? file : realpathSync(file);
     const temporary = openTemporary(dirname(target));
@@ -76,13 +67,15 @@ export function makeFolder(folder: string): void {
 }
 
 function makeMissing(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const there = statIfThere(folder);
+  if (there?.isDirectory()) return;
+  if (there !== undefined) throw new WriteError(`${folder}: is a file; expected a folder`);
   if (dirname(folder) !== folder) makeMissing(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
     // Made by another process in the meantime.
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    if (!statIfThere(folder)?.isDirectory()) throw error;
   }
 }
 

@@ -1,9 +1,10 @@
 // From records to the rows of the tables: one row a model, method and task, over its seeds.
+import type { Finding } from '../audit/audit.ts';
 import type { CompletedRecord, RunRecord, UnfinishedRecord } from '../records/schema.ts';
 import { type Figure, mean, missing, sampleDeviation } from '../stats/summary.ts';
-import { type Conditions, usualConditions } from './conditions.ts';
+import { type Conditions, usualConditions } from '../records/conditions.ts';
 import { type Cost, costOf } from './cost.ts';
-import { type Examples, examplesOf, scoredDifferently } from './examples.ts';
+import { type Examples, examplesOf, madeDifferently, scoredDifferently, sharedFigure } from './examples.ts';
 import { aggregateSets, type SetTable } from './sets.ts';
 
 export interface Row {
@@ -15,7 +16,7 @@ export interface Row {
   readonly metric: string | null;
   /** Of the primary metric, over the seeds that completed. */
   readonly quality: { readonly mean: Figure; readonly deviation: Figure };
-  /** Counts, over the runs that completed. */
+  /** Counts, which every run has alike. */
   readonly params: {
     readonly trainable: Figure;
     readonly trainableCumulative: Figure;
@@ -51,6 +52,8 @@ export interface Summary {
   readonly rows: readonly Row[];
   readonly averages: readonly Average[];
   readonly sets: readonly SetTable[];
+  /** What an audit of the rows found. */
+  readonly findings: readonly Finding[];
   /** Records that are in none of them, and why, a line each. */
   readonly leftOut: readonly string[];
 }
@@ -81,7 +84,7 @@ export function aggregate(records: readonly RunRecord[], axes: Axes = axesOf(rec
     ...group,
     mean: averageOf(rows.filter((row) => row.model === group.model && row.label === group.label)),
   }));
-  return { rows, averages, sets: aggregateSets(finals, axes), leftOut: [] };
+  return { rows, averages, sets: aggregateSets(finals, axes), findings: [], leftOut: [] };
 }
 
 export function axesOf(records: readonly RunRecord[]): Axes {
@@ -115,18 +118,18 @@ function rowOf(
   const completed = records.filter((record): record is CompletedRecord => record.status === 'completed');
   const unfinished = records.filter((record): record is UnfinishedRecord => record.status !== 'completed');
   const reason = lost.length > 0 ? 'no trial of the search has a score' : whyNone(records, unfinished);
-  const over = (read: (record: CompletedRecord) => number): Figure => orReason(mean(completed.map(read)), reason);
+  const shared = (read: (record: CompletedRecord) => number): Figure => sharedFigure(completed, read, reason);
   return {
     ...key,
     metric: completed[0]?.metrics.primary.name ?? null,
     quality: qualityOf(completed, reason),
     params: {
-      trainable: over((record) => record.params.trainable),
-      trainableCumulative: over((record) => record.params.trainableCumulative),
-      stored: over((record) => record.params.stored),
-      head: over((record) => record.params.head),
-      total: over((record) => record.params.total),
-      share: over((record) => record.params.trainable / record.params.total),
+      trainable: shared((record) => record.params.trainable),
+      trainableCumulative: shared((record) => record.params.trainableCumulative),
+      stored: shared((record) => record.params.stored),
+      head: shared((record) => record.params.head),
+      total: shared((record) => record.params.total),
+      share: shared((record) => record.params.trainable / record.params.total),
     },
     cost: costOf(completed, usual, reason),
     examples: examplesOf(completed, reason),
@@ -158,7 +161,7 @@ function lostTrials(records: readonly RunRecord[]): UnfinishedRecord[] {
  * runs that were scored on different examples.
  */
 function qualityOf(completed: readonly CompletedRecord[], reason: string): Row['quality'] {
-  const different = scoredDifferently(completed);
+  const different = scoredDifferently(completed) ?? madeDifferently(completed);
   if (different !== undefined) return { mean: missing(different), deviation: missing(different) };
   const undefinedIn = completed.find((record) => record.metrics.primary.value === null);
   if (undefinedIn !== undefined) {

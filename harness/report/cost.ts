@@ -2,7 +2,7 @@
 import { untold } from '../records/migrate.ts';
 import type { CompletedRecord } from '../records/schema.ts';
 import { type Figure, figure, median, missing } from '../stats/summary.ts';
-import { type Conditions, conditionsOf, differenceFrom } from './conditions.ts';
+import { type Conditions, conditionsOf, differenceFrom } from '../records/conditions.ts';
 
 /** A figure with its spread. */
 export interface Measured {

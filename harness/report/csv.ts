@@ -2,10 +2,10 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CompletedRecord, RunRecord } from '../records/schema.ts';
 import type { Row, Summary } from './aggregate.ts';
-import { conditionsOf } from './conditions.ts';
+import { conditionsOf } from '../records/conditions.ts';
 import { costOf, type Measured } from './cost.ts';
 import { type Examples, examplesOf } from './examples.ts';
-import { costReasons, qualityReasons, withoutRuns } from './notes.ts';
+import { costReasons, countReasons, qualityReasons, withoutRuns } from './notes.ts';
 
 type Cells = Readonly<Record<string, string | number | null>>;
 
@@ -20,7 +20,7 @@ export function qualityCsv({ rows, averages }: Summary): string {
     deviation: row.quality.deviation.value,
     ...row.runs,
     ...exampleCells(row.examples),
-    note: noteOf([row.quality.deviation.reason ?? [], qualityReasons(row), row.problems]),
+    note: noteOf([row.quality.deviation.reason ?? [], qualityReasons(row), row.examples.sources ?? [], row.problems]),
   }));
   const ofAverages = averages.map(({ model, label, mean }) => ({
     model,
@@ -64,7 +64,7 @@ export function costCsv({ rows }: Summary): string {
     measured_runs: row.cost.peakRss.n,
     ...row.cost.conditions,
     completed: row.runs.completed,
-    note: noteOf([row.params.trainable.reason ?? [], costReasons(row), withoutRuns(row), row.problems]),
+    note: noteOf([countReasons(row), costReasons(row), withoutRuns(row), row.problems]),
   }));
   const columns = ['model', 'method', 'task', 'learning_rates', 'trainable', 'share', 'trainable_cumulative', 'stored'];
   const costs = [...TIMES.flatMap(measuredColumns), 'peak_rss_bytes', 'peak_rss_bytes_least', 'measured_runs'];
@@ -147,7 +147,7 @@ function measuredCells(name: string, { value, low, high, n }: Measured): Cells {
   return { [name]: value.value, [`${name}_p05`]: low, [`${name}_p95`]: high, [`${name}_n`]: n };
 }
 
-const CONDITIONS = ['cpu', 'cores', 'threads', 'backend', 'device', 'runtime', 'node', 'jobs'];
+const CONDITIONS = ['cpu', 'cores', 'platform', 'threads', 'backend', 'device', 'runtime', 'node', 'jobs'];
 
 function noteOf(lines: readonly (string | readonly string[])[]): string {
   return [...new Set(lines.flat())].join('; ');

@@ -3,7 +3,7 @@ import { limitsBeyond } from '../records/limits.ts';
 import { untold } from '../records/migrate.ts';
 import type { CompletedRecord } from '../records/schema.ts';
 import { type Figure, figure, missing } from '../stats/summary.ts';
-import { thousands } from './words.ts';
+import { thousands } from '../contracts/words.ts';
 
 export interface ScoredSet {
   readonly set: string;
@@ -28,10 +28,14 @@ export interface Examples {
   /** In all steps, each as often as it was seen. */
   readonly trainSeen: Figure;
   readonly steps: Figure;
+  /** Of whose runs the method's own sources differ: null where they are the same, or not told. */
+  readonly sources: string | null;
   /** Limits that ask for more examples than there are. */
   readonly limits: readonly string[];
-  /** Checksums of the data, each once. */
+  /** Checksums of the data and of the weights, and training semantics, each once. */
   readonly data: readonly string[];
+  readonly weights: readonly string[];
+  readonly semantics: readonly (number | null)[];
 }
 
 /** Of the runs that completed. @param reason why there is nothing where there are none */
@@ -44,8 +48,11 @@ export function examplesOf(completed: readonly CompletedRecord[], reason: string
     trainDrawn: shared(({ dataset }) => dataset.train.drawn),
     trainSeen: shared(({ trained }) => trained.examples),
     steps: shared(({ trained }) => trained.steps),
+    sources: otherSources(completed),
     limits: [...new Set(completed.flatMap(({ config, dataset }) => limitsBeyond(config.task, dataset)))],
     data: [...new Set(completed.map(({ dataset }) => dataset.sha256))],
+    weights: [...new Set(completed.map(({ model }) => model.sha256))],
+    semantics: [...new Set(completed.map(({ code }) => code.semantics))],
   };
 }
 
@@ -54,6 +61,28 @@ export function scoredDifferently(completed: readonly CompletedRecord[]): string
   const texts = completed.map((record) => evaluatedText(record) ?? 'not told');
   if (new Set(texts).size < 2) return undefined;
   return `seeds were scored on different examples: ${bySeed(completed, texts)}`;
+}
+
+/** Why seeds have no figure together though they were scored alike: what they were made from. Undefined where it is one. */
+export function madeDifferently(completed: readonly CompletedRecord[]): string | undefined {
+  const kinds: readonly [string, (record: CompletedRecord) => string][] = [
+    ['other weights', ({ model }) => model.sha256.slice(0, 8)],
+    ['other data', ({ dataset }) => dataset.sha256.slice(0, 8)],
+    ['other training semantics', ({ code }) => (code.semantics === null ? 'not told' : `${code.semantics}`)],
+    ['another primary metric', ({ metrics }) => metrics.primary.name],
+  ];
+  const different = kinds.find(([, read]) => new Set(completed.map(read)).size > 1);
+  return different && `seeds have ${different[0]} each: ${bySeed(completed, completed.map(different[1]))}`;
+}
+
+/** Whether seeds differ by a change of the method may be: nothing but the sources tells what it was. */
+function otherSources(completed: readonly CompletedRecord[]): string | null {
+  const told = completed.filter(({ code }) => code.methodSha256 !== null);
+  if (new Set(told.map(({ code }) => code.methodSha256)).size < 2) return null;
+  return `seeds were run by other versions of the method: ${bySeed(
+    told,
+    told.map(({ code }) => String(code.methodSha256).slice(0, 8)),
+  )}; --rerun of \`run\` takes them again`;
 }
 
 /** `validation 408`; undefined where the record does not tell. */
@@ -70,8 +99,8 @@ export function evaluatedText({ dataset, metrics }: CompletedRecord): string | u
 /** More sets than that are not named one by one. */
 const MOST_NAMED = 4;
 
-/** @param read null where the record does not tell */
-function sharedFigure(
+/** What every run has alike; missing where they differ. @param read null where the record does not tell */
+export function sharedFigure(
   completed: readonly CompletedRecord[],
   read: (record: CompletedRecord) => number | null,
   reason: string,

@@ -1,12 +1,14 @@
 // The tables as aligned Markdown: quality (methods x tasks, with an average), examples, parameters, time and memory.
+import type { Finding } from '../audit/audit.ts';
+import { footnotesOf } from '../audit/footnotes.ts';
 import type { Figure } from '../stats/summary.ts';
 import type { Row, Summary } from './aggregate.ts';
-import { conditionsText } from './conditions.ts';
+import { conditionsText } from '../records/conditions.ts';
 import type { Measured } from './cost.ts';
 import { EXAMPLE_COLUMNS, type ExampleTable, exampleTable } from './example-table.ts';
-import { costReasons, qualityReasons, withoutRuns } from './notes.ts';
+import { costReasons, countReasons, qualityReasons, withoutRuns } from './notes.ts';
 import type { SetTable } from './sets.ts';
-import { thousands } from './words.ts';
+import { thousands } from '../contracts/words.ts';
 
 /** The tables of each model, and below them a line for each figure that is missing or speaks for fewer runs. */
 export function markdownTables(name: string, summary: Summary): string {
@@ -26,7 +28,7 @@ export function markdownTables(name: string, summary: Summary): string {
       'Time and memory: s/batch is the median of a step without compilation and warm-up, s/step the mean of all steps with everything they take, each with p05 to p95; peak RSS is the largest of the runs.',
       costTable(rows),
       ...measuredOn(rows),
-      ...notes({ rows, averages }, examples.notes),
+      ...notes({ rows, averages }, examples.notes, summary.findings),
     ].join('\n\n');
   });
   const leftOut = summary.leftOut.map((line) => `- ${line}`).join('\n');
@@ -122,17 +124,21 @@ function measuredOn(rows: readonly Row[]): string[] {
   return conditions === null ? [] : [escaped(`Measured on ${conditionsText(conditions)}.`)];
 }
 
-/** Why a figure is missing, what does not compare, and which runs failed. */
-function notes({ rows, averages }: Quality, ofExamples: readonly string[]): string[] {
+/** Why a figure is missing, what does not compare, which runs failed, and what the audit found. */
+function notes({ rows, averages }: Quality, ofExamples: readonly string[], findings: readonly Finding[]): string[] {
   const ofRows = rows.flatMap((row) => {
-    const reasons = [...new Set([...qualityReasons(row), ...costReasons(row)])].map((reason) => `${NONE} ${reason}`);
-    const lines = [...reasons, ...withoutRuns(row), ...row.problems];
+    const reasons = [...new Set([...qualityReasons(row), ...countReasons(row), ...costReasons(row)])].map(
+      (reason) => `${NONE} ${reason}`,
+    );
+    const { sources } = row.examples;
+    const lines = [...reasons, ...withoutRuns(row), ...(sources === null ? [] : [sources]), ...row.problems];
     return lines.map((note) => `${row.label}, ${row.task}: ${note}`);
   });
   const ofAverages = averages.flatMap(({ label, mean }) =>
     mean.reason === null ? [] : [`${label}, average: ${NONE} ${mean.reason}`],
   );
-  const lines = [...ofExamples, ...ofRows, ...ofAverages].map((note) => `- ${escaped(note)}`);
+  const ofAudit = new Set(findings.flatMap((finding) => rows.flatMap((row) => footnotesOf([finding], row))));
+  const lines = [...ofExamples, ...ofRows, ...ofAverages, ...ofAudit].map((note) => `- ${escaped(note)}`);
   return lines.length === 0 ? [] : [lines.join('\n')];
 }
 

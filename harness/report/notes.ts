@@ -10,6 +10,11 @@ export function qualityReasons({ quality, examples }: Row): string[] {
   return reasonsOf([quality.mean, evaluated, evaluationRead, trainRead, trainDrawn, trainSeen, steps]);
 }
 
+/** Of the parameters. */
+export function countReasons({ params }: Row): string[] {
+  return reasonsOf(Object.values(params));
+}
+
 export function costReasons({ cost: { secondsPerBatch, secondsPerStep, peakRss } }: Row): string[] {
   return reasonsOf([secondsPerBatch.value, secondsPerStep.value, peakRss.value]);
 }

@@ -1,6 +1,7 @@
 // What comparisons are computed from: of a task, the scored examples of every run, in one order for all of them.
 import type { MetricName } from '../metrics/index.ts';
 import type { Overall } from '../metrics/over-sets.ts';
+import { type Known, known, missing } from './summary.ts';
 
 /** The examples of one evaluation set, in an order that every run keeps. */
 export interface ScoredExamples {
@@ -37,4 +38,12 @@ export interface TaskScores {
   readonly overall: Overall;
   readonly sets: readonly ScoredExamples[];
   readonly methods: readonly MethodScores[];
+}
+
+/** Missing where there is none, or a run has none: a mean over the others would speak for fewer seeds than it says. */
+export function valuesOf({ metric }: TaskScores, runs: readonly RunScores[]): Known<readonly number[]> {
+  if (runs.length === 0) return missing('no seeds');
+  const without = runs.find(({ value }) => value === null);
+  if (without !== undefined) return missing(`${metric} is undefined for seed ${without.seed}`);
+  return known(runs.flatMap(({ value }) => value ?? []));
 }

@@ -1,12 +1,23 @@
 // Summaries of a few numbers. A figure that cannot be given is null with a reason, never 0.
 
-/** A number, or why there is none. */
-export type Figure =
-  | { readonly value: number; readonly reason: null }
-  | { readonly value: null; readonly reason: string };
+/** A value, or why there is none. */
+export type Known<T> = { readonly value: T; readonly reason: null } | Missing;
+export interface Missing {
+  readonly value: null;
+  readonly reason: string;
+}
 
-export const figure = (value: number): Figure => ({ value, reason: null });
-export const missing = (reason: string): Figure => ({ value: null, reason });
+/** A number, or why there is none. */
+export type Figure = Known<number>;
+
+export const known = <T>(value: T): Known<T> => ({ value, reason: null });
+export const figure = (value: number): Figure => known(value);
+export const missing = (reason: string): Missing => ({ value: null, reason });
+
+/** What follows from a value, or why there is none. */
+export function mapKnown<From, To>(given: Known<From>, to: (value: From) => To): Known<To> {
+  return given.reason === null ? known(to(given.value)) : given;
+}
 
 /** The arithmetic mean; missing of no values. */
 export function mean(values: readonly number[]): Figure {

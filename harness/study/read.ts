@@ -1,9 +1,10 @@
 // Reads study.json and checks all that can be checked without data or weights.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TObject } from 'typebox';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
+import { statIfThere } from '../contracts/stat-if-there.ts';
 import { taskIdsOf } from '../contracts/task-id.ts';
 import { check, checkWithDefaults, shown, unknownName } from '../contracts/validate.ts';
 import { readText } from '../formats/text.ts';
@@ -54,7 +55,7 @@ export function readStudy(path: string, catalogue: Catalogue): StudyFile {
 
 /** The path of study.json, for a folder or the file itself. */
 export function studyFile(path: string): string {
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isFolder = statIfThere(path)?.isDirectory() ?? false;
   const file = isFolder ? join(path, 'study.json') : path;
   if (!existsSync(file)) {
     throw new InputError(`${file}: no such file; expected a folder with study.json, or the file itself`);

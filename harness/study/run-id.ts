@@ -30,8 +30,11 @@ export function runId({ config, optionsSchema, ...rest }: RunIdentity): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Of the contents of data files and their own names: the folders in which they lie are spelled in several ways. */
+/**
+ * Of the contents of data files and their own names: the folders in which they lie are spelled in several ways.
+ * @param files in the order in which they are read, which tells what each is for
+ */
 export function datasetSha256(files: readonly FileChecksum[]): string {
   const lines = files.map(({ path, sha256 }) => `${path.split('/').at(-1)} ${sha256}\n`);
-  return createHash('sha256').update(lines.sort().join('')).digest('hex');
+  return createHash('sha256').update(lines.join('')).digest('hex');
 }

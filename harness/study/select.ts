@@ -1,18 +1,24 @@
 // Which of a folder's records belong to a study as it stands: a study that was edited leaves older records behind.
+import { isDeepStrictEqual } from 'node:util';
+import type { TObject } from 'typebox';
 import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
+import { shown } from '../contracts/validate.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { essentials } from './essentials.ts';
 import { expand, type PendingFinal, resolveIfScored } from './expand.ts';
 import { isModelPath, isSameModel } from './model-path.ts';
 import type { CheckedStudy } from './read.ts';
+import { requireTrueIds } from './true-ids.ts';
 
 export interface StudyRecords {
   readonly finals: readonly RunRecord[];
   readonly trials: readonly RunRecord[];
   /** Older records of a configuration that has a newer one, and final runs at rates that trials reject, a line each. */
   readonly leftOut: readonly string[];
+  /** Of final runs, a line each: what they say of their search is not what their trials say. */
+  readonly untrueSearches: readonly string[];
   /** Those of no run of the study. */
   readonly strangers: readonly RunRecord[];
 }
@@ -51,8 +57,14 @@ export async function recordsOfStudy(
     finals: found.flatMap(({ record }) => record ?? []),
     trials: [...ofTrials.values()],
     leftOut: [...leftOut, ...found.flatMap(({ rejected }) => rejected)],
+    untrueSearches: found.flatMap(({ untrue }) => untrue),
     strangers,
   };
+}
+
+/** @throws InputError where a record of one of the study's methods is not what its id says */
+export function requireOwnIds(study: CheckedStudy, records: readonly RunRecord[]): void {
+  requireTrueIds(records, schemasOf(study), 'runs');
 }
 
 /** The records whose configuration is none of the study's. */
@@ -78,11 +90,15 @@ function groupRecords(study: CheckedStudy, records: readonly RunRecord[]) {
 
 /** The key by which a configuration's record is found; undefined for a method that the study has not. */
 function keysOf(study: CheckedStudy): (config: RunConfig) => string | undefined {
-  const schemas = new Map(study.methods.map(({ method, optionsSchema }) => [method, optionsSchema]));
+  const schemas = schemasOf(study);
   return (config) => {
     const schema = schemas.get(config.method.name);
     return schema && canonicalJson([config.model, essentials(config, schema)]);
   };
+}
+
+function schemasOf({ methods }: CheckedStudy): Map<string, TObject> {
+  return new Map(methods.map(({ method, optionsSchema }) => [method, optionsSchema]));
 }
 
 function configsOf({ candidates }: PendingFinal): RunConfig[] {
@@ -120,11 +136,12 @@ interface FoundFinal {
   readonly record: RunRecord | undefined;
   /** Why records at other rates do not count, a line each. */
   readonly rejected: readonly string[];
+  readonly untrue: readonly string[];
 }
 
 /**
- * Once all trials are there, the record of the rate that they choose, and no other; where some are not, one that was made by
- * a search: another row of the tables may have given its rate by hand.
+ * Once all trials are there, the record of the rate that they choose, and no other; where some are not, the only one that was
+ * made by a search: another row of the tables may have given its rate by hand.
  */
 function finalRecord(
   pending: PendingFinal,
@@ -133,9 +150,10 @@ function finalRecord(
 ): FoundFinal {
   const found = pending.candidates.flatMap(({ config }) => find(config) ?? []);
   const complete = pending.candidates.every(({ trial }) => trial !== null && trials.has(trial));
-  if (pending.candidates.length === 1) return { record: found[0], rejected: [] };
-  if (!complete) return { record: found.find(({ search }) => search !== null), rejected: [] };
-  const chosen = resolveIfScored(pending, trials)?.config;
+  if (pending.candidates.length === 1) return { record: found[0], rejected: [], untrue: [] };
+  if (!complete) return onlySearched(found);
+  const resolved = resolveIfScored(pending, trials);
+  const chosen = resolved?.config;
   const record = chosen && find(chosen);
   const why = (rate: number): string => {
     if (chosen === undefined) return 'no trial has a score';
@@ -143,9 +161,31 @@ function finalRecord(
     return record === undefined ? `${choice}, and that was not run` : choice;
   };
   const rejected = found.filter(({ config }) => config !== chosen);
+  const isTrue = record === undefined || isDeepStrictEqual(record.search, resolved?.search);
   return {
     record,
     rejected: rejected.map((each) => `${nameOf(each)} is left out: ${why(each.config.method.learningRate)}`),
+    untrue: isTrue
+      ? []
+      : [
+          `runs/${record.id}.json: search: ${shown(record.search)}; expected ${shown(resolved?.search)}, as its trials make it (\`run\` makes it anew)`,
+        ],
+  };
+}
+
+/** While trials are missing, nothing tells which of several rates is the chosen one. */
+function onlySearched(found: readonly RunRecord[]): FoundFinal {
+  const searched = found.filter(({ search }) => search !== null);
+  const rate = ({ config }: RunRecord) => config.method.learningRate;
+  const several = searched.length > 1 ? `at ${searched.map(rate).join(', ')}, and` : '';
+  const rejected = searched.length > 1 ? searched : [];
+  const [only] = searched;
+  return {
+    record: searched.length === 1 ? only : undefined,
+    untrue: [],
+    rejected: rejected.map(
+      (record) => `${nameOf(record)} at ${rate(record)} is left out: there are runs ${several} trials are missing`,
+    ),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Attached } from '../contracts/method.ts';
 import type { Parameter } from '../contracts/model.ts';
 import { requireFinite } from '../contracts/not-finite.ts';
 import type { tf } from '../tensor/index.ts';
+import { AS_THEY_ARE, type LabelScale } from './label-scale.ts';
 import type { ModelOnTask } from './model-on-task.ts';
 
 export interface State {
@@ -11,29 +12,34 @@ export interface State {
   readonly parameters: readonly Parameter[];
   /** What the method has beside the model: while it trains what it trains, once it has finished what it leaves. */
   readonly variables: readonly tf.Variable[];
+  /** From an output to a prediction. */
+  readonly labelScale: LabelScale;
 }
 
 /** All that decides a prediction: see {@link Attached}. */
 export function stateOf(
-  { model, head }: Pick<ModelOnTask<unknown>, 'model' | 'head'>,
+  { model, head, labelScale }: Pick<ModelOnTask<unknown>, 'model' | 'head' | 'labelScale'>,
   attached: Pick<Attached, 'trainable'>,
 ): State {
   const base = new Set(model.parameters.map(({ variable }) => variable));
   return {
     parameters: [...model.parameters, ...model.frozen, ...head],
     variables: attached.trainable().filter((variable) => !base.has(variable)),
+    labelScale,
   };
 }
 
 /**
- * Of names and bytes, little-endian (float32, or those of packed weights), in the order given.
+ * Of names and bytes, little-endian (float32, or those of packed weights), in the order given; and of the scale of labels,
+ * where they are not as they are.
  * @throws NotFinite naming the first that holds NaN or an infinity
  */
-export function hashState({ parameters, variables }: State): string {
+export function hashState({ parameters, variables, labelScale: { shift, scale } }: State): string {
   const hash = createHash('sha256');
   for (const { name, variable } of parameters)
     hash.update(`${name} [${variable.shape}]`).update(bytesOf(variable, name));
   for (const variable of variables) hash.update(`[${variable.shape}]`).update(bytesOf(variable, variable.name));
+  if (shift !== AS_THEY_ARE.shift || scale !== AS_THEY_ARE.scale) hash.update(`label scale ${shift} ${scale}`);
   return hash.digest('hex');
 }
 

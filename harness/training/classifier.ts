@@ -48,6 +48,7 @@ export function createClassifier(
     model: encoder,
     objective: taskObjective(model),
     head: head.parameters,
+    labelScale,
     train: train.map(({ id, length, sequences }) => ({ id, length, tokens: countTokens(sequences) })),
     batches(indices) {
       const examples = indices.flatMap((index) => train[index] ?? []);

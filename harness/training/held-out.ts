@@ -20,16 +20,12 @@ export function askedOf(data: ChoiceData, config: Pick<RunConfig, 'task' | 'seed
  */
 export function heldOutSets(data: ChoiceData, heldOut: readonly ChoiceExample[]): AskedChoices {
   const scored = new Set(heldOut);
-  const tasks = data.evaluation
-    .map(({ name, shots = data.train }) => ({ name, train: shots }))
-    .filter(({ train }) => train.some((example) => scored.has(example)));
-  const [first, ...others] = tasks;
-  // Where another task is trained on, its examples are in no evaluation set's.
-  const parts = first === undefined || others.length === 0 ? [{ name: undefined, train: data.train }] : tasks;
+  const all = data.parts ?? [{ name: 'holdout', train: data.train }];
+  const parts = all.filter(({ train }) => train.some((example) => scored.has(example)));
   const evaluation = parts.map(({ name, train }): EvaluationSet<ChoiceExample> => {
     const own = new Set(train);
     return {
-      name: name === undefined ? 'holdout' : `holdout/${name}`,
+      name: parts.length === 1 ? 'holdout' : `holdout/${name}`,
       examples: heldOut.filter((example) => own.has(example)),
       shots: train.filter((example) => !scored.has(example)),
     };

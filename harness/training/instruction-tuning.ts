@@ -6,6 +6,7 @@ import { LENGTH_STEP } from '../models/batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import { tokenizeLearnt } from '../protocols/learnt-text.ts';
 import type { Prediction } from '../records/schema.ts';
+import { AS_THEY_ARE } from './label-scale.ts';
 import { type ModelOnTask, scoringOf } from './model-on-task.ts';
 import { type TextBatch, textObjective } from './objective.ts';
 import { answerChoices, type ChoiceAnswer, choiceMetrics } from './evaluate-choices.ts';
@@ -41,6 +42,7 @@ export function createInstructionTuning(
     model: decoder,
     objective: textObjective(decoder),
     head: [],
+    labelScale: AS_THEY_ARE,
     train: texts.map(({ id, ids }) => ({
       ...{ id, length: Math.ceil((ids.length - 1) / LENGTH_STEP) * LENGTH_STEP, tokens: ids.length - 1 },
     })),

@@ -3,6 +3,7 @@ import type { Parameter } from '../contracts/model.ts';
 import type { AdaptableModel } from '../contracts/model.ts';
 import type { Scoring } from '../metrics/score-predictions.ts';
 import type { AskedSet, Prediction } from '../records/schema.ts';
+import type { LabelScale } from './label-scale.ts';
 import type { Objective } from './objective.ts';
 
 export interface ModelOnTask<Batch> {
@@ -10,6 +11,8 @@ export interface ModelOnTask<Batch> {
   readonly objective: Objective<Batch>;
   /** The task head's; a decoder has none. */
   readonly head: readonly Parameter[];
+  /** How an output becomes a prediction of a regression: it decides predictions as weights do. */
+  readonly labelScale: LabelScale;
   readonly train: readonly TrainingExample[];
   /** What a step on these training examples computes, one micro-batch after another. */
   batches(indices: readonly number[]): Batch[];

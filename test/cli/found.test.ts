@@ -90,6 +90,27 @@ describe('records whose sources have changed', () => {
     expect(cli.executed).toEqual([]);
   });
 
+  test('run again where their trials have, though they are of the sources there are', async () => {
+    const { cli, folder } = await ran();
+    cli.methodSources = { lora: 'edited' };
+    cli.outcome = (config) => completed(config, config.method.learningRate / 2);
+    write(folder, { seeds: [0, 1, 2] });
+    await cli.run('run', folder);
+    expect(cli.executed.map(({ purpose, seed }) => [purpose, seed])).toEqual([
+      ['final', 2],
+      ['final', 2],
+    ]);
+    cli.executed.length = 0;
+    expect((await cli.run('run', folder, '--rerun', '--only', 'method=lora')).code).toBe(0);
+    // Two trials and three final runs, the one of seed 2 for its search alone.
+    expect(cli.executed.map(({ purpose, seed }) => [purpose, seed])).toEqual([
+      ...[9, 9].map((seed) => ['search', seed]),
+      ...[0, 1, 2].map((seed) => ['final', seed]),
+    ]);
+    expect((await cli.run('report', folder)).code).toBe(0);
+    expect((await cli.run('run', folder, '--rerun')).stderr).toMatch(/^8 runs: 8 kept .*, 0 to run\n/);
+  });
+
   test('are replaced with --rerun where the results are the same too', async () => {
     const { cli, folder, records } = await ran();
     cli.sources = 'edited';

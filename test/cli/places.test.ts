@@ -9,7 +9,8 @@ import { readRecords, writeRecord } from '../../harness/records/store.ts';
 import { expand } from '../../harness/study/expand.ts';
 import { readStudy } from '../../harness/study/read.ts';
 import { fixturePath } from '../fixtures.ts';
-import { completed, predictionsOf } from '../records/sample.ts';
+import { datasetSha256 } from '../../harness/study/run-id.ts';
+import { completed, idOf, predictionsOf } from '../records/sample.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { captureOutput } from './captured-output.ts';
@@ -185,7 +186,7 @@ const long = 'x'.repeat(300);
 describe('before the work is refused', () => {
   it.each<[what: string, out: (folder: string) => string, message: RegExp]>([
     ['a file', (folder) => join(folder, 'file'), /--out: \S+file is a file; expected a folder/],
-    ['what lies below a file', (folder) => join(folder, 'file', 'x'), /\/file\/x: not a directory/],
+    ['what lies below a file', (folder) => join(folder, 'file', 'x'), /\/file: is a file; expected a folder/],
     ['too long a name', (folder) => join(folder, long), /x: .*name too long/],
     ...(process.platform === 'linux'
       ? [['what can never be', () => '/proc/x', /\/proc\/x: cannot be written: no such file/] as never]
@@ -214,8 +215,8 @@ describe('before the work is refused', () => {
   });
 
   it.each<[what: string, out: (folder: string) => string, message: RegExp]>([
-    ['a file below a file', (folder) => join(folder, 'file', 'x.jsonl'), /\/file\/x\.jsonl: not a directory/],
-    ['a folder that is a file', (folder) => `${join(folder, 'file')}/`, /\/file\/\S+: .*not a directory/],
+    ['a file below a file', (folder) => join(folder, 'file', 'x.jsonl'), /\/file: is a file; expected a folder/],
+    ['a folder that is a file', (folder) => `${join(folder, 'file')}/`, /\/file: is a file; expected a folder/],
     ['too long a name', (folder) => join(folder, 'deep', `${long}.jsonl`), /name too long/],
     ...(process.platform === 'linux'
       ? [['what can never be', () => '/proc/x/y', /\/proc\/x\/y: cannot be written: no such file/] as never]
@@ -276,7 +277,10 @@ describe('run --out', () => {
     const { stdout } = await cli.run('run', folder);
     const [record] = recordsIn(folder);
     if (record === undefined) throw new Error('expected a record');
-    const older = { ...record, id: '0'.repeat(16), dataset: { ...record.dataset, sha256: 'a'.repeat(64) } };
+    const files = [{ path: 'train.tsv', sha256: 'a'.repeat(64) }];
+    const sha256 = datasetSha256(files);
+    const id = idOf(record.config, record.model.sha256, sha256);
+    const older = { ...record, id, dataset: { ...record.dataset, sha256, files } };
     writeFileSync(join(folder, 'runs', `${older.id}.json`), JSON.stringify(older));
     const predictions = (id: string) => join(folder, 'runs', `${id}.predictions.jsonl`);
     copyFileSync(predictions(record.id), predictions(older.id));

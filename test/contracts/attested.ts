@@ -4,6 +4,7 @@ import type { AdaptableModel } from '../../harness/contracts/model.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { tf } from '../../harness/tensor/index.ts';
 import { stateOf } from '../../harness/training/attest.ts';
+import { AS_THEY_ARE } from '../../harness/training/label-scale.ts';
 import { largestDifference } from '../fixtures.ts';
 
 /** Moves every trained variable, as a step would; what is zero at first among them. */
@@ -34,7 +35,7 @@ export async function unattestedDifference<Model extends AdaptableModel>(
       attached.afterStep?.(step);
     }
     attached.finish();
-    const { parameters, variables } = stateOf({ model, head: [] }, attached);
+    const { parameters, variables } = stateOf({ model, head: [], labelScale: AS_THEY_ARE }, attached);
     return { model, state: [...parameters.map(({ variable }) => variable), ...variables] };
   };
   const [trained, other] = [await finished(3, disturb), await finished(4, () => {})];

@@ -9,6 +9,7 @@ import type { Encoder } from '../../harness/models/encoder.ts';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { tf, useBackend } from '../../harness/tensor/index.ts';
 import { hashState, stateOf } from '../../harness/training/attest.ts';
+import { AS_THEY_ARE } from '../../harness/training/label-scale.ts';
 import { METHODS } from '../../methods/index.ts';
 import { bitfit } from '../bitfit.ts';
 import { ia3, silentIa3 } from '../ia3.ts';
@@ -90,7 +91,7 @@ describe('a method that leaves vectors beside the model', () => {
     const { encoder, attached } = await attach(ia3, {});
     disturb(attached);
     attached.finish();
-    const hash = () => hashState(stateOf({ model: encoder, head: [] }, attached));
+    const hash = () => hashState(stateOf({ model: encoder, head: [], labelScale: AS_THEY_ARE }, attached));
     const [before, same] = [hash(), hash()];
     expect(same).toBe(before);
     for (const vector of attached.trainable()) tf.tidy(() => vector.assign(tf.mul(vector, 2)));

@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TASKS, TRAINING_SETS } from '../../datasets/index.ts';
+import { checkStudy } from '../../harness/cli/check-study.ts';
 import { readTask } from '../../harness/cli/read-task.ts';
 import { readCases } from '../../harness/cli/run-bench.ts';
+import { rulesOf } from '../../harness/cli/study-tables.ts';
 import { openGguf } from '../../harness/formats/gguf.ts';
 import { ggufTokenizer } from '../../harness/formats/gguf-tokenizer.ts';
 import { readJsonObject } from '../../harness/formats/json-object.ts';
@@ -122,6 +124,21 @@ const catalogue = {
   trainingSetIds: TRAINING_SETS.map(({ id }) => id),
 };
 
+const AUDIT_RULES = `{
+  "rules": [
+    {
+      "name": "decay",
+      "key": "config.training.weightDecay",
+      "is": 0.01,
+      "when": { "config.method.name": "lora" },
+      "level": "error",
+      "why": "ours always decay"
+    }
+  ],
+  "lower": [{ "rule": "scale", "to": "off", "reason": "the rates are tuned" }]
+}
+`;
+
 export const TARGETS: readonly Target[] = [
   {
     name: 'safetensors/single',
@@ -204,6 +221,21 @@ export const TARGETS: readonly Target[] = [
     seeds: { 'cases.json': seedOf('cases.json', readFileSync(results('performance/cases.json'))) },
     async read(folder) {
       await readCases(join(folder, 'cases.json'));
+    },
+  },
+  {
+    name: 'audit/rules',
+    seeds: { 'audit.json': seedOf('audit.json', Buffer.from(AUDIT_RULES)) },
+    read(folder) {
+      rulesOf(folder);
+    },
+  },
+  {
+    name: 'records/check',
+    seeds: recordFiles(),
+    async read(folder) {
+      const { study } = readStudy(results('quick'), catalogue);
+      await checkStudy(study, folder, METHODS, async () => '');
     },
   },
   {

@@ -7,11 +7,13 @@ import { collapseOverSets } from '../../harness/metrics/collapse.ts';
 import { pearson } from '../../harness/metrics/pearson.ts';
 import type { CompletedRecord, Prediction, RunRecord, UnfinishedRecord } from '../../harness/records/schema.ts';
 import { lora } from '../../methods/lora.ts';
-import { runId, TRAINING_SEMANTICS } from '../../harness/study/run-id.ts';
+import { CATALOGUE } from '../study/sample.ts';
+import { datasetSha256, runId, TRAINING_SEMANTICS } from '../../harness/study/run-id.ts';
 
 export const sha = sha256;
 export const MODEL_SHA = sha('model');
-export const DATA_SHA = sha('data');
+export const DATA_FILES = [{ path: 'train.tsv', sha256: sha('train') }];
+export const DATA_SHA = datasetSha256(DATA_FILES);
 
 export interface SampleRun {
   readonly label?: string;
@@ -47,10 +49,13 @@ export function sampleConfig({
   };
 }
 
-export const idOf = (config: RunConfig): string =>
+export const idOf = (config: RunConfig, modelSha256 = MODEL_SHA, dataSha256 = DATA_SHA): string =>
   runId({
-    ...{ config, optionsSchema: lora.optionsSchema },
-    ...{ modelSha256: MODEL_SHA, datasetSha256: DATA_SHA, semantics: TRAINING_SEMANTICS },
+    ...{
+      config,
+      optionsSchema: (CATALOGUE.methods.find(({ name }) => name === config.method.name) ?? lora).optionsSchema,
+    },
+    ...{ modelSha256, datasetSha256: dataSha256, semantics: TRAINING_SEMANTICS },
   });
 
 function sharedFields(config: RunConfig) {
@@ -67,7 +72,7 @@ function sharedFields(config: RunConfig) {
       train: { read: 100, drawn: 80 },
       evaluation: { read: 10, scored: [{ set: setOf(config), examples: 6 }] },
       overlap: { exact: 0, near: 0 },
-      files: [{ path: 'train.tsv', sha256: sha('train') }],
+      files: DATA_FILES,
     },
     search: null,
     environment: {

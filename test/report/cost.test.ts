@@ -67,8 +67,8 @@ describe('runs that were measured otherwise', () => {
     [{ threads: 4 }, '4 threads'],
     [{ cpu: 'B' }, 'B, 2 cores'],
     [{ cores: 16 }, 'A, 16 cores'],
-    [{ runtime: 'onnxruntime-node 1.31.0' }, 'onnxruntime-node 1.31.0, node v20.20.2'],
-    [{ backend: 'tensorflow', runtime: '4.22' }, 'tensorflow on cpu, 4.22, node v20.20.2'],
+    [{ runtime: 'onnxruntime-node 1.31.0' }, 'onnxruntime-node 1.31.0, node v20.20.2 on linux-x64'],
+    [{ backend: 'tensorflow', runtime: '4.22' }, 'tensorflow on cpu, 4.22, node v20.20.2 on linux-x64'],
     [{ device: 'webgpu', threads: 1 }, '1 thread, onnx on webgpu'],
     [{ jobs: null }, 'a number of runs at once that the record does not tell'],
   ])('%j leave a gap and say why', (environment, difference) => {
@@ -134,7 +134,7 @@ describe('what an older record does not tell', () => {
     expect(cost.secondsPerStep.value).toEqual({ value: null, reason: 'records of version 2 do not tell' });
     expect(cost.secondsPerBatch.value.value).toBe(0.1);
     expect(markdownTables('sample', aggregate(alike.map(untold), axes))).toContain(
-      'Measured on A, 2 cores, 2 threads, onnx on cpu, onnxruntime-node 1.30.0, node v20.20.2, a number of runs at once that the record does not tell.',
+      'Measured on A, 2 cores, 2 threads, onnx on cpu, onnxruntime-node 1.30.0, node v20.20.2 on linux-x64, a number of runs at once that the record does not tell.',
     );
   });
 
@@ -153,7 +153,7 @@ describe('the written report', () => {
   test('shows seconds a batch and a step with their spread and number, and what they were measured on', () => {
     const text = markdownTables('sample', summary);
     expect(text).toContain(
-      'Measured on A, 2 cores, 2 threads, onnx on cpu, onnxruntime-node 1.30.0, node v20.20.2, 1 run at once.',
+      'Measured on A, 2 cores, 2 threads, onnx on cpu, onnxruntime-node 1.30.0, node v20.20.2 on linux-x64, 1 run at once.',
     );
     const line = text.split('\n').find((candidate) => /^\| lora +\| t\/one .* MB/.test(candidate));
     expect(line?.replaceAll(/ +/g, ' ')).toBe(

@@ -12,8 +12,8 @@ describe('a study that makes sense', () => {
     expect(study.methods.map(({ label }) => label)).toEqual(['full', 'lora', 'lora-long']);
     expect(study.methods.map(({ options }) => options)).toEqual([
       {},
-      { rank: 4, alpha: 16, targets: 'all' },
-      { rank: 8, alpha: 16, targets: 'all' },
+      { r: 4, alpha: 16, dropout: 0, targets: 'all', layers: null },
+      { r: 8, alpha: 16, dropout: 0, targets: 'all', layers: null },
     ]);
     expect(study.tasks[0]).toEqual({ task: 'glue/stsb' });
   });
@@ -88,28 +88,28 @@ const ERRORS: readonly [what: string, study: unknown, message: string | RegExp][
   ],
   [
     'an unknown method option',
-    changed(['methods', 1, 'options'], { rnak: 4 }),
-    'methods[1].options.rnak: unknown key (its value is 4), did you mean "rank"?; expected rank, alpha, targets',
+    changed(['methods', 1, 'options'], { alhpa: 4 }),
+    'methods[1].options.alhpa: unknown key (its value is 4), did you mean "alpha"?; expected r, alpha, dropout, targets, layers',
   ],
   [
     'an option of a method without any',
-    changed(['methods', 0, 'options'], { rank: 4 }),
-    'methods[0].options.rank: unknown key (its value is 4); expected none',
+    changed(['methods', 0, 'options'], { r: 4 }),
+    'methods[0].options.r: unknown key (its value is 4); expected none',
   ],
   [
     'a wrong method option',
-    changed(['methods', 1, 'options'], { rank: 0 }),
-    'methods[1].options.rank: 0; expected an integer from 1',
+    changed(['methods', 1, 'options'], { r: 0 }),
+    'methods[1].options.r: 0; expected an integer from 1 up to 65536',
   ],
   [
     'a wrong alternative',
     changed(['methods', 1, 'options'], { targets: 'al' }),
-    'methods[1].options.targets: "al", did you mean "all"?; expected "all" or a list (each: a text)',
+    'methods[1].options.targets: "al", did you mean "all"?; expected "all" or a list of at least 1 (each: "q" or "k" or "v" or "o" or "up" or "gate" or "down")',
   ],
   [
     'a wrong item of an alternative',
     changed(['methods', 1, 'options'], { targets: ['q', 3] }),
-    'methods[1].options.targets[1]: 3; expected a text',
+    'methods[1].options.targets[1]: 3; expected "q" or "k" or "v" or "o" or "up" or "gate" or "down"',
   ],
   [
     'a label twice',

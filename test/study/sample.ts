@@ -1,6 +1,7 @@
 // A study made by hand and the names it may use, for tests.
-import Type from 'typebox';
 import type { Method } from '../../harness/contracts/method.ts';
+import { full } from '../../methods/full.ts';
+import { lora } from '../../methods/lora.ts';
 import { type Catalogue, type CheckedStudy, parseStudy } from '../../harness/study/read.ts';
 
 const method = (name: string, optionsSchema: Method['optionsSchema']): Method => ({
@@ -13,17 +14,7 @@ const method = (name: string, optionsSchema: Method['optionsSchema']): Method =>
 });
 
 export const CATALOGUE: Catalogue = {
-  methods: [
-    method('full', Type.Object({})),
-    method(
-      'lora',
-      Type.Object({
-        rank: Type.Integer({ minimum: 1, default: 8 }),
-        alpha: Type.Number({ default: 16 }),
-        targets: Type.Union([Type.Literal('all'), Type.Array(Type.String())], { default: 'all' }),
-      }),
-    ),
-  ],
+  methods: [method('full', full.optionsSchema), method('lora', lora.optionsSchema)],
   taskIds: ['glue/stsb', 'glue/sst2', 'commonsense/arc-easy'],
   trainingSetIds: ['commonsense/170k'],
 };
@@ -34,7 +25,7 @@ export const STUDY = {
   models: ['a', 'b'],
   methods: [
     { method: 'full', learningRate: 1e-4 },
-    { method: 'lora', learningRate: [1e-3, 3e-3], headLearningRate: 5e-3, options: { rank: 4 } },
+    { method: 'lora', learningRate: [1e-3, 3e-3], headLearningRate: 5e-3, options: { r: 4 } },
     { method: 'lora', label: 'lora-long', learningRate: [1e-3, 1e-2], training: { epochs: 5, warmup: 0.2 } },
   ],
   tasks: [

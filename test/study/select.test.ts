@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../harness/contracts/input-error.ts';
 import { expand } from '../../harness/study/expand.ts';
-import { runId, TRAINING_SEMANTICS } from '../../harness/study/run-id.ts';
+import { datasetSha256, runId, TRAINING_SEMANTICS } from '../../harness/study/run-id.ts';
 import { recordsOfNoRun, recordsOfStudy } from '../../harness/study/select.ts';
 import { full } from '../../methods/full.ts';
 import { errorOf } from '../formats/error-of.ts';
-import { completed, sha } from '../records/sample.ts';
+import { completed, idOf, sha } from '../records/sample.ts';
 import { parse, STUDY } from './sample.ts';
 
 const study = parse({ ...STUDY, models: ['a'], tasks: ['glue/stsb'], seeds: [0], methods: STUDY.methods.slice(0, 2) });
@@ -73,7 +73,8 @@ describe('the records of a study', () => {
         .finals.slice(0, 1)
         .map(({ candidates: [{ config }] }) => {
           const run = record(config);
-          return { ...run, model: { ...run.model, sha256: sha(weights) } };
+          const sha256 = sha(weights);
+          return { ...run, id: idOf(config, sha256), model: { ...run.model, sha256 } };
         });
     const found = async (names: string[], records: ReturnType<typeof runs>) =>
       (await recordsOfStudy(models(...names), records, unasked)).finals.map(({ config }) => config.model);
@@ -103,13 +104,20 @@ describe('the records of a study', () => {
     const one = record(config);
     const made = (given: { semantics?: number; model?: string; data?: string }): typeof one => {
       const modelSha256 = sha(given.model ?? 'model');
-      const datasetSha256 = sha(given.data ?? 'data');
+      const files = [{ path: 'train.tsv', sha256: sha(given.data ?? 'train') }];
+      const dataSha256 = datasetSha256(files);
       const { semantics = TRAINING_SEMANTICS } = given;
-      const id = runId({ config, optionsSchema: full.optionsSchema, modelSha256, datasetSha256, semantics });
+      const id = runId({
+        config,
+        optionsSchema: full.optionsSchema,
+        modelSha256,
+        datasetSha256: dataSha256,
+        semantics,
+      });
       const { model, dataset, code } = one;
       return {
         ...{ ...one, id, code: { ...code, semantics } },
-        ...{ model: { ...model, sha256: modelSha256 }, dataset: { ...dataset, sha256: datasetSha256 } },
+        ...{ model: { ...model, sha256: modelSha256 }, dataset: { ...dataset, sha256: dataSha256, files } },
       };
     };
     const chosen = async (records: readonly (typeof one)[], current: () => Promise<string>) => {
@@ -170,7 +178,7 @@ describe('the records of a study', () => {
       const edited = parse({ ...STUDY, training: { epochs: 9 } });
       const both = [one, made({ data: 'changed' })];
       const found = await recordsOfStudy(edited, both, unasked);
-      expect(found).toEqual({ finals: [], trials: [], leftOut: [], strangers: both });
+      expect(found).toEqual({ finals: [], trials: [], leftOut: [], untrueSearches: [], strangers: both });
       expect(recordsOfNoRun(edited, both)).toEqual(both);
       expect(recordsOfNoRun(study, both)).toEqual([]);
     });

@@ -21,7 +21,7 @@ function taskOf(name: string): Task {
   return { id: `test/${name}`, title: name, kind: 'choice', metrics: ['accuracy'], licence, read: async () => data };
 }
 
-async function trialOf(task: Task, holdout: number) {
+async function trialOf(task: Task, holdout: number, seed = 3) {
   const data = await task.read(createDataReader([]));
   if (data.kind !== 'choice') throw new Error('not of choice');
   const of = {
@@ -34,7 +34,7 @@ async function trialOf(task: Task, holdout: number) {
     shots: 2,
     beams: 1,
   };
-  const [set] = splitExamples(data, { task: of, seed: 3 }).evaluation;
+  const [set] = splitExamples(data, { task: of, seed }).evaluation;
   return { data, asked: heldOutSets(data, set?.examples ?? []) };
 }
 
@@ -47,6 +47,32 @@ describe('a trial', () => {
     const scored = new Set(set?.examples);
     expect(set?.shots).toEqual(data.train.filter((example) => !scored.has(example)));
     expect(set?.shots).toHaveLength(4);
+  });
+
+  it('of a mix of which one task is held out alone shows examples of that task', async () => {
+    const mix = mixOf('test/one+two', [taskOf('one'), taskOf('two')]);
+    const asked = await Promise.all(Array.from({ length: 8 }, async (_, seed) => (await trialOf(mix, 1, seed)).asked));
+    const tasks = asked.map(({ evaluation: [set, ...others] }) => {
+      const [question, ...shots] = [...(set?.examples ?? []), ...(set?.shots ?? [])].map((each) =>
+        each.question.slice(0, 3),
+      );
+      expect([others, new Set(shots).size, shots[0]]).toEqual([[], 1, question]);
+      return question;
+    });
+    expect(new Set(tasks)).toEqual(new Set(['one', 'two']));
+  });
+
+  it('of a third task that is trained on a mix shows each question examples of its own task', async () => {
+    const third = taskOf('three');
+    const mix = await mixOf('test/one+two', [taskOf('one'), taskOf('two')]).read(createDataReader([]));
+    const own = await third.read(createDataReader([]));
+    if (mix.kind !== 'choice' || own.kind !== 'choice' || mix.parts === undefined) throw new Error('expected a mix');
+    const data = { ...own, train: mix.train, parts: mix.parts };
+    const sets = heldOutSets(data, [...mix.train.slice(0, 2), ...mix.train.slice(10, 12)]).evaluation;
+    for (const { name, examples: scored, shots = [] } of sets) {
+      for (const { question } of [...scored, ...shots]) expect(`holdout/${question.split(' ')[0]}`).toBe(name);
+    }
+    expect(sets.map(({ name }) => name)).toEqual(['holdout/one', 'holdout/two']);
   });
 
   it('of a mix shows each question examples of its own task only', async () => {

@@ -1,7 +1,7 @@
 // `peftbench compare STUDY OTHER`: whether two folders' records are the same, bit for bit.
-import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
+import { statIfThere } from '../../contracts/stat-if-there.ts';
 import type { RunRecord } from '../../records/schema.ts';
 import { requireTrueSearches } from '../../records/searches.ts';
 import { readRecords, runsFolder } from '../../records/store.ts';
@@ -23,7 +23,7 @@ export function addCompare(program: Command, output: Output): void {
 
 /** @throws InputError if there is no such folder, or records contradict one another; a study that was never run has no records, which is no error */
 function recordsIn(folder: string): RunRecord[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!statIfThere(folder)?.isDirectory()) {
     throw new InputError(`${folder}: no such folder; expected a study's folder`);
   }
   const records = readRecords(runsFolder(folder));

@@ -11,7 +11,7 @@ import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { requireWritable } from '../require-writable.ts';
 import type { Services } from '../services.ts';
-import { tablesOf } from '../study-tables.ts';
+import { rulesOf, tablesOf } from '../study-tables.ts';
 
 interface ReportOptions extends SourceOptions {
   readonly json?: boolean;
@@ -28,8 +28,10 @@ export function addReport(program: Command, services: Services, output: Output):
 
 /** Data and weights are read only where they tell which of two records is the older. @throws InputError; WriteError */
 async function report(path: string, options: ReportOptions, services: Services, output: Output): Promise<void> {
-  const { study, directory } = readStudy(path, await services.catalogue());
-  const { records, summary } = await tablesOf(study, directory, async (config) =>
+  const catalogue = await services.catalogue();
+  const { study, directory } = readStudy(path, catalogue);
+  const judged = { ...catalogue, ruleSet: rulesOf(directory) };
+  const { records, summary } = await tablesOf(study, directory, judged, async (config) =>
     services.identifyRun(config, await sourcesOf(options, services)),
   );
   if (records.length === 0) {

@@ -21,7 +21,7 @@ import type { Output } from '../output.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
 import { copyStudy, refuseOtherStudy } from '../study-copy.ts';
-import { tablesOf } from '../study-tables.ts';
+import { rulesOf, tablesOf } from '../study-tables.ts';
 
 export interface RunOptions extends SourceOptions {
   readonly out?: string;
@@ -65,7 +65,9 @@ export function addRun(program: Command, services: Services, output: Output): vo
 /** Gives the exit code: 0, or 1 if some run failed. @throws InputError for bad input, with nothing written */
 export async function run(path: string, options: RunOptions, services: Services, output: Output): Promise<number> {
   const sources = await sourcesOf(options, services);
-  const file = readStudy(path, await services.catalogue(sources));
+  const catalogue = await services.catalogue(sources);
+  const file = readStudy(path, catalogue);
+  const judged = { ...catalogue, ruleSet: rulesOf(file.directory) };
   const folder = options.out ?? file.directory;
   const study = inFolder(file, folder);
   const copy = { file: file.file, folder, models: study.models };
@@ -92,7 +94,7 @@ export async function run(path: string, options: RunOptions, services: Services,
       services,
       output.stderr,
     );
-    const { summary } = await tablesOf(study, folder, (config) => services.identifyRun(config, here));
+    const { summary } = await tablesOf(study, folder, judged, (config) => services.identifyRun(config, here));
     output.print(
       options.json
         ? `${JSON.stringify({ study: study.name, ...outcome, ...summary }, null, 2)}\n`

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
+import { statIfThere } from '../../contracts/stat-if-there.ts';
 import type { RunRecord } from '../../records/schema.ts';
 import { requireTrueSearches } from '../../records/searches.ts';
 import { parseRecord, readRecord, readRecords, recordText, runsFolder } from '../../records/store.ts';
@@ -22,8 +23,8 @@ import {
 } from '../options.ts';
 import type { Output } from '../output.ts';
 import { showProgress } from '../progress.ts';
-import { isSettled } from '../settled.ts';
 import type { RunContext, Services, Sources } from '../services.ts';
+import { isSettled } from '../settled.ts';
 
 interface VerifyOptions extends SourceOptions {
   readonly backend?: BackendName;
@@ -115,7 +116,7 @@ function requireSameInputs(record: RunRecord, id: string, path: string): void {
 }
 
 function recordsAt(path: string): RunRecord[] {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statIfThere(path);
   if (found === undefined)
     throw new InputError(`${path}: no such file or folder; expected a study's folder or a record`);
   if (found.isDirectory()) return readRecords(runsFolder(path));

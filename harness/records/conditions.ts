@@ -1,15 +1,15 @@
 // What seconds and memory depend on beside the run itself: figures compare only where all of it is the same.
-import type { RunRecord } from '../records/schema.ts';
-import { counted } from './words.ts';
+import type { RunRecord } from './schema.ts';
+import { counted } from '../contracts/words.ts';
 
 export type Conditions = Pick<
   RunRecord['environment'],
-  'cpu' | 'cores' | 'threads' | 'backend' | 'device' | 'runtime' | 'node' | 'jobs'
+  'cpu' | 'cores' | 'platform' | 'threads' | 'backend' | 'device' | 'runtime' | 'node' | 'jobs'
 >;
 
 export function conditionsOf({ environment }: Pick<RunRecord, 'environment'>): Conditions {
-  const { cpu, cores, threads, backend, device, runtime, node, jobs } = environment;
-  return { cpu, cores, threads, backend, device, runtime, node, jobs };
+  const { cpu, cores, platform, threads, backend, device, runtime, node, jobs } = environment;
+  return { cpu, cores, platform, threads, backend, device, runtime, node, jobs };
 }
 
 /** Those of most records; of equally many, of the earlier ones. Undefined where there are none. */
@@ -34,14 +34,14 @@ export function conditionsText(conditions: Conditions): string {
 }
 
 /** Processor, threads, place, runtime and load. */
-function partsOf({ cpu, cores, threads, backend, device, runtime, node, jobs }: Conditions): string[] {
+function partsOf({ cpu, cores, platform, threads, backend, device, runtime, node, jobs }: Conditions): string[] {
   const load =
     jobs === null ? 'a number of runs at once that the record does not tell' : `${counted(jobs, 'run')} at once`;
   return [
     `${cpu}, ${counted(cores, 'core')}`,
     counted(threads, 'thread'),
     `${backend} on ${device}`,
-    `${runtime}, node ${node}`,
+    `${runtime}, node ${node} on ${platform}`,
     load,
   ];
 }

@@ -1,0 +1,42 @@
+// Paths into a record, as rules name them: `config.training.epochs`.
+import type { TSchema } from 'typebox';
+import { RecordSchema, type RunRecord } from '../records/schema.ts';
+
+/** Where null is a value that was chosen. */
+export const TOLD_NULL = /^config\./;
+
+/** The value at a path; undefined where the record has none. */
+export function readPath(record: RunRecord, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) =>
+        typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
+      record,
+    );
+}
+
+/** What a record has at a path, by its schema: names of members, or undefined where there is no such path. */
+export function membersAt(path: readonly string[]): readonly string[] | undefined {
+  let schemas: readonly SchemaView[] = [RecordSchema];
+  for (const key of path) schemas = schemas.flatMap(alternatives).flatMap((schema) => memberOf(schema, key));
+  if (schemas.length === 0) return undefined;
+  return [...new Set(schemas.flatMap(alternatives).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+}
+
+/** The parts of a JSON schema that paths go through. */
+interface SchemaView {
+  readonly properties?: Readonly<Record<string, TSchema>>;
+  readonly patternProperties?: Readonly<Record<string, TSchema>>;
+  readonly anyOf?: readonly TSchema[];
+}
+
+function alternatives(schema: SchemaView): readonly SchemaView[] {
+  return schema.anyOf === undefined ? [schema] : schema.anyOf.flatMap(alternatives);
+}
+
+/** Of a record of names, such as a method's options, any name may be one. */
+function memberOf({ properties, patternProperties }: SchemaView, key: string): SchemaView[] {
+  if (properties !== undefined && Object.hasOwn(properties, key)) return [properties[key] as SchemaView];
+  return Object.values(patternProperties ?? {}) as SchemaView[];
+}

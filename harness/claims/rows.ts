@@ -1,0 +1,56 @@
+// Which rows of a study a claim means: by label, or by the method's own name.
+import { isDeepStrictEqual } from 'node:util';
+import { type Known, known, missing } from '../stats/summary.ts';
+import type { Evidence, MethodRow } from './evidence.ts';
+
+/** The row with the label, or the only one of the method. */
+export function rowNamed({ rows }: Evidence, name: string): Known<string> {
+  const labelled = rows.find(({ label }) => label === name);
+  if (labelled !== undefined) return known(labelled.label);
+  const own = rows.filter(({ method }) => method === name);
+  const [only] = own;
+  if (only === undefined) return missing(`the study has no method ${name}`);
+  if (own.length > 1)
+    return missing(`the study has several rows of ${name}: ${own.map(({ label }) => label).join(', ')}`);
+  return known(only.label);
+}
+
+export interface Sweep {
+  /** By the key's value, rising. */
+  readonly points: readonly SweepPoint[];
+  /** Keys in which the rows differ besides. */
+  readonly alsoDiffer: readonly string[];
+}
+
+export interface SweepPoint {
+  readonly label: string;
+  readonly value: number;
+}
+
+/** The rows of a method that differ in a key. */
+export function sweepOf({ rows }: Evidence, method: string, over: string): Known<Sweep> {
+  const own = rows.filter((row) => row.method === method);
+  const points = own
+    .flatMap((row) => {
+      const value = keysOf(row)[over];
+      return typeof value === 'number' ? [{ label: row.label, value }] : [];
+    })
+    .sort((a, b) => a.value - b.value);
+  const values = new Set(points.map(({ value }) => value));
+  if (values.size < 2) return missing(`the study has no two rows of ${method} that differ in ${over}`);
+  if (values.size < points.length) {
+    return missing(`several rows of ${method} have the same ${over}: ${points.map(({ label }) => label).join(', ')}`);
+  }
+  const swept = own.filter(({ label }) => points.some((point) => point.label === label)).map(keysOf);
+  const [first] = swept;
+  const keys = Object.keys(first ?? {}).filter((key) => key !== over);
+  return known({
+    points,
+    alsoDiffer: keys.filter((key) => swept.some((row) => !isDeepStrictEqual(row[key], first?.[key]))),
+  });
+}
+
+function keysOf({ options, learningRate, headLearningRate }: MethodRow): Readonly<Record<string, unknown>> {
+  const ofOptions = Object.entries(options).map(([key, value]) => [`options.${key}`, value]);
+  return { ...Object.fromEntries(ofOptions), learningRate, headLearningRate };
+}

@@ -1,0 +1,107 @@
+// A claim of a study, as it is written by hand in claims.json. One source: validation and types come from this schema.
+import Type, { type Static, type TProperties } from 'typebox';
+
+const closed = { additionalProperties: false };
+const names = (description: string) =>
+  Type.Optional(Type.Array(Type.String(), { minItems: 1, uniqueItems: true, description }));
+const method = (description: string) => Type.String({ minLength: 1, description });
+const margin = Type.Optional(
+  Type.Number({
+    minimum: 0,
+    description: 'in units of what is compared: of the metric, or of the logarithm of a cost',
+  }),
+);
+
+/** See templates/. */
+export const TEMPLATE_NAMES = ['paper', 'objections'] as const;
+export type TemplateName = (typeof TEMPLATE_NAMES)[number];
+
+/** What a method costs: counts, which every run of it shares, and what was measured. */
+export const COSTS = [
+  'trainable',
+  'cumulative',
+  'stored',
+  'trainState',
+  'memory',
+  'seconds',
+  'secondsPerStep',
+] as const;
+export type CostName = (typeof COSTS)[number];
+const cost = Type.Enum(COSTS, {
+  description:
+    'parameters trained at once, over the run, or stored; bytes of what is trained with gradients and moments; peak memory; seconds of a step without compilation and merges, or with all that it takes',
+});
+
+/** What is looked at over a swept key: the primary metric, or a cost. */
+const measure = Type.Optional(Type.Union([Type.Literal('quality'), cost], { description: 'quality unless given' }));
+const over = Type.String({
+  pattern: '^(options\\..+|learningRate|headLearningRate)$',
+  description: 'the key by which entries of the method differ: options.r',
+});
+
+const shared = {
+  name: Type.String({ minLength: 1, description: 'names the claim in verdicts' }),
+  says: Type.String({ minLength: 1, description: 'the claim in words' }),
+  models: names("the study's models; all unless given"),
+  tasks: names("the study's tasks; all unless given"),
+};
+const kind = <const K extends string, P extends TProperties>(name: K, properties: P) =>
+  Type.Object({ kind: Type.Literal(name), ...shared, ...properties }, closed);
+
+/** Methods are named by their label, or by their own name where one entry of the study has it. */
+export const ClaimSchema = Type.Union([
+  kind('better', { method: method('scores higher'), than: method('than this one'), margin }),
+  kind('equivalent', {
+    method: method('scores as'),
+    to: method('this one'),
+    margin: Type.Number({ exclusiveMinimum: 0, description: 'the largest difference that does not matter' }),
+  }),
+  kind('cheaper', {
+    method: method('costs less'),
+    than: method('than this one'),
+    in: cost,
+    by: Type.Optional(Type.Number({ minimum: 1, description: 'at least that many times less; 1 unless given' })),
+  }),
+  kind('monotone', {
+    method: method('its entries that differ in the key'),
+    over,
+    measure,
+    direction: Type.Enum(['rises', 'falls']),
+    margin,
+  }),
+  kind('flat', {
+    method: method('its entries that differ in the key'),
+    over,
+    measure,
+    margin: Type.Number({ exclusiveMinimum: 0, description: 'the largest difference that does not matter' }),
+  }),
+  kind('optimum', {
+    method: method('its entries that differ in the key'),
+    over,
+    above: Type.Optional(method('a method that the best entry beats too')),
+    margin,
+  }),
+  kind('transfers', {
+    method: method('its entries that differ in the key'),
+    over,
+    margin: Type.Number({
+      exclusiveMinimum: 0,
+      description: 'the loss by taking the best value of another that does not matter',
+    }),
+  }),
+]);
+export type Claim = Static<typeof ClaimSchema>;
+export type ClaimOf<K extends Claim['kind']> = Extract<Claim, { kind: K }>;
+
+export const ClaimsSchema = Type.Object(
+  {
+    templates: Type.Optional(
+      Type.Array(Type.Enum(TEMPLATE_NAMES), {
+        uniqueItems: true,
+        description: 'lists of claims that are there for any study',
+      }),
+    ),
+    claims: Type.Optional(Type.Array(ClaimSchema)),
+  },
+  closed,
+);

@@ -97,7 +97,7 @@ class BertEncoder implements Encoder {
   }
 
   merge(site: Site, delta: LowRankDelta): void {
-    this.named.merge(`${mapName(site)}.weight`, delta);
+    this.named.merge(`${encoderModule(site)}.weight`, delta);
   }
 
   wrap(site: Site, wrapper: SiteWrapper): () => void {
@@ -183,7 +183,7 @@ class BertEncoder implements Encoder {
 
   /** A site's map, through the wrapper that a method put there. */
   private adapted(layer: number, role: Role, x: tf.Tensor2D): tf.Tensor2D {
-    const base: LinearMap = (input, delta) => this.linear(mapName({ layer, role }), input, delta);
+    const base: LinearMap = (input, delta) => this.linear(encoderModule({ layer, role }), input, delta);
     return this.wrappers.apply({ layer, role }, x, base);
   }
 
@@ -202,7 +202,7 @@ class BertEncoder implements Encoder {
   }
 }
 
-function mapName({ layer, role }: Pick<Site, 'layer' | 'role'>): string {
+export function encoderModule({ layer, role }: Pick<Site, 'layer' | 'role'>): string {
   const map = MAPS.find(([known]) => known === role);
   if (map === undefined) throw new Error(`an encoder layer has no map in the role ${role}`);
   return `encoder.layer.${layer}.${map[1]}`;

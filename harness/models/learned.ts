@@ -26,6 +26,8 @@ export interface StackedAdapter {
 export interface Recording {
   /** To be given to the method in the model's place. */
   readonly model: AdaptableModel;
+  /** What was merged so far, in the order of the sites. */
+  adapters(): StackedAdapter[];
   /** @param whole parameters of the base that were trained themselves */
   learned(whole: readonly Parameter[]): Learned;
   /** Merges so far. */
@@ -43,6 +45,11 @@ interface Merged {
 
 export function recordMerges(model: AdaptableModel): Recording {
   let merged: readonly Merged[] = [];
+  const adapters = () =>
+    model.sites.flatMap((site) => {
+      const ofSite = merged.filter((one) => one.site === site);
+      return ofSite.length === 0 ? [] : [stacked(site, ofSite)];
+    });
   return {
     model: {
       spec: model.spec,
@@ -68,11 +75,9 @@ export function recordMerges(model: AdaptableModel): Recording {
         merged = now;
       };
     },
+    adapters,
     learned: (whole) => ({
-      adapters: model.sites.flatMap((site) => {
-        const ofSite = merged.filter((one) => one.site === site);
-        return ofSite.length === 0 ? [] : [stacked(site, ofSite)];
-      }),
+      adapters: adapters(),
       parameters: whole.map(({ name, variable }) => ({
         name,
         shape: variable.shape,

@@ -36,12 +36,14 @@ export interface PromptContext {
  * Header, shots and question are tokenized together with each option and cut where the text's own tokens end. A prompt's
  * prefix is the tokens that it shares with header and shots alone. Where the longest option would not fit, the last shots
  * are left out, as MMLU's authors do; where that is not enough, tokens are dropped from the front.
+ * @param onPrompt called with the text of each prompt, with that of its options behind it, and what became of them
  * @throws InputError where a token that begins texts is asked for and the tokenizer has none
  */
 export function choicePrompts(
   examples: readonly Asked[],
   { form, header, shots, bos, maxLength }: PromptContext,
   tokenizer: PromptTokenizer,
+  onPrompt: (texts: readonly string[], prompt: BranchedPrompt) => void = () => {},
 ): BranchedPrompt[] {
   const texts = Array.from({ length: shots.length + 1 }, (_, count) =>
     [header, ...shots.slice(0, count).map((shot) => solved(shot, form))].join(''),
@@ -51,7 +53,8 @@ export function choicePrompts(
     for (let count = shots.length; ; count--) {
       const text = `${texts[count]}${form.asked(example)}`;
       const before = tokenize(text, tokenizer, bos);
-      const whole = form.answers(example).map((answer) => tokenize(`${text} ${answer}`, tokenizer, bos));
+      const answers = form.answers(example);
+      const whole = answers.map((answer) => tokenize(`${text} ${answer}`, tokenizer, bos));
       const branches = whole.map((ids) => ids.slice(before.length));
       const excess = Math.max(...whole.map((ids) => ids.length)) - maxLength;
       if (excess > 0 && count > 0) continue;
@@ -62,8 +65,12 @@ export function choicePrompts(
         );
       }
       const prefix = excess > 0 ? undefined : prefixes[count]?.of(before);
-      if (prefix === undefined) return { trunk: before.slice(Math.max(0, excess)), branches };
-      return { prefix, trunk: before.slice(prefix.length), branches };
+      const prompt =
+        prefix === undefined
+          ? { trunk: before.slice(Math.max(0, excess)), branches }
+          : { prefix, trunk: before.slice(prefix.length), branches };
+      onPrompt([text, ...answers], prompt);
+      return prompt;
     }
   });
 }

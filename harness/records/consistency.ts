@@ -30,14 +30,30 @@ export function requireConsistent(record: RunRecord, file: string): void {
   for (const { key, value, expected, why } of claims) {
     if (value !== expected) refuse(key, value, `${shown(expected)}, ${why}`);
   }
-  if (schemaVersion === RECORD_SCHEMA_VERSION) {
-    const told = { 'dataset.evaluation.scored': record.dataset.evaluation.scored };
-    const scoring = record.status === 'completed' ? { 'metrics.scoring': record.metrics.scoring } : {};
-    for (const [key, value] of Object.entries({ ...told, ...scoring })) {
-      if (value === null) refuse(key, value, `what records of version ${schemaVersion} tell`);
-    }
+  for (const [key, value] of Object.entries(toldBy(record))) {
+    if (value === null) refuse(key, value, `what records of version ${schemaVersion} tell`);
   }
   faults.throw();
+}
+
+/** What a record of its version cannot leave out. */
+function toldBy(record: RunRecord): Record<string, unknown> {
+  const { schemaVersion, dataset } = record;
+  if (schemaVersion < 3) return {};
+  const scored = { 'dataset.evaluation.scored': dataset.evaluation.scored };
+  if (record.status !== 'completed') return scored;
+  const { metrics, params, trained, memory, time, asked, collapsed, merges, update, forgetting } = record;
+  const third = { ...scored, 'metrics.scoring': metrics.scoring };
+  if (schemaVersion < RECORD_SCHEMA_VERSION) return third;
+  return {
+    ...third,
+    'params.storedBytes': params.storedBytes,
+    'trained.tokens': trained.tokens,
+    'time.measureSeconds': time.measureSeconds,
+    ...{ asked, collapsed, merges, update },
+    ...(trained.steps > 0 && { 'memory.rss': memory.rss, 'time.tokensPerSecond': time.tokensPerSecond }),
+    ...(record.model.family === 'decoder' && { forgetting }),
+  };
 }
 
 /** A search is for final runs, whose setting is the best one's. */
@@ -107,6 +123,96 @@ function completedClaims(record: CompletedRecord): Claim[] {
     ...evaluations.slice(1).map(({ step }, i) => ({
       ...{ key: `evaluations[${i + 1}].step`, value: step > (evaluations[i]?.step ?? step), expected: true },
       why: 'above the one before',
+    })),
+    ...(record.schemaVersion === RECORD_SCHEMA_VERSION ? measuredClaims(record) : []),
+  ];
+}
+
+/** Of what version 4 brought. */
+function measuredClaims(record: CompletedRecord): Claim[] {
+  const { params, trained, memory, time, model, forgetting } = record;
+  const { peakRss, rss } = memory;
+  const { steps, tokens } = trained;
+  const rate = steps === 0 || tokens === null ? null : tokens / time.trainSeconds;
+  return [
+    {
+      key: 'params.storedBytes',
+      value: params.storedBytes,
+      expected: params.stored * BYTES_STORED,
+      why: `${BYTES_STORED} bytes for each of params.stored`,
+    },
+    {
+      key: 'time.tokensPerSecond',
+      value: time.tokensPerSecond,
+      expected: rate,
+      why: 'trained.tokens over time.trainSeconds',
+    },
+    { key: 'memory.rss.n', value: rss?.n ?? 0, expected: steps, why: 'one a step' },
+    ...(['mean', 'p95'] as const).map((key) => ({
+      ...{ key: `memory.rss.${key}`, value: (rss?.[key] ?? 0) <= peakRss, expected: true },
+      why: 'memory.peakRss or less',
+    })),
+    {
+      key: 'forgetting',
+      value: forgetting !== null,
+      expected: model.family === 'decoder',
+      why: 'there for decoders and for no other',
+    },
+    ...(steps === 0 && forgetting !== null
+      ? [
+          {
+            ...{ key: 'forgetting.after', value: forgetting.after, expected: forgetting.before },
+            why: 'as before, for nothing was trained',
+          },
+        ]
+      : []),
+    ...askedClaims(record),
+    ...mergeClaims(record),
+    ...updateClaims(record),
+  ];
+}
+
+/** Stored parameters are 32-bit floats. */
+const BYTES_STORED = 4;
+
+function askedClaims({ asked, dataset: { evaluation } }: CompletedRecord): Claim[] {
+  if (asked === null) return [];
+  const names = (sets: readonly { readonly set: string }[]) => JSON.stringify(sets.map(({ set }) => set));
+  const expected = names(evaluation.scored ?? []);
+  return [{ key: 'asked', value: names(asked), expected, why: 'the sets of dataset.evaluation.scored' }];
+}
+
+function mergeClaims({ merges, trained }: CompletedRecord): Claim[] {
+  return (merges ?? []).flatMap(({ step, layers }, i, all) => [
+    {
+      ...{ key: `merges[${i}].step`, value: step > (all[i - 1]?.step ?? -1) && step <= trained.steps, expected: true },
+      why: 'above the one before, and of a step that was taken',
+    },
+    {
+      ...{ key: `merges[${i}].layers`, value: JSON.stringify(layers), expected: JSON.stringify(rising(layers)) },
+      why: 'rising',
+    },
+  ]);
+}
+
+const rising = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
+
+/** Of rounding in a mean of squares. */
+const SLACK = 1e-9;
+
+function updateClaims({ update }: CompletedRecord): Claim[] {
+  if (update === null) return [];
+  const { maps, roles } = update;
+  const norms = roles.map(({ norm }) => norm);
+  const [least, most] = [Math.min(...norms) * (1 - SLACK), Math.max(...norms) * (1 + SLACK)];
+  return [
+    {
+      ...{ key: 'update.maps', value: least <= maps && maps <= most, expected: true },
+      why: 'between the least and the greatest of update.roles',
+    },
+    ...roles.map(({ norm, rank }, i) => ({
+      ...{ key: `update.roles[${i}].rank`, value: rank === null, expected: norm === 0 },
+      why: 'null where nothing changed, and there alone',
     })),
   ];
 }

@@ -13,7 +13,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export function migrate(record: unknown, place: Place): unknown {
   if (!isFields(record)) return record;
   const { schemaVersion: version } = record;
-  const present = version === 1 || version === 2 ? fromVersion2(record) : record;
+  const third = version === 1 || version === 2 ? fromVersion2(record) : record;
+  const present = version === RECORD_SCHEMA_VERSION ? third : asOfVersion3(third);
   if (!isFields(present.config)) return present;
   return { ...present, config: checkWithDefaults(RunConfigSchema, present.config, { ...place, at: 'config' }) };
 }
@@ -23,6 +24,20 @@ export function untold({ schemaVersion }: Pick<RunRecord, 'schemaVersion'>): str
   return schemaVersion < RECORD_SCHEMA_VERSION
     ? `records of version ${schemaVersion} do not tell`
     : 'the record does not tell';
+}
+
+/** A record with nothing that version 3 does not tell: what it tells can then be compared with one of that version. */
+export function asOfVersion3<Whole extends Fields>(record: Whole): Whole {
+  if (record.status !== 'completed') return record;
+  const { params, trained, memory, time } = record;
+  return {
+    ...record,
+    ...{ asked: null, collapsed: null, unreadable: null, merges: null, update: null, forgetting: null },
+    ...within(params, (fields) => ({ params: { ...fields, storedBytes: null } })),
+    ...within(trained, (fields) => ({ trained: { ...fields, tokens: null } })),
+    ...within(memory, (fields) => ({ memory: { ...fields, rss: null } })),
+    ...within(time, (fields) => ({ time: { ...fields, tokensPerSecond: null, measureSeconds: null } })),
+  };
 }
 
 /** Version 1 lacks the overlap and keys of the configuration besides. */

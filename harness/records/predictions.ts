@@ -1,13 +1,22 @@
 // A completed record's predictions, which lie beside it: they are what its hash says, and its metrics follow from them.
 import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { sha256 } from '../contracts/attestation.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { check, shown } from '../contracts/validate.ts';
 import { readBytes, readText, textBytes } from '../formats/text.ts';
 import { parseJson } from '../formats/written-json.ts';
+import { collapseOverSets } from '../metrics/collapse.ts';
 import { OVERALL, type Overall } from '../metrics/over-sets.ts';
 import { isScoreName, type ScoreName, scorePredictions } from '../metrics/score-predictions.ts';
-import { type CompletedRecord, type Prediction, PredictionSchema } from './schema.ts';
+import { unreadableShare } from '../metrics/unreadable.ts';
+import {
+  type Collapsed,
+  type CompletedRecord,
+  type Prediction,
+  PredictionSchema,
+  RECORD_SCHEMA_VERSION,
+} from './schema.ts';
 
 type Metrics = CompletedRecord['metrics']['all'];
 
@@ -52,7 +61,49 @@ export function requireTheirMetrics(
   const predictions = parse(textBytes(bytes, predictionsFile).toString('utf8'), predictionsFile);
   const sets = setsOf(record, predictions, file, predictionsFile);
   requireMetrics(record, predictions, sets, file);
+  requireWhatFollows(record, predictions, sets, file);
   return sets;
+}
+
+/**
+ * Whether a run's predictions hardly vary: what its record tells, or of a record that does not, what they show. There the
+ * predictions of all sets are looked at together, for it does not tell what its primary metric is taken over either.
+ */
+export function collapsedOf(record: CompletedRecord, predictions: readonly Prediction[]): Collapsed {
+  return record.collapsed ?? collapseFrom(record, predictions, setNames(record, predictions));
+}
+
+/** In the order of the record, or else of the predictions. */
+function setNames({ dataset }: CompletedRecord, predictions: readonly Prediction[]): string[] {
+  return dataset.evaluation.scored?.map(({ set }) => set) ?? [...new Set(predictions.map(({ set }) => set))];
+}
+
+function collapseFrom(
+  { metrics: { primary, scoring } }: CompletedRecord,
+  predictions: readonly Prediction[],
+  sets: readonly string[],
+): Collapsed {
+  return collapseOverSets(predictions, sets, primary.name, scoring?.overall ?? 'pooled');
+}
+
+/** Of what records of the present version tell. */
+function requireWhatFollows(
+  record: CompletedRecord,
+  predictions: readonly Prediction[],
+  sets: readonly string[],
+  file: string,
+): void {
+  if (record.schemaVersion !== RECORD_SCHEMA_VERSION) return;
+  const expected = { collapsed: collapseFrom(record, predictions, sets), unreadable: unreadableShare(predictions) };
+  const faults = new Faults();
+  for (const key of ['collapsed', 'unreadable'] as const) {
+    if (isDeepStrictEqual(record[key], expected[key])) continue;
+    const wanted = JSON.stringify(expected[key]);
+    faults.add(
+      new InputError(`${file}: ${key}: ${JSON.stringify(record[key])}; expected ${wanted}, as the predictions make it`),
+    );
+  }
+  faults.throw();
 }
 
 /** Records that do not tell of groups of sets: what they say of them follows from nothing that they tell. */

@@ -1,20 +1,22 @@
 // The record of one run: what was run, what came out, what it cost, and the hashes by which anyone can check it.
 // One source: ajv validates with this schema on write and on read, TypeScript derives its types from it.
 import Type, { type Static, type TSchema } from 'typebox';
+import { ROLES } from '../contracts/model.ts';
 import { RunConfigSchema } from '../contracts/run-config.ts';
 import { OVERALL } from '../metrics/over-sets.ts';
 
 /** Raised when a record's shape changes; records of older versions are read through migrate.ts. */
-export const RECORD_SCHEMA_VERSION = 3;
+export const RECORD_SCHEMA_VERSION = 4;
 
 /** Those that are read. */
-export const SchemaVersion = Type.Enum([1, 2, RECORD_SCHEMA_VERSION]);
+export const SchemaVersion = Type.Enum([1, 2, 3, RECORD_SCHEMA_VERSION]);
 
 const closed = { additionalProperties: false };
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const number = Type.Number();
 const count = Type.Integer({ minimum: 0 });
 const seconds = Type.Number({ minimum: 0 });
+const ratio = Type.Number({ minimum: 0 });
 const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
 /** How metrics are taken over several evaluation sets: see harness/metrics/over-sets.ts. */
@@ -26,6 +28,48 @@ export type Scoring = Static<typeof ScoringSchema>;
 
 const MetricValues = Type.Record(Type.String(), nullable(number));
 
+const CollapsedSchema = Type.Object(
+  {
+    /** Of the predictions that the primary metric is taken over: whether they hardly vary. */
+    overall: Type.Boolean(),
+    /** The evaluation sets whose own predictions hardly vary. */
+    sets: Type.Array(Type.String()),
+  },
+  closed,
+);
+export type Collapsed = Static<typeof CollapsedSchema>;
+
+/** What the base's maps were changed by: see harness/training/measure/weight-change.ts. */
+const UpdateSchema = Type.Object(
+  {
+    /** Frobenius norm of the change of all linear maps of the layers, over that of their weights before. */
+    maps: ratio,
+    /** The same of the maps of each role, and the mean effective rank of those that changed; null where none did. */
+    roles: Type.Array(Type.Object({ role: Type.Enum(ROLES), norm: ratio, rank: nullable(ratio) }, closed)),
+    /** The same of the parameters beside the maps that were trained whole; null where none was. */
+    others: nullable(ratio),
+  },
+  closed,
+);
+export type Update = Static<typeof UpdateSchema>;
+
+/** Changes of the base for good that came together: see harness/training/measure/merge-audit.ts. */
+const MergeSchema = Type.Object(
+  {
+    /** Steps taken before it. */
+    step: count,
+    layers: Type.Array(count),
+    /** Frobenius norm of what is added to the weights, as it was asked for. */
+    norm: ratio,
+    /** The largest change of a logit of the probe; null where one is not finite. */
+    logits: nullable(ratio),
+    /** Whether the optimiser has no moments of what the method trains from here on; null where that is nothing. */
+    freshOptimizer: nullable(Type.Boolean()),
+  },
+  closed,
+);
+export type Merge = Static<typeof MergeSchema>;
+
 const ResultsSchema = Type.Object(
   {
     params: Type.Object(
@@ -36,6 +80,8 @@ const ResultsSchema = Type.Object(
         trainableCumulative: count,
         /** Needed beside the base model to store what was learned. */
         stored: count,
+        /** Bytes of these as they are written, in 32-bit floats; null in records of version 3 and before. */
+        storedBytes: nullable(count),
         /** The task head's, trained alike by every method. */
         head: count,
         /** The base model's. */
@@ -53,8 +99,22 @@ const ResultsSchema = Type.Object(
       },
       closed,
     ),
-    /** Steps taken, and examples seen in them, each as often as it was. */
-    trained: Type.Object({ steps: count, examples: nullable(count) }, closed),
+    /** Steps taken, and the examples and tokens (without padding) seen in them, each as often as it was. */
+    trained: Type.Object({ steps: count, examples: nullable(count), tokens: nullable(count) }, closed),
+    /** Hashes of what the model was asked, by evaluation set: see harness/training/measure/asked.ts. */
+    asked: nullable(
+      Type.Array(Type.Object({ set: Type.String(), promptsSha256: sha256, tokensSha256: sha256 }, closed)),
+    ),
+    /** Whether predictions hardly vary: see harness/metrics/collapse.ts. */
+    collapsed: nullable(CollapsedSchema),
+    /** The share of generated answers that no rule could read; null where nothing was generated. */
+    unreadable: nullable(Type.Number({ minimum: 0, maximum: 1 })),
+    /** In the order of the steps; none where a method merges nothing. */
+    merges: nullable(Type.Array(MergeSchema)),
+    /** How far the weights went. */
+    update: nullable(UpdateSchema),
+    /** A decoder's mean loss a token on a fixed text: see harness/training/measure/fixed-text.ts. Null for an encoder. */
+    forgetting: nullable(Type.Object({ before: nullable(number), after: nullable(number) }, closed)),
     /** Scores during training, where asked for, and the last ones. */
     evaluations: Type.Array(Type.Object({ step: count, metrics: MetricValues }, closed)),
     /**
@@ -77,6 +137,8 @@ const ResultsSchema = Type.Object(
       {
         /** Bytes of the process at its largest, as the operating system counts them. */
         peakRss: count,
+        /** The process's bytes at the end of each training step; null where nothing was trained. */
+        rss: nullable(Type.Object({ mean: ratio, p95: ratio, n: count }, closed)),
         /** Bytes of the base model's parameters. */
         weights: count,
         /** Bytes of what is trained, its gradients and the optimiser's moments, at once. */
@@ -102,10 +164,14 @@ const ResultsSchema = Type.Object(
           Type.Object({ mean: seconds, median: seconds, p05: seconds, p95: seconds, n: count }, closed),
         ),
         trainSeconds: seconds,
+        /** Tokens, without padding, over `trainSeconds`; null where nothing was trained. */
+        tokensPerSecond: nullable(ratio),
         evalSeconds: seconds,
         /** In the method's own hooks: merging and drawing boosters. */
         mergeSeconds: seconds,
         compileSeconds: seconds,
+        /** Of what only looks on: merges, updates and forgetting. In `totalSeconds` and in no other. */
+        measureSeconds: nullable(seconds),
         totalSeconds: seconds,
       },
       closed,
@@ -124,6 +190,7 @@ const ResultsSchema = Type.Object(
   closed,
 );
 export type Results = Static<typeof ResultsSchema>;
+export type AskedSet = NonNullable<Results['asked']>[number];
 
 const shared = {
   /** The version in which it was written. */

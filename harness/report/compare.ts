@@ -1,5 +1,6 @@
 // Compares records with those of a rerun, bit for bit, and says in one line what differs first.
 import { shown } from '../contracts/validate.ts';
+import { asOfVersion3 } from '../records/migrate.ts';
 import type { CompletedRecord, RunRecord } from '../records/schema.ts';
 import { type Agreement, agreementOf, agreementTexts, beyondRounding, mayRoundDifferently } from './agreement.ts';
 
@@ -42,10 +43,11 @@ export function compareRecords(committed: readonly RunRecord[], rerun: readonly 
     const again = here.get(recorded.id);
     if (again === undefined) differences.push(differenceOf(recorded, 'is missing from the rerun', []));
     else {
-      const bits = firstDifference(recorded, again);
+      const told = toldByBoth(recorded, again);
+      const bits = firstDifference(...told);
       if (bits === undefined) continue;
       const rounding = mayRoundDifferently(recorded, again);
-      const what = rounding ? beyondBits(recorded, again) : bits;
+      const what = rounding ? beyondBits(...told) : bits;
       if (what === undefined) agreements.push(agreementOf(recorded, again));
       else differences.push(differenceOf(recorded, what, environmentDifferences(recorded, again)));
     }
@@ -74,6 +76,12 @@ function differenceOf(recorded: RunRecord, what: string, environment: readonly E
   return { id: recorded.id, run: describeRun(recorded), what, environment };
 }
 
+/** The two without what the older of them does not tell, but for what version 3 has brought. */
+function toldByBoth(recorded: RunRecord, here: RunRecord): [recorded: RunRecord, here: RunRecord] {
+  const isTold = Math.min(recorded.schemaVersion, here.schemaVersion) >= 4;
+  return isTold ? [recorded, here] : [asOfVersion3(recorded), asOfVersion3(here)];
+}
+
 /** In the order in which a run computes. */
 function firstDifference(recorded: RunRecord, here: RunRecord): string | undefined {
   const cause = firstCause(recorded, here) ?? firstPath('search', recorded.search, here.search);
@@ -87,10 +95,15 @@ function firstDifference(recorded: RunRecord, here: RunRecord): string | undefin
     firstHash(recorded, here, { lossTraceSha256: 'loss trace' }) ??
     firstPath('trained', recorded.trained, here.trained) ??
     firstPath('selection', recorded.selection, here.selection) ??
+    firstPath('merges', recorded.merges, here.merges) ??
     firstHash(recorded, here, { finalWeightsSha256: 'final weights', predictionsSha256: 'predictions' }) ??
     firstPath('', recorded.metrics.all, here.metrics.all) ??
     firstPath('metrics', recorded.metrics, here.metrics) ??
-    firstPath('evaluations', recorded.evaluations, here.evaluations)
+    firstPath('evaluations', recorded.evaluations, here.evaluations) ??
+    firstPath('collapsed', recorded.collapsed, here.collapsed) ??
+    firstPath('unreadable', recorded.unreadable, here.unreadable) ??
+    firstPath('update', recorded.update, here.update) ??
+    firstPath('forgetting', recorded.forgetting, here.forgetting)
   );
 }
 
@@ -100,8 +113,14 @@ function beyondBits(recorded: RunRecord, here: RunRecord): string | undefined {
   if (found !== undefined || recorded.status !== 'completed' || here.status !== 'completed') return found;
   return (
     firstPath('trained', recorded.trained, here.trained) ??
+    firstPath('merges', withoutNorms(recorded), withoutNorms(here)) ??
     firstPath('metrics.scoring', recorded.metrics.scoring, here.metrics.scoring)
   );
+}
+
+/** Of merges, what the arithmetic has no part in. */
+function withoutNorms({ merges }: CompletedRecord): object | null {
+  return merges?.map(({ step, layers, freshOptimizer }) => ({ step, layers, freshOptimizer })) ?? null;
 }
 
 /** A difference in what the arithmetic of the steps has no part in. */
@@ -114,6 +133,7 @@ function firstCause(recorded: RunRecord, here: RunRecord): string | undefined {
   if (inputs !== undefined || recorded.status !== 'completed' || here.status !== 'completed') return inputs;
   return (
     firstPath('params', recorded.params, here.params) ??
+    firstPath('asked', recorded.asked, here.asked) ??
     firstHash(recorded, here, { initSha256: 'initial weights', dataOrderSha256: 'data order' })
   );
 }

@@ -31,7 +31,7 @@ export function evaluate(
   scoring: Scoring,
   batchSize: number,
   onProgress: (done: number, total: number) => void,
-): Evaluation {
+): Omit<Evaluation, 'asked'> {
   const total = sets.reduce((sum, { examples }) => sum + examples.length, 0);
   const predictions: Prediction[] = [];
   for (const set of sets) {

@@ -11,6 +11,8 @@ import { type Evaluation, type ModelOnTask, scoringOf } from './model-on-task.ts
 import { type TextBatch, textObjective } from './objective.ts';
 import { type AskedChoices, answerChoices, type ChoiceAnswer, choiceMetrics } from './evaluate-choices.ts';
 import { askedOf, heldOutSets } from './held-out.ts';
+import { createAskedHashes } from './measure/asked.ts';
+import { fixedTextLogits, fixedTextLoss, fixedTokens } from './measure/fixed-text.ts';
 import { splitExamples } from './splits.ts';
 import { bucketed, learntText, packed } from './text-batches.ts';
 
@@ -35,17 +37,29 @@ export function createInstructionTuning(
   const texts = train.map((example) => tokenizeLearnt(example, textForm, tokenizer, end, maxLength));
   const learnt = texts.map((text) => learntText(text, lossOn));
   const asked = askedOf(data, config);
+  const fixedText = fixedTokens(tokenizer, decoder);
   const evaluate = (sets: AskedChoices, onProgress: (done: number, total: number) => void): Evaluation => {
-    const answers = answerChoices(decoder, tokenizer, sets, { protocol, shots, beams, bos: 'tokenizer' }, onProgress);
+    const hashes = createAskedHashes();
+    const answers = answerChoices(
+      decoder,
+      tokenizer,
+      sets,
+      { protocol, shots, beams, bos: 'tokenizer' },
+      onProgress,
+      hashes.add,
+    );
     const metrics = choiceMetrics(answers, sets);
-    return { predictions: answers.map(predictionOf), primary: { name: 'acc', value: metrics.acc ?? null }, metrics };
+    const primary = { name: 'acc', value: metrics.acc ?? null };
+    return { predictions: answers.map(predictionOf), primary, metrics, asked: hashes.sets() };
   };
   return {
     model: decoder,
     objective: textObjective(decoder),
     head: [],
     labelScale: AS_THEY_ARE,
-    train: texts.map(({ id, ids }) => ({ id, length: Math.ceil((ids.length - 1) / LENGTH_STEP) * LENGTH_STEP })),
+    train: texts.map(({ id, ids }) => ({
+      ...{ id, length: Math.ceil((ids.length - 1) / LENGTH_STEP) * LENGTH_STEP, tokens: ids.length - 1 },
+    })),
     batches(indices) {
       const chosen = indices.flatMap((index) => learnt[index] ?? []);
       return batching === 'packed'
@@ -53,6 +67,8 @@ export function createInstructionTuning(
         : bucketed(chosen, microBatchSize, padTokenId);
     },
     scoring: scoringOf(asked),
+    probe: () => fixedTextLogits(decoder, fixedText),
+    fixedTextLoss: () => fixedTextLoss(decoder, fixedText),
     evaluate: (onProgress) => evaluate(asked, onProgress),
     selection:
       selection.length === 0

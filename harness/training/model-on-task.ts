@@ -2,7 +2,7 @@
 import type { Parameter } from '../contracts/model.ts';
 import type { AdaptableModel } from '../contracts/model.ts';
 import type { Scoring } from '../metrics/score-predictions.ts';
-import type { Prediction } from '../records/schema.ts';
+import type { AskedSet, Prediction } from '../records/schema.ts';
 import type { LabelScale } from './label-scale.ts';
 import type { Objective } from './objective.ts';
 
@@ -18,6 +18,10 @@ export interface ModelOnTask<Batch> {
   batches(indices: readonly number[]): Batch[];
   /** How metrics are taken over several evaluation sets. */
   readonly scoring: Required<Scoring>;
+  /** The logits, or outputs, of a small batch that is the same throughout the run; nothing is drawn or dropped. */
+  probe(): Float32Array;
+  /** A decoder's loss on a text that no task has: see measure/fixed-text.ts. */
+  readonly fixedTextLoss?: () => number | null;
   /** Scores the evaluation sets. */
   evaluate(onProgress: OnScored): Evaluation;
   /** The training examples that the selection of the evaluated weights holds out; null where nothing is selected. */
@@ -29,13 +33,15 @@ type OnScored = (done: number, total: number) => void;
 export interface SelectionSet {
   readonly examples: number;
   /** Scores them. */
-  evaluate(onProgress: OnScored): Evaluation;
+  evaluate(onProgress: OnScored): Pick<Evaluation, 'primary'>;
 }
 
 export interface TrainingExample {
   readonly id: string;
   /** Tokens, as examples are grouped by. */
   readonly length: number;
+  /** Tokens that the model reads of it, without padding. */
+  readonly tokens: number;
 }
 
 export interface Evaluation {
@@ -43,6 +49,8 @@ export interface Evaluation {
   readonly primary: { readonly name: string; readonly value: number | null };
   /** `<metric>` over all, or of the first set; `<set>/<metric>` where there are several; null where undefined. */
   readonly metrics: Record<string, number | null>;
+  /** Hashes of what was asked, by set. */
+  readonly asked: AskedSet[];
 }
 
 /** What a task says of it, or else the first set's metric. */

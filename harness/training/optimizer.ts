@@ -38,6 +38,11 @@ export class AdamwOptimizer {
     adamw(updates);
   }
 
+  /** Whether it has moments of a variable: those are there from its first step to the last of an unbroken row. */
+  hasMoments(variable: tf.Variable): boolean {
+    return this.states.has(variable);
+  }
+
   dispose(): void {
     this.forgetAllBut(new Set());
   }

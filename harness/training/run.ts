@@ -4,10 +4,12 @@ import type { FileChecksum, Task, TaskData } from '../contracts/dataset.ts';
 import type { Method } from '../contracts/method.ts';
 import { NotFinite, requireFinite } from '../contracts/not-finite.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
+import { collapseOverSets } from '../metrics/collapse.ts';
 import type { SetGroups } from '../metrics/over-sets.ts';
+import { unreadableShare } from '../metrics/unreadable.ts';
 import { baseBytes, countBase } from '../models/count.ts';
 import type { Dropout } from '../models/dropout.ts';
-import { type Learned, recordMerges } from '../models/learned.ts';
+import type { Learned } from '../models/learned.ts';
 import { loadDecoder, loadEncoder, type OpenedModel } from '../models/load.ts';
 import { streamsOf } from '../random/streams.ts';
 import type { Prediction, Results } from '../records/schema.ts';
@@ -24,6 +26,9 @@ import { createSelection } from './selection.ts';
 import { trainedOn } from './splits.ts';
 import { summariseSteps, timeSteps } from './timing.ts';
 import { createTrainer } from './train.ts';
+import { createApart } from './measure/apart.ts';
+import { observe } from './measure/observer.ts';
+import { createResident } from './measure/resident.ts';
 
 export interface RunInputs {
   readonly config: RunConfig;
@@ -83,7 +88,7 @@ function load(inputs: RunInputs): (losses: number[], start: number) => Promise<R
 }
 
 async function complete<Batch>(
-  { config, method, onProgress, onLearned }: RunInputs,
+  { config, method, model: opened, onProgress, onLearned }: RunInputs,
   subject: ModelOnTask<Batch>,
   losses: number[],
   start: number,
@@ -97,8 +102,10 @@ async function complete<Batch>(
   let stepNow: string | undefined;
   const dropout = seededDropout(random, () => stepNow);
   const modelDropout: Dropout = (site, x) => dropout(training.dropout, site, x);
-  const recording = onLearned || subject.selection ? recordMerges(model) : undefined;
-  const attached = method.attach(recording?.model ?? model, config.method.options, {
+  const apart = createApart();
+  const secondsSince = (began: number) => (apart.now() - began) / 1000;
+  const observer = observe(subject, opened.files.tensors, apart);
+  const attached = method.attach(observer.model, config.method.options, {
     random,
     dropout,
     totalSteps: planned,
@@ -111,7 +118,7 @@ async function complete<Batch>(
   const evaluations: Results['evaluations'] = [];
   const seconds = { eval: 0, merge: 0 };
   const score = (step: number): Evaluation => {
-    const began = performance.now();
+    const began = apart.now();
     const evaluation = subject.evaluate((done, total) => onProgress({ phase: 'evaluate', done, total }));
     for (const [name, value] of Object.entries(evaluation.metrics)) {
       requireFinite([value ?? 0], (found) => `the metric ${name} is ${found}`);
@@ -122,63 +129,70 @@ async function complete<Batch>(
   };
 
   const selection =
-    subject.selection && recording && totalSteps > 0
-      ? createSelection(subject, subject.selection, attached, recording)
+    subject.selection && totalSteps > 0
+      ? createSelection(subject, subject.selection, attached, observer.recording)
       : undefined;
   const select = (step: number): void => {
     if (step % (training.selectionEvery ?? perEpoch) !== 0 && step !== totalSteps) return;
-    const began = performance.now();
+    const began = apart.now();
     selection?.score(step, (done, total) => onProgress({ phase: 'evaluate', done, total }));
     seconds.eval += secondsSince(began);
   };
 
   const order: string[] = [];
   const stepSeconds: number[] = [];
-  let seen = 0;
+  const resident = createResident();
+  const seen = { examples: 0, tokens: 0 };
   const batches = batchesOf(train, config, perEpoch);
-  const trainStart = performance.now();
+  const trainStart = apart.now();
   const step = async (): Promise<number> => {
     const index = losses.length;
     const examples = batches(index);
-    seen += examples.length;
+    seen.examples += examples.length;
+    for (const example of examples) seen.tokens += train[example]?.tokens ?? 0;
     order.push(examples.map((example) => train[example]?.id).join(' '));
     await eventLoop();
-    const compiledBefore = backendStatistics()?.compileSeconds ?? 0;
-    const began = performance.now();
+    const compiledBefore = apart.compileSeconds();
+    const began = apart.now();
     const outcome = trainer.step(index, subject.batches(examples), (batch) => {
       stepNow = batch === 0 ? `${index}` : `${index}.${batch}`;
     });
     stepNow = undefined;
-    const hooks = performance.now();
+    const hooks = apart.now();
     losses.push(outcome.loss);
-    attached.afterStep?.(index);
-    const end = performance.now();
+    observer.during(index + 1, { attached, trainer }, () => attached.afterStep?.(index));
+    const end = apart.now();
+    resident.look();
     seconds.merge += (end - hooks) / 1000;
     onProgress({ phase: 'train', done: index + 1, total: totalSteps, loss: outcome.loss });
     stepSeconds.push((end - began) / 1000);
-    const compiled = (backendStatistics()?.compileSeconds ?? 0) - compiledBefore;
+    const compiled = apart.compileSeconds() - compiledBefore;
     const epochEnds = (index + 1) % perEpoch === 0 && index + 1 < totalSteps;
     if (training.evaluate === 'epoch' && epochEnds) score(index + 1);
     select(index + 1);
     return Math.max(0, end - began - 1000 * compiled);
   };
   const secondsPerBatch = totalSteps === 0 ? null : await timeSteps(totalSteps, step);
-  const finishing = performance.now();
+  const finishing = apart.now();
   const selected = selection?.restore();
   const trained = new Set(attached.trainable());
-  attached.finish();
+  observer.during(totalSteps, { attached, trainer }, () => attached.finish());
   seconds.merge += secondsSince(finishing);
   trainer.dispose();
   const trainSeconds = secondsSince(trainStart) - seconds.eval;
   const finalWeightsSha256 = hashState(stateOf(subject, attached));
   const last = score(totalSteps);
-  if (onLearned && recording)
-    onLearned(recording.learned(model.parameters.filter(({ variable }) => trained.has(variable))));
+  onLearned?.(observer.recording.learned(model.parameters.filter(({ variable }) => trained.has(variable))));
+  // Before weights are read again.
+  const { rss, peak } = resident;
+  const observed = observer.seen();
 
   const { spec } = model;
+  const count = method.count(spec, config.method.options, { totalSteps });
   const results: Results = {
     params: {
-      ...method.count(spec, config.method.options, { totalSteps }),
+      ...count,
+      storedBytes: count.stored * Float32Array.BYTES_PER_ELEMENT,
       head: head.reduce((sum, { variable }) => sum + variable.size, 0),
       total: countBase(spec),
     },
@@ -187,12 +201,22 @@ async function complete<Batch>(
       all: last.metrics,
       scoring: { overall: subject.scoring.overall, groups: copyOf(subject.scoring.groups) },
     },
-    trained: { steps: losses.length, examples: seen },
+    trained: { steps: losses.length, ...seen },
+    asked: last.asked,
+    collapsed: collapseOverSets(
+      last.predictions,
+      last.asked.map(({ set }) => set),
+      last.primary.name,
+      subject.scoring.overall,
+    ),
+    unreadable: unreadableShare(last.predictions),
+    ...observed,
     evaluations,
     ...(selected && { selection: selected }),
     losses,
     memory: {
-      peakRss: process.resourceUsage().maxRSS * 1024,
+      peakRss: peak,
+      rss,
       weights: baseBytes(spec, training.basePrecision),
       trainState: trainer.stateBytes,
       activationsPlanned: backendStatistics()?.plannedBytes ?? null,
@@ -202,10 +226,12 @@ async function complete<Batch>(
       secondsPerBatch,
       secondsPerStep: stepSeconds.length === 0 ? null : summariseSteps(stepSeconds),
       trainSeconds,
+      tokensPerSecond: losses.length === 0 ? null : seen.tokens / trainSeconds,
       evalSeconds: seconds.eval,
       mergeSeconds: seconds.merge,
-      compileSeconds: backendStatistics()?.compileSeconds ?? 0,
-      totalSeconds: secondsSince(start),
+      compileSeconds: apart.compileSeconds(),
+      measureSeconds: apart.seconds(),
+      totalSeconds: (performance.now() - start) / 1000,
     },
     attestation: {
       initSha256,
@@ -242,8 +268,4 @@ function copyOf(groups: SetGroups): Record<string, string[]> {
 /** Lets messages be sent and received. */
 function eventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function secondsSince(began: number): number {
-  return (performance.now() - began) / 1000;
 }

@@ -43,7 +43,7 @@ export function summariseSteps(samples: readonly number[]): SecondsPerStep {
 }
 
 /** Linear interpolation between the two nearest of the sorted samples (numpy's default). */
-function quantile(samples: readonly number[], share: number): number {
+export function quantile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = share * (sorted.length - 1);
   const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];

@@ -32,6 +32,8 @@ export interface Trainer<Batch> {
   step(index: number, batches: readonly Batch[], onBatch?: (batch: number) => void): StepOutcome;
   /** The largest number of bytes of trained weights, gradients and moments so far. */
   readonly stateBytes: number;
+  /** Whether the optimiser has moments of a variable. */
+  hasMoments(variable: tf.Variable): boolean;
   dispose(): void;
 }
 
@@ -74,6 +76,7 @@ export function createTrainer<Batch>(
     get stateBytes() {
       return stateBytes;
     },
+    hasMoments: (variable) => optimizer.hasMoments(variable),
     dispose: () => optimizer.dispose(),
   };
 }

@@ -90,6 +90,21 @@ it.each<[string, (record: CompletedRecord) => CompletedRecord, RegExp]>([
     ({ dataset, ...record }) => ({ ...record, dataset: { ...dataset, overlap: { exact: 0, near: 0 } } }),
     /differs first in dataset\.overlap\.exact \(0 here, 1 recorded\); 3 more differ/,
   ],
+  [
+    'what was asked',
+    (record) => ({ ...record, asked: (record.asked ?? []).map((each) => ({ ...each, tokensSha256: '0'.repeat(64) })) }),
+    /differs first in asked\[0\]\.tokensSha256 \("0{64}" here, "[0-9a-f]{64}" recorded\); 3 more differ/,
+  ],
+  [
+    'merges',
+    (record) => ({ ...record, merges: (record.merges ?? []).map((each) => ({ ...each, logits: 0 })) }),
+    /differs first in merges\[0\]\.logits \(0 here, 1e-7 recorded\); 3 more differ/,
+  ],
+  [
+    'update',
+    (record) => ({ ...record, update: record.update && { ...record.update, others: 0.5 } }),
+    /differs first in update\.others \(0\.5 here, none recorded\); 3 more differ/,
+  ],
 ])('%s that were changed are told by compare and by verify', async (_key, change, words) => {
   const { cli, folder, copy } = await runTwice();
   changeEach(copy, change);
@@ -101,6 +116,38 @@ it.each<[string, (record: CompletedRecord) => CompletedRecord, RegExp]>([
     code: 1,
     stdout: expect.stringMatching(/^Reproduced 0 of 4 records bit for bit; /),
   });
+});
+
+it.each<[string, (record: CompletedRecord) => CompletedRecord, RegExp]>([
+  [
+    'collapsed',
+    (record) => ({ ...record, collapsed: { overall: true, sets: [] } }),
+    /: collapsed: \{"overall":true,"sets":\[\]\}; expected \{"overall":(true|false),"sets":\[.*\]\}, as the predictions make it/,
+  ],
+  [
+    'unreadable',
+    (record) => ({ ...record, unreadable: 0.25 }),
+    /: unreadable: 0\.25; expected null, as the predictions make it/,
+  ],
+  [
+    'storedBytes',
+    (record) => ({ ...record, params: { ...record.params, storedBytes: 1 } }),
+    /: params\.storedBytes: 1; expected 240, 4 bytes for each of params\.stored/,
+  ],
+  [
+    'tokens',
+    (record) => ({ ...record, trained: { ...record.trained, tokens: 1 } }),
+    /: time\.tokensPerSecond: 800; expected 1, trained\.tokens over time\.trainSeconds/,
+  ],
+  [
+    'merges that are gone',
+    (record) => ({ ...record, merges: null }),
+    /: merges: null; expected what records of version 4 tell/,
+  ],
+])('%s that does not follow from the rest is refused', async (_key, change, refused) => {
+  const { cli, folder, copy } = await runTwice();
+  changeEach(copy, change);
+  await expectRefused(cli, refused, ['compare', folder, copy], ...readersOf(copy));
 });
 
 it.each<[string, (entry: NonNullable<CompletedRecord['search']>[number]) => object, RegExp]>([

@@ -90,7 +90,7 @@ describe('a record that contradicts itself', () => {
     ],
     [
       'its steps',
-      { ...record, trained: { steps: 9, examples: 64 } },
+      { ...record, trained: { steps: 9, examples: 64, tokens: 800 } },
       'ID.json: trained.steps: 9; expected 2, as many as losses',
     ],
     [
@@ -134,7 +134,92 @@ describe('a record that contradicts itself', () => {
     [
       'what its version tells',
       metrics({ scoring: null }),
-      'ID.json: metrics.scoring: null; expected what records of version 3 tell',
+      'ID.json: metrics.scoring: null; expected what records of version 4 tell',
+    ],
+    ...(['asked', 'merges', 'update'] as const).map((key): [string, RunRecord, string] => [
+      `${key}, which its version tells`,
+      { ...record, [key]: null },
+      `ID.json: ${key}: null; expected what records of version 4 tell`,
+    ]),
+    [
+      'the bytes that would be stored',
+      { ...record, params: { ...record.params, storedBytes: 120 } },
+      'ID.json: params.storedBytes: 120; expected 240, 4 bytes for each of params.stored',
+    ],
+    [
+      'its tokens',
+      { ...record, trained: { ...record.trained, tokens: 1600 } },
+      'ID.json: time.tokensPerSecond: 800; expected 1600, trained.tokens over time.trainSeconds',
+    ],
+    [
+      'its rate',
+      { ...record, time: { ...record.time, tokensPerSecond: 900 } },
+      'ID.json: time.tokensPerSecond: 900; expected 800, trained.tokens over time.trainSeconds',
+    ],
+    [
+      'the steps at whose end memory was looked at',
+      { ...record, memory: { ...record.memory, rss: { mean: 1, p95: 1, n: 3 } } },
+      'ID.json: memory.rss.n: 3; expected 2, one a step',
+    ],
+    [
+      'memory above its peak',
+      { ...record, memory: { ...record.memory, rss: { mean: 1, p95: 300e6, n: 2 } } },
+      'ID.json: memory.rss.p95: false; expected true, memory.peakRss or less',
+    ],
+    [
+      'the sets that were asked',
+      { ...record, asked: [{ set: 'test', promptsSha256: sha('prompts'), tokensSha256: sha('tokens') }] },
+      'ID.json: asked: "[\\"test\\"]"; expected "[\\"dev\\"]", the sets of dataset.evaluation.scored',
+    ],
+    [
+      'forgetting of an encoder',
+      { ...record, forgetting: { before: 1, after: 2 } },
+      'ID.json: forgetting: true; expected false, there for decoders and for no other',
+    ],
+    [
+      'forgetting without training',
+      {
+        ...completed(sampleConfig(), 0.8, []),
+        model: { ...record.model, family: 'decoder' },
+        merges: [],
+        forgetting: { before: 1, after: 2 },
+      },
+      'ID.json: forgetting.after: 2; expected 1, as before, for nothing was trained',
+    ],
+    [
+      'a merge after its end',
+      { ...record, merges: [{ step: 3, layers: [0], norm: 1, logits: 0, freshOptimizer: null }] },
+      'ID.json: merges[0].step: false; expected true, above the one before, and of a step that was taken',
+    ],
+    [
+      'layers of a merge',
+      { ...record, merges: [{ step: 2, layers: [1, 0], norm: 1, logits: 0, freshOptimizer: null }] },
+      'ID.json: merges[0].layers: "[1,0]"; expected "[0,1]", rising',
+    ],
+    [
+      'how far all weights went, beside those of each role',
+      { ...record, update: { maps: 0.02, roles: [{ role: 'q', norm: 0.01, rank: 1 }], others: null } },
+      'ID.json: update.maps: false; expected true, between the least and the greatest of update.roles',
+    ],
+    [
+      'the effective rank of no change',
+      { ...record, update: { maps: 0, roles: [{ role: 'q', norm: 0, rank: 1 }], others: null } },
+      'ID.json: update.roles[0].rank: false; expected true, null where nothing changed, and there alone',
+    ],
+    [
+      'whether it collapsed',
+      { ...record, collapsed: { overall: true, sets: ['dev'] } },
+      'ID.json: collapsed: {"overall":true,"sets":["dev"]}; expected {"overall":false,"sets":[]}, as the predictions make it',
+    ],
+    [
+      'whether it told that it collapsed',
+      { ...record, collapsed: null },
+      'ID.json: collapsed: null; expected what records of version 4 tell',
+    ],
+    [
+      'answers that could not be read, where none was written',
+      { ...record, unreadable: 0 },
+      'ID.json: unreadable: 0; expected null, as the predictions make it',
     ],
   ])('in %s is refused', (_what, changed, message) => {
     expect(saidOf(changed)).toBe(message);
@@ -297,7 +382,16 @@ describe('a record that does not tell how metrics follow', () => {
 
 /** As a record of version 2 has it. */
 function older(all: CompletedRecord['metrics']['all'], lines: readonly Prediction[]) {
-  const { trained: _, ...rest } = record;
+  const {
+    trained: _,
+    asked: _a,
+    collapsed: _c,
+    unreadable: _u,
+    merges: _g,
+    update: _w,
+    forgetting: _f,
+    ...rest
+  } = record;
   const { train, evaluation: __, ...dataset } = rest.dataset;
   const { semantics: _s, sourcesSha256: _h, methodSha256: _m, ...code } = rest.code;
   const { jobs: _j, ...environment } = rest.environment;

@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { untold } from '../../harness/records/migrate.ts';
+import { asOfVersion3, untold } from '../../harness/records/migrate.ts';
+import { collapsedOf } from '../../harness/records/predictions.ts';
+import type { Prediction } from '../../harness/records/schema.ts';
 import { readRecords } from '../../harness/records/store.ts';
 import { fixturePath } from '../fixtures.ts';
 import { completed, sampleConfig } from './sample.ts';
@@ -37,6 +39,43 @@ describe.each([1, 2] as const)('a record of version %i', (version) => {
     });
     expect(record?.config.task).toMatchObject({ ...written.config.task, trainOn: null, shots: 0, beams: 1 });
   });
+});
+
+describe('a record of version 3', () => {
+  const folder = fixturePath('records/v3');
+  const [record] = readRecords(folder);
+  const name = readdirSync(folder).find((file) => file.endsWith('.json')) ?? '';
+  const written = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+
+  it('keeps what it tells, and has null for what it does not', () => {
+    expect(record).toEqual({
+      ...written,
+      params: { ...written.params, storedBytes: null },
+      trained: { ...written.trained, tokens: null },
+      memory: { ...written.memory, rss: null },
+      time: { ...written.time, tokensPerSecond: null, measureSeconds: null },
+      ...{ asked: null, collapsed: null, unreadable: null, merges: null, update: null, forgetting: null },
+    });
+    expect(record && untold(record)).toBe('records of version 3 do not tell');
+  });
+
+  it('is told apart by its predictions all the same', () => {
+    if (record?.status !== 'completed') throw new Error('no completed record');
+    const lines = readFileSync(join(folder, name.replace(/json$/, 'predictions.jsonl')), 'utf8')
+      .trim()
+      .split('\n');
+    const predictions = lines.map((line): Prediction => JSON.parse(line));
+    expect(collapsedOf(record, predictions)).toEqual({ overall: false, sets: [] });
+    const alike = predictions.map((each) => ({ ...each, prediction: 2 }));
+    expect(collapsedOf(record, alike)).toEqual({ overall: true, sets: ['holdout'] });
+  });
+});
+
+it('is changed back to one that tells no more than version 3, which a record of version 3 is already', () => {
+  const record = completed(sampleConfig(), 0.5);
+  const back = asOfVersion3(record);
+  expect(back).toMatchObject({ id: record.id, losses: record.losses, merges: null, asked: null });
+  expect(asOfVersion3(back)).toEqual(back);
 });
 
 it('does not call a present record one of an older version', () => {

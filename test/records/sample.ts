@@ -3,6 +3,7 @@ import { hashLosses, predictionLines, sha256 } from '../../harness/contracts/att
 import type { RunConfig } from '../../harness/contracts/run-config.ts';
 import { TrainingSchema } from '../../harness/contracts/run-config.ts';
 import { checkWithDefaults } from '../../harness/contracts/validate.ts';
+import { collapseOverSets } from '../../harness/metrics/collapse.ts';
 import { pearson } from '../../harness/metrics/pearson.ts';
 import type { CompletedRecord, Prediction, RunRecord, UnfinishedRecord } from '../../harness/records/schema.ts';
 import { lora } from '../../methods/lora.ts';
@@ -59,7 +60,7 @@ export const idOf = (config: RunConfig, modelSha256 = MODEL_SHA, dataSha256 = DA
 
 function sharedFields(config: RunConfig) {
   return {
-    schemaVersion: 3 as const,
+    schemaVersion: 4 as const,
     id: idOf(config),
     study: 'sample',
     config,
@@ -102,23 +103,38 @@ export function completed(
   return {
     ...sharedFields(config),
     status: 'completed',
-    params: { trainable: 50, trainableCumulative: 200, stored: 60, head: 5, total: 1000 },
+    params: { trainable: 50, trainableCumulative: 200, stored: 60, storedBytes: 240, head: 5, total: 1000 },
     metrics: {
       primary: { name: 'pearson', value },
       all: { pearson: value },
       scoring: { overall: 'first', groups: {} },
     },
-    trained: { steps: losses.length, examples: 32 * losses.length },
+    trained: { steps: losses.length, examples: 32 * losses.length, tokens: 800 },
+    asked: [{ set: setOf(config), promptsSha256: sha('prompts'), tokensSha256: sha('tokens') }],
+    collapsed: collapseOverSets(predictionsFor(config, value), [setOf(config)], 'pearson', 'first'),
+    unreadable: null,
+    merges: [{ step: losses.length, layers: [0, 1], norm: 0.5, logits: 1e-7, freshOptimizer: null }],
+    update: { maps: 0.01, roles: [{ role: 'q', norm: 0.01, rank: 1.5 }], others: null },
+    forgetting: null,
     evaluations: [{ step: losses.length, metrics: { pearson: value } }],
     losses: [...losses],
-    memory: { peakRss: 200e6, weights: 4000, trainState: 800, activationsPlanned: null, device: null },
+    memory: {
+      peakRss: 200e6,
+      rss: losses.length === 0 ? null : { mean: 150e6, p95: 190e6, n: losses.length },
+      weights: 4000,
+      trainState: 800,
+      activationsPlanned: null,
+      device: null,
+    },
     time: {
       secondsPerBatch: { median: 0.1, mean: 0.11, p05: 0.09, p95: 0.2, n: 2, warmup: 0 },
       secondsPerStep: { mean: 0.12, median: 0.11, p05: 0.1, p95: 0.2, n: 2 },
       trainSeconds: 1,
+      tokensPerSecond: losses.length === 0 ? null : 800,
       evalSeconds: 0.5,
       mergeSeconds: 0,
       compileSeconds: 0.2,
+      measureSeconds: 0.01,
       totalSeconds: 2,
     },
     attestation: {

@@ -36,7 +36,7 @@ describe('writing', () => {
     const [one, other] = [a, b].map((folder) => readFileSync(join(folder, `${record.id}.json`), 'utf8'));
     expect(other).toBe(one);
     expect(one).toContain('\n  "losses": [0.5, 0.25],\n');
-    expect(one?.startsWith('{\n  "schemaVersion": 3,\n  "id"')).toBe(true);
+    expect(one?.startsWith('{\n  "schemaVersion": 4,\n  "id"')).toBe(true);
   });
 
   test('never overwrites a completed record', () => {
@@ -176,7 +176,11 @@ describe('reading', () => {
       () => JSON.stringify({ ...record, status: 'done' }),
       /status: "done"; expected "completed" or "failed" or "diverged"/,
     ],
-    ['a later schema', () => JSON.stringify({ ...record, schemaVersion: 4 }), /schemaVersion: 4; expected 1 or 2 or 3/],
+    [
+      'a later schema',
+      () => JSON.stringify({ ...record, schemaVersion: 5 }),
+      /schemaVersion: 5; expected 1 or 2 or 3 or 4/,
+    ],
     [
       'another file name',
       () => JSON.stringify({ ...record, id: '0'.repeat(16) }),

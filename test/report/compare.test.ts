@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { asOfVersion3 } from '../../harness/records/migrate.ts';
 import type { CompletedRecord, RunRecord } from '../../harness/records/schema.ts';
 import { compareRecords, summaryLine } from '../../harness/report/compare.ts';
 import { completed, sampleConfig, sha, unfinished } from '../records/sample.ts';
@@ -13,6 +14,73 @@ const attested = (name: keyof CompletedRecord['attestation']): CompletedRecord =
 const start = `Reproduced 0 of 1 records bit for bit; ${recorded.id} (lora, glue/stsb, seed 0)`;
 
 const SCORING = { overall: 'first' as const, groups: {} };
+
+describe('comparison with what version 4 brought', () => {
+  const decoder: CompletedRecord = {
+    ...recorded,
+    model: { ...recorded.model, family: 'decoder' },
+    forgetting: { before: 3, after: 3.5 },
+  };
+  const told = (here: CompletedRecord): string => summaryLine(compareRecords([decoder], [here]));
+  const [asked] = decoder.asked ?? [];
+  const [merge] = decoder.merges ?? [];
+  if (asked === undefined || merge === undefined) throw new Error('the sample tells nothing');
+
+  test.each<[string, Partial<CompletedRecord>, string]>([
+    ['storedBytes', { params: { ...decoder.params, storedBytes: 8 } }, 'params.storedBytes (8 here, 240 recorded)'],
+    ['tokens', { trained: { ...decoder.trained, tokens: 8 } }, 'trained.tokens (8 here, 800 recorded)'],
+    ['prompts', { asked: [{ ...asked, promptsSha256: sha('x') }] }, `asked[0].promptsSha256 ("${sha('x')}" here`],
+    ['their tokens', { asked: [{ ...asked, tokensSha256: sha('x') }] }, `asked[0].tokensSha256 ("${sha('x')}" here`],
+    ['collapsed', { collapsed: { overall: true, sets: [] } }, 'collapsed.overall (true here, false recorded)'],
+    [
+      'collapsed sets',
+      { collapsed: { overall: false, sets: ['dev'] } },
+      'collapsed.sets[0] ("dev" here, none recorded)',
+    ],
+    ['unreadable', { unreadable: 0.5 }, 'unreadable (0.5 here, none recorded)'],
+    ['a merge', { merges: [] }, 'merges[0] (none here, '],
+    ["a merge's step", { merges: [{ ...merge, step: 8 }] }, 'merges[0].step (8 here, 20 recorded)'],
+    ["a merge's layers", { merges: [{ ...merge, layers: [0] }] }, 'merges[0].layers[1] (none here, 1 recorded)'],
+    ["a merge's norm", { merges: [{ ...merge, norm: 9 }] }, 'merges[0].norm (9 here, 0.5 recorded)'],
+    ["a merge's logits", { merges: [{ ...merge, logits: 1 }] }, 'merges[0].logits (1 here, 1e-7 recorded)'],
+    [
+      "a merge's optimiser",
+      { merges: [{ ...merge, freshOptimizer: false }] },
+      'merges[0].freshOptimizer (false here, none recorded)',
+    ],
+    ['update', { update: { maps: 1, roles: [], others: null } }, 'update.maps (1 here, 0.01 recorded)'],
+    ['forgetting', { forgetting: { before: 3, after: 9 } }, 'forgetting.after (9 here, 3.5 recorded)'],
+  ])('names %s', (_what, changes, words) => {
+    expect(told({ ...decoder, ...changes })).toContain(`differs first in ${words}`);
+  });
+
+  test('but not times and memory', () => {
+    const { time, memory } = decoder;
+    const slower = {
+      time: { ...time, tokensPerSecond: 1, measureSeconds: 9 },
+      memory: { ...memory, rss: { mean: 1, p95: 1, n: 20 } },
+    };
+    expect(told({ ...decoder, ...slower })).toBe('Reproduced 1 of 1 records bit for bit.');
+  });
+
+  test('leaves out what an older record does not tell, and nothing else', () => {
+    const older: CompletedRecord = { ...asOfVersion3(decoder), schemaVersion: 3 };
+    expect(summaryLine(compareRecords([older], [decoder]))).toBe('Reproduced 1 of 1 records bit for bit.');
+    expect(told(older)).toBe('Reproduced 1 of 1 records bit for bit.');
+    const other = { ...decoder, params: { ...decoder.params, stored: 8 } };
+    expect(summaryLine(compareRecords([older], [other]))).toContain('params.stored (8 here, 60 recorded)');
+  });
+
+  test('on another backend looks at what rounding has no part in', () => {
+    const environment = { ...decoder.environment, backend: 'tensorflow' };
+    const rounded = {
+      ...{ ...decoder, environment, merges: [{ ...merge, norm: 0.6, logits: 0 }] },
+      ...{ update: { maps: 0.02, roles: [], others: null }, forgetting: { before: 3.1, after: 3.6 } },
+    };
+    expect(told(rounded)).toMatch(/^Reproduced 0 of 1 records bit for bit; 1 was recorded on onnx on cpu/);
+    expect(told({ ...rounded, merges: [{ ...merge, layers: [0] }] })).toContain('merges[0].layers[1]');
+  });
+});
 
 describe('comparison', () => {
   test('of equal records, whatever else was run, and whatever time they took', () => {

@@ -19,7 +19,7 @@ function run(label: string, seed: number, dataset: Partial<Dataset>, steps = 100
   return {
     ...record,
     dataset: { ...record.dataset, train: { read: 3668, drawn: 1000 }, ...dataset },
-    trained: { steps, examples: 32 * steps },
+    trained: { steps, examples: 32 * steps, tokens: 800 * steps },
   };
 }
 
@@ -78,7 +78,11 @@ describe('the table of examples', () => {
 
   test('has a gap with a reason for what an older record does not tell', () => {
     const records = all({ evaluation: { read: 300, scored: null }, train: { read: 640, drawn: null } }).map(
-      (record): CompletedRecord => ({ ...record, schemaVersion: 2, trained: { steps: 20, examples: null } }),
+      (record): CompletedRecord => ({
+        ...record,
+        schemaVersion: 2,
+        trained: { steps: 20, examples: null, tokens: null },
+      }),
     );
     expect(shown(records)).toEqual(['| glue/mrpc | lora, full | — | 300 | 640 | — | — | 20 |']);
     expect(markdownTables('sample', aggregate(records, axes))).toContain(

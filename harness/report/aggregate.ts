@@ -178,8 +178,14 @@ function qualityOf(completed: readonly CompletedRecord[], reason: string): Row['
   const values = completed.flatMap((record) => record.metrics.primary.value ?? []);
   return {
     mean: orReason(mean(values), reason),
-    deviation: values.length === 0 ? missing(reason) : sampleDeviation(values),
+    deviation: values.length === 0 ? missing(reason) : deviationOf(completed, values),
   };
+}
+
+/** Of runs that train nothing seeds do not differ by construction: a deviation of 0 would look like a result. */
+function deviationOf(completed: readonly CompletedRecord[], values: readonly number[]): Figure {
+  const nothing = completed.every(({ trained }) => trained.steps === 0);
+  return nothing ? missing('nothing is trained, and seeds cannot differ') : sampleDeviation(values);
 }
 
 /** A model that is scored as it is has no learning rate, whatever its configuration says. */

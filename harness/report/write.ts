@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunRecord } from '../records/schema.ts';
 import { makeFolder, writeWhole } from '../records/write-whole.ts';
 import type { Summary } from './aggregate.ts';
+import { type Compared, comparisonsCsv, comparisonTables } from './comparison-tables.ts';
 import { costCsv, qualityCsv, runsCsv } from './csv.ts';
 import { qualityFigure } from './figure.ts';
 import { markdownTables } from './markdown.ts';
@@ -11,7 +12,7 @@ import { expectedBestCsv, searchTables, searchTrialsCsv, sensitivityCsv } from '
 
 /**
  * Writes tables.md, quality.csv, cost.csv, runs.csv and quality.svg below `folder`, where something was searched search.md
- * and three search-*.csv too, and returns their paths.
+ * and three search-*.csv too, where methods are compared comparisons.md and comparisons.csv, and returns their paths.
  * @throws WriteError naming what cannot be written
  */
 export function writeReport(
@@ -20,6 +21,7 @@ export function writeReport(
   summary: Summary,
   records: readonly RunRecord[],
   searches: readonly SearchRow[] = [],
+  compared?: Compared,
 ): string[] {
   const files = {
     'tables.md': markdownTables(name, summary),
@@ -32,6 +34,10 @@ export function writeReport(
       'search-trials.csv': searchTrialsCsv(searches),
       'search-sensitivity.csv': sensitivityCsv(searches),
       'search-expected-best.csv': expectedBestCsv(searches),
+    }),
+    ...(compared !== undefined && {
+      'comparisons.md': comparisonTables(name, compared),
+      'comparisons.csv': comparisonsCsv(compared),
     }),
   };
   makeFolder(folder);

@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
 import { failureOf } from '../../contracts/write-error.ts';
 import { runsFolder } from '../../records/store.ts';
+import { comparisonTables } from '../../report/comparison-tables.ts';
 import { writeReport } from '../../report/write.ts';
 import { readStudy } from '../../study/read.ts';
+import { comparedStudy } from '../compared-study.ts';
 import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { requireWritable } from '../require-writable.ts';
 import type { Services } from '../services.ts';
-import { rulesOf, tablesOf, tablesText } from '../study-tables.ts';
+import { rulesOf, tablesText } from '../study-tables.ts';
 
 interface ReportOptions extends SourceOptions {
   readonly json?: boolean;
@@ -30,9 +32,10 @@ async function report(path: string, options: ReportOptions, services: Services, 
   const catalogue = await services.catalogue();
   const { study, directory } = readStudy(path, catalogue);
   const judged = { ...catalogue, ruleSet: rulesOf(directory) };
-  const { records, summary, searches } = await tablesOf(study, directory, judged, async (config) =>
+  const compared = await comparedStudy(study, directory, judged, async (config) =>
     services.identifyRun(config, await sourcesOf(options, services)),
   );
+  const { records, summary, searches } = compared;
   if (records.length === 0) {
     throw new InputError(`${runsFolder(directory)}: no records of this study; expected some, made by \`run\``);
   }
@@ -40,11 +43,13 @@ async function report(path: string, options: ReportOptions, services: Services, 
   requireWritable(join(folder, 'tables.md'));
   let files: string[] = [];
   const failure = failureOf(() => {
-    files = writeReport(folder, study.name, summary, records, searches);
+    files = writeReport(folder, study.name, summary, records, searches, compared);
   });
-  if (options.json) output.print(`${JSON.stringify({ study: study.name, ...summary, searches, files }, null, 2)}\n`);
+  const { comparisons } = compared;
+  if (options.json)
+    output.print(`${JSON.stringify({ study: study.name, ...summary, searches, comparisons, files }, null, 2)}\n`);
   else {
-    output.print(tablesText(study.name, { summary, searches }));
+    output.print(`${tablesText(study.name, { summary, searches })}${comparisonTables(study.name, compared)}`);
     for (const name of files) output.stderr.write(`wrote ${name}\n`);
   }
   if (failure !== undefined) throw failure;

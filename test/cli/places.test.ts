@@ -133,13 +133,13 @@ describe.skipIf(!canMount)('on a full disk (needs leave to mount one)', () => {
     const { stdout: tables } = await cli.run('run', disk);
     fill(disk, 0);
     const { code, stdout, stderr } = await cli.run('report', disk);
-    expect([code, stdout]).toEqual([1, tables]);
+    expect([code, stdout.startsWith(tables)]).toEqual([1, true]);
     expect(stderr).toMatch(/^peftbench: \S+report\/tables\.md: cannot be written: no space left on device[^\n]*\n$/);
   });
 
   it('run ends with one line once a record does not fit, and keeps those that did', async () => {
     const [cli, disk] = [fakeCommandLine(), smallDisk()];
-    fill(disk, 5);
+    fill(disk, 6);
     const { code, stderr } = await cli.run('run', studyFolder(MADE_UP), '--out', disk);
     expect(code).toBe(1);
     expect(stderr).toMatch(/\npeftbench: \S+runs\/\w+(\.\w+)+: cannot be written: no space left[^\n]*\n$/);

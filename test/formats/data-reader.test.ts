@@ -25,14 +25,14 @@ it('does not take a folder for a file', () => {
   expect(createDataReader([root]).find('glue/CoLA')).toBeUndefined();
 });
 
-it('remembers the checksum of what was read, once, sorted, and of nothing else', () => {
+it('remembers the checksum of what was read, once, in the order of reading, and of nothing else', () => {
   const reader = createDataReader([temporaryFolder({ 'z.txt': 'z', 'sub/a.txt': 'a', 'unread.txt': 'u' })]);
   for (const path of ['z.txt', 'sub/a.txt', 'z.txt']) reader.find(path)?.read();
   reader.find('unread.txt');
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   expect(reader.files).toEqual([
-    { path: 'sub/a.txt', sha256: sha256('a') },
     { path: 'z.txt', sha256: sha256('z') },
+    { path: 'sub/a.txt', sha256: sha256('a') },
   ]);
 });
 

@@ -41,6 +41,9 @@ describe.each([1, 2] as const)('a record of version %i', (version) => {
   });
 });
 
+/** As there was no choice of weights. */
+const LAST = { selection: 'last', selectionEvery: null, selectionHoldout: null };
+
 describe('a record of version 3', () => {
   const folder = fixturePath('records/v3');
   const [record] = readRecords(folder);
@@ -50,6 +53,7 @@ describe('a record of version 3', () => {
   it('keeps what it tells, and has null for what it does not', () => {
     expect(record).toEqual({
       ...written,
+      config: { ...written.config, training: { ...written.config.training, ...LAST } },
       params: { ...written.params, storedBytes: null },
       trained: { ...written.trained, tokens: null },
       memory: { ...written.memory, rss: null },

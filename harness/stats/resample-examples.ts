@@ -44,7 +44,7 @@ function drawWeights(sets: readonly Range[], stream: Stream, weights: Float64Arr
   for (const { start, end } of sets) {
     const share = (end - start) / 2 ** 32;
     for (let i = start; i < end; i++) {
-      const drawn = TILE * (start + Math.floor((stream.word() >>> 0) * share)) + w;
+      const drawn = TILE * (start + (((stream.word() >>> 0) * share) | 0)) + w;
       weights[drawn] = (weights[drawn] as number) + 1;
     }
   }

@@ -29,6 +29,7 @@ export function weightedSums(
   into: readonly Float64Array[],
 ): void {
   const [ofU, ofV, ofW] = into as [Float64Array, Float64Array, Float64Array];
+  const [from, to] = [TILE * start, TILE * end];
   for (let t = 0; t < tiles.length; t++) {
     const tile = tiles[t] as Float64Array;
     let ux = 0;
@@ -40,7 +41,7 @@ export function weightedSums(
     let wx = 0;
     let wy = 0;
     let wz = 0;
-    for (let i = TILE * start; i < TILE * end; i += TILE) {
+    for (let i = from; i < to; i += TILE) {
       const u = weights[i] as number;
       const v = weights[i + 1] as number;
       const w = weights[i + 2] as number;

@@ -27,6 +27,8 @@ interface Lock {
   readonly text: string;
   /** Undefined where its writer was cut off, or is just writing. */
   readonly holder: Holder | undefined;
+  /** Of the file. */
+  readonly inode: number;
 }
 
 /**
@@ -72,13 +74,15 @@ function acquire(path: string, own: string): number {
 }
 
 /** Of several that find a holder gone, one removes its lock, and no other lock than this one. */
-function removeDead(path: string, { text }: Lock, own: string): void {
+function removeDead(path: string, { text, inode }: Lock, own: string): void {
   const claim = `${path}.${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
   closeSync(acquire(claim, own));
   try {
-    if (readLock(path)?.text === text) rmSync(path);
+    const now = readLock(path);
+    // One that is begun is empty as a dead one may be, but another file.
+    if (now?.text === text && now.inode === inode) rmSync(path, { force: true });
   } finally {
-    rmSync(claim);
+    rmSync(claim, { force: true });
   }
 }
 
@@ -102,14 +106,16 @@ function create(path: string, own: string): number | undefined {
 }
 
 function readLock(path: string): Lock | undefined {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+  const inode = lstatSync(path, { throwIfNoEntry: false })?.ino;
+  if (inode === undefined) return undefined;
   try {
     const text = readFileSync(path, 'utf8');
-    return { text, holder: holderIn(text, path) };
+    return { text, holder: holderIn(text, path), inode };
   } catch (error) {
-    // Removed since, or a link that leads nowhere.
-    if (isSystemError(error) && error.code === 'ENOENT') return { text: '', holder: undefined };
-    throw error;
+    if (!(isSystemError(error) && error.code === 'ENOENT')) throw error;
+    // A link that leads nowhere, or removed since.
+    const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    return isThere ? { text: '', holder: undefined, inode } : undefined;
   }
 }
 
@@ -142,8 +148,10 @@ function nameOf(holder: Holder | undefined): string {
 function ageOf(path: string): number {
   const { path: probe, descriptor } = openTemporary(dirname(path));
   try {
-    const written = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.NEGATIVE_INFINITY;
-    return (fstatSync(descriptor).mtimeMs - written) / 1000;
+    const now = fstatSync(descriptor).mtimeMs;
+    // What was removed since is not old: whoever asks again finds it gone.
+    const written = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
+    return (now - written) / 1000;
   } finally {
     closeSync(descriptor);
     rmSync(probe, { force: true });

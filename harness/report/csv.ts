@@ -21,12 +21,7 @@ export function qualityCsv(summary: Summary): string {
     deviation: row.quality.deviation.value,
     ...row.runs,
     ...exampleCells(row.examples),
-    note: noteOf([
-      row.quality.deviation.reason ?? [],
-      qualityReasons(row),
-      row.examples.sources ?? [],
-      ...ofRow(row, summary),
-    ]),
+    note: noteOf([row.quality.deviation.reason ?? [], qualityReasons(row), ...ofRow(row, summary)]),
   }));
   const ofAverages = averages.map(({ model, label, mean }) => ({
     model,

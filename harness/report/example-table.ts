@@ -42,18 +42,10 @@ function cellsOf({ examples }: Row): (string | undefined)[] {
 function notesOf(task: string, rows: readonly Row[]): string[] {
   const scored = new Set(rows.flatMap(({ examples }) => examples.evaluated.text ?? []));
   const data = new Set(rows.flatMap(({ examples }) => examples.data));
-  const weights = new Set(rows.flatMap(({ examples }) => examples.weights));
-  const semantics = new Set(rows.flatMap(({ examples }) => examples.semantics));
-  const metrics = new Set(rows.flatMap(({ metric }) => metric ?? []));
   const limits = [...new Set(rows.flatMap(({ examples }) => examples.limits))];
   return [
     ...(scored.size > 1 ? ['methods were scored on different examples, and their figures do not compare'] : []),
     ...(data.size > 1 ? ['runs were made with different data files'] : []),
-    ...(weights.size > 1 ? ['runs were made from different weights'] : []),
-    ...(semantics.size > 1
-      ? ['runs were made under different training semantics, and their figures do not compare']
-      : []),
-    ...(metrics.size > 1 ? [`methods have different primary metrics (${[...metrics].join(', ')})`] : []),
     ...limits,
   ].map((note) => `${task}: ${note}`);
 }

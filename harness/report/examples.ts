@@ -28,14 +28,10 @@ export interface Examples {
   /** In all steps, each as often as it was seen. */
   readonly trainSeen: Figure;
   readonly steps: Figure;
-  /** Of whose runs the method's own sources differ: null where they are the same, or not told. */
-  readonly sources: string | null;
   /** Limits that ask for more examples than there are. */
   readonly limits: readonly string[];
-  /** Checksums of the data and of the weights, and training semantics, each once. */
+  /** Checksums of the data, each once. */
   readonly data: readonly string[];
-  readonly weights: readonly string[];
-  readonly semantics: readonly (number | null)[];
 }
 
 /** Of the runs that completed. @param reason why there is nothing where there are none */
@@ -48,11 +44,8 @@ export function examplesOf(completed: readonly CompletedRecord[], reason: string
     trainDrawn: shared(({ dataset }) => dataset.train.drawn),
     trainSeen: shared(({ trained }) => trained.examples),
     steps: shared(({ trained }) => trained.steps),
-    sources: otherSources(completed),
     limits: [...new Set(completed.flatMap(({ config, dataset }) => limitsBeyond(config, dataset)))],
     data: [...new Set(completed.map(({ dataset }) => dataset.sha256))],
-    weights: [...new Set(completed.map(({ model }) => model.sha256))],
-    semantics: [...new Set(completed.map(({ code }) => code.semantics))],
   };
 }
 
@@ -73,16 +66,6 @@ export function madeDifferently(completed: readonly CompletedRecord[]): string |
   ];
   const different = kinds.find(([, read]) => new Set(completed.map(read)).size > 1);
   return different && `seeds have ${different[0]} each: ${bySeed(completed, completed.map(different[1]))}`;
-}
-
-/** Whether seeds differ by a change of the method may be: nothing but the sources tells what it was. */
-function otherSources(completed: readonly CompletedRecord[]): string | null {
-  const told = completed.filter(({ code }) => code.methodSha256 !== null);
-  if (new Set(told.map(({ code }) => code.methodSha256)).size < 2) return null;
-  return `seeds were run by other versions of the method: ${bySeed(
-    told,
-    told.map(({ code }) => String(code.methodSha256).slice(0, 8)),
-  )}; --rerun of \`run\` takes them again`;
 }
 
 /** `validation 408`; undefined where the record does not tell. */

@@ -134,14 +134,7 @@ function notes({ rows, averages }: Quality, ofExamples: readonly string[], findi
     const reasons = [...new Set([...qualityReasons(row), ...countReasons(row), ...costReasons(row)])].map(
       (reason) => `${NONE} ${reason}`,
     );
-    const { sources } = row.examples;
-    const lines = [
-      ...reasons,
-      ...withoutRuns(row),
-      ...selectionNotes(row),
-      ...(sources === null ? [] : [sources]),
-      ...row.problems,
-    ];
+    const lines = [...reasons, ...withoutRuns(row), ...selectionNotes(row), ...row.problems];
     return lines.map((note) => `${row.label}, ${row.task}: ${note}`);
   });
   const ofAverages = averages.flatMap(({ label, mean }) =>

@@ -74,6 +74,12 @@ export function backendStatistics(): Readonly<BackendStatistics> | undefined {
   return backend instanceof OnnxBackend ? backend.statistics : undefined;
 }
 
+/** Has the onnx backend compute all that it has recorded: else whoever reads a value first pays for it. Others have nothing. */
+export function computeRecorded(): void {
+  const backend = tf.backend();
+  if (backend instanceof OnnxBackend) backend.flush();
+}
+
 /** Gives the name by which tfjs knows the backend. */
 function register(name: BackendName, threads: number, device: Device | undefined): string {
   if (name === 'tensorflow') registerTensorflow(threads);

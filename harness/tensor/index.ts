@@ -7,6 +7,7 @@ export {
   type Captured,
   type CaptureOptions,
   capture,
+  computeRecorded,
   describeBackend,
   feed,
   segment,

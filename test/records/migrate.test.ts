@@ -1,5 +1,5 @@
 // Records as earlier versions wrote them are read: what they do not tell is null.
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asOfVersion3, untold } from '../../harness/records/migrate.ts';
@@ -7,6 +7,7 @@ import { collapsedOf } from '../../harness/records/predictions.ts';
 import type { Prediction } from '../../harness/records/schema.ts';
 import { readRecords } from '../../harness/records/store.ts';
 import { fixturePath } from '../fixtures.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { completed, sampleConfig } from './sample.ts';
 
 describe.each([1, 2] as const)('a record of version %i', (version) => {
@@ -29,6 +30,18 @@ describe.each([1, 2] as const)('a record of version %i', (version) => {
     });
     if (record === undefined) throw new Error('no record');
     expect(untold(record)).toBe(`records of version ${version} do not tell`);
+  });
+
+  it('is read without figures that nothing it holds bears out', () => {
+    const copy = temporaryFolder();
+    cpSync(folder, copy, { recursive: true });
+    const made = { ...written.metrics.all, [`group/${written.metrics.primary.name}`]: 0.987 };
+    const evaluations = written.evaluations.map((each: object, index: number) =>
+      index === written.evaluations.length - 1 ? { ...each, metrics: made } : each,
+    );
+    const changed = { ...written, metrics: { ...written.metrics, all: made }, evaluations };
+    writeFileSync(join(copy, name), JSON.stringify(changed));
+    expect(readRecords(copy)).toEqual([record]);
   });
 
   it('has the keys of its configuration that came since, as they were before there was a choice', () => {

@@ -58,6 +58,14 @@ describe('writing', () => {
     expect(readRecords(folder)).toEqual([record]);
   });
 
+  test('is not read beside predictions of which one byte is another, be it a mark before them', () => {
+    const folder = temporaryFolder();
+    writeRecord(folder, record, predictions);
+    const file = join(folder, `${record.id}.predictions.jsonl`);
+    writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8')}`);
+    expect(() => readRecords(folder)).toThrow(/attestation\.predictionsSha256: "\w{64}"; expected "\w{64}", the hash of /);
+  });
+
   test.each(['failed', 'diverged'] as const)('replaces a %s record, which has no predictions', (status) => {
     const folder = temporaryFolder();
     writeRecord(folder, unfinished(config, status, 'why'), []);

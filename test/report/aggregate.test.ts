@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CompletedRecord, RunRecord } from '../../harness/records/schema.ts';
 import { type Axes, aggregate, type Row } from '../../harness/report/aggregate.ts';
-import { completed, sampleConfig, unfinished } from '../records/sample.ts';
+import { completed, sampleConfig, sha, unfinished } from '../records/sample.ts';
 
 const at = (label: string, task: string, seed: number) => sampleConfig({ label, task, seed });
 const axes: Axes = { models: ['tiny'], labels: ['xgb', 'lora'], tasks: ['t/one', 't/two'], seeds: [0, 1] };
@@ -107,6 +107,55 @@ describe('aggregation', () => {
     const records = [completed(sampleConfig({ seed: 0 }), 0.5), completed(sampleConfig({ seed: 1 }), null)];
     const [row] = aggregate(records).rows;
     expect(row?.quality.mean).toEqual({ value: null, reason: 'pearson is undefined for seed 1' });
+  });
+
+  test.each<[string, (record: CompletedRecord) => CompletedRecord, RegExp]>([
+    [
+      'weights',
+      (record) => ({ ...record, model: { ...record.model, sha256: sha('other') } }),
+      /^seeds have other weights each: \w{8} \(seed 0\), \w{8} \(seed 1\)$/,
+    ],
+    [
+      'data',
+      (record) => ({ ...record, dataset: { ...record.dataset, sha256: sha('other') } }),
+      /^seeds have other data each: /,
+    ],
+    [
+      'training semantics',
+      (record) => ({ ...record, code: { ...record.code, semantics: 2 } }),
+      /^seeds have other training semantics each: 3 \(seed 0\), 2 \(seed 1\)$/,
+    ],
+    [
+      'primary metrics',
+      (record) => ({
+        ...record,
+        metrics: { ...record.metrics, primary: { name: 'spearman', value: 0.7 }, all: { spearman: 0.7 } },
+      }),
+      /^seeds have another primary metric each: pearson \(seed 0\), spearman \(seed 1\)$/,
+    ],
+  ])('gives no mean over seeds of different %s', (_what, change, reason) => {
+    const [first, second] = [0, 1].map((seed) => completed(sampleConfig({ seed }), 0.5 + seed / 10));
+    if (first === undefined || second === undefined) throw new Error('expected two records');
+    const [row] = aggregate([first, change(second)]).rows;
+    expect(row?.quality.mean.value).toBeNull();
+    expect(row?.quality.mean.reason).toMatch(reason);
+    expect(aggregate([first, second]).rows[0]?.quality.mean.value).toBeCloseTo(0.55, 9);
+  });
+
+  test('gives no count in which seeds differ', () => {
+    const [first, second] = [0, 1].map((seed) => completed(sampleConfig({ seed }), 0.5));
+    if (first === undefined || second === undefined) throw new Error('expected two records');
+    const other = { ...second, params: { ...second.params, trainable: 7 } };
+    const { params } = aggregate([first, other]).rows[0] ?? {};
+    expect(params?.trainable).toEqual({ value: null, reason: 'differs between seeds: 50 (seed 0), 7 (seed 1)' });
+    expect(params?.stored.value).toBe(60);
+  });
+
+  test('has no deviation where nothing is trained, as seeds cannot differ', () => {
+    const frozen = [0, 1].map((seed) => completed(sampleConfig({ seed }), 0.5, []));
+    const { quality } = aggregate(frozen).rows[0] ?? {};
+    expect(quality?.mean.value).toBe(0.5);
+    expect(quality?.deviation).toEqual({ value: null, reason: 'nothing is trained, and seeds cannot differ' });
   });
 
   test('says why there is no final run where no trial has a score', () => {

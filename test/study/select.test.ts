@@ -66,6 +66,33 @@ describe('the records of a study', () => {
     expect((await partly({ ...old, search: [] })).finals).toHaveLength(1);
   });
 
+  test('of several settings that searches chose have none while trials are missing, and say so', async () => {
+    const both = (searched ?? []).map((config) => ({ ...record(config), search: [] }));
+    const found = await recordsOfStudy(study, both, unasked);
+    expect(found.finals).toEqual([]);
+    expect(found.leftOut).toEqual(
+      both.map(
+        ({ id }) =>
+          `runs/${id}.json (lora, glue/stsb, seed 0) is left out: there are runs at the rate 0.001 and the rate 0.003, and trials are missing`,
+      ),
+    );
+  });
+
+  test('tell of the trials that there are, or are named', async () => {
+    const [low, high] = trials.map((trial, index) => record(trial, 0.9 - index / 10));
+    const [config] = searched ?? [];
+    if (low === undefined || high === undefined || config === undefined) throw new Error('expected a search');
+    const search = [low, high].map(({ id, config: { method }, metrics }) => ({
+      ...{ id, learningRate: method.learningRate, value: metrics.primary.value },
+    }));
+    const untrue = async (told: typeof search | null) =>
+      (await recordsOfStudy(study, [low, high, { ...record(config), search: told }], unasked)).untrueSearches;
+    expect(await untrue(search)).toEqual([]);
+    for (const told of [null, search.slice(0, 1), search.toReversed()]) {
+      expect(await untrue(told)).toEqual([expect.stringMatching(/^runs\/\w{16}\.json: search: .*; expected \[/)]);
+    }
+  });
+
   describe('of a model that is given by a path', () => {
     const models = (...names: string[]) => ({ ...study, models: names });
     const runs = (name: string, weights: string) =>

@@ -7,9 +7,7 @@ export interface Expected {
   /** The id; several where the record does not tell by which version of the training semantics. */
   readonly ids: readonly string[];
   readonly datasetSha256: string;
-  /** Training examples drawn of those that were read. */
-  readonly drawn: number;
-  /** Of them, those that are trained on in an epoch, and the steps that all epochs make. */
+  /** Training examples that an epoch has, of those that were read, and the steps that all epochs make. */
   readonly trainedOn: number;
   readonly steps: number;
 }
@@ -50,7 +48,7 @@ function identityClaims({ id, dataset }: RunRecord, { ids, datasetSha256 }: Expe
   ];
 }
 
-function countClaims({ dataset, config: { task, purpose } }: RunRecord, { drawn }: Expected): Claim[] {
+function countClaims({ dataset, config: { task, purpose } }: RunRecord, { trainedOn }: Expected): Claim[] {
   const { train, evaluation, overlap } = dataset;
   const limit = purpose === 'search' ? task.holdout : task.limitEval;
   const limitKey = purpose === 'search' ? 'holdout' : 'limitEval';
@@ -59,7 +57,7 @@ function countClaims({ dataset, config: { task, purpose } }: RunRecord, { drawn 
   return [
     ...(train.drawn === null
       ? []
-      : [equal('dataset.train.drawn', train.drawn, drawn, 'as dataset.train.read and config.task make it')]),
+      : [equal('dataset.train.drawn', train.drawn, trainedOn, 'as dataset.train.read and config.task make it')]),
     ...scored.flatMap(({ set, examples }, i) =>
       limit === null
         ? []

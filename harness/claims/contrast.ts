@@ -1,4 +1,5 @@
 // A difference between two rows on one model and task, with what is known of its error: what claims are judged by.
+import type { VarianceShares } from '../stats/comparison.ts';
 import { upperTail } from '../stats/t-distribution.ts';
 
 export interface Contrast {
@@ -15,29 +16,20 @@ export interface Contrast {
   readonly degreesOfFreedom: number;
   /** Seeds that both have. */
   readonly seeds: number;
-  /** The part of the squared error that falls with the number of seeds, and the part that does not. */
-  readonly variance: { readonly ofSeeds: number; readonly ofExamples: number };
+  /** Of the squared error, with so many seeds. */
+  readonly shares: VarianceShares;
+  /** Degrees of freedom of what examples do; infinite where they have no part. */
+  readonly examplesFreedom: number;
   /** Ids of the records that it rests on. */
   readonly runs: readonly string[];
 }
-
-/** Of a row with itself. */
-export const none = (what: string): Contrast => ({
-  what,
-  scale: 'difference',
-  turned: false,
-  estimate: 0,
-  standardError: 0,
-  degreesOfFreedom: Number.POSITIVE_INFINITY,
-  seeds: 0,
-  variance: { ofSeeds: 0, ofExamples: 0 },
-  runs: [],
-});
 
 /** That a contrast lies above a threshold. */
 export interface Inequality {
   readonly contrast: Contrast;
   readonly above: number;
+  /** Whether the threshold itself will do: it is met by what has no error alone. */
+  readonly orEqual?: boolean;
 }
 
 export const exceeds = (contrast: Contrast, above: number): Inequality => ({ contrast, above });
@@ -52,10 +44,11 @@ export const isBelow = (contrast: Contrast, below: number): Inequality => exceed
 
 /**
  * The one-sided p value against the inequality's opposite: t = (estimate - threshold) / error, Student's with the
- * contrast's degrees of freedom. Without an error it is 0, or 1, or 1/2 on the threshold.
+ * contrast's degrees of freedom. Without an error it is 0 or 1.
  */
-export function pOf({ contrast: { estimate, standardError, degreesOfFreedom }, above }: Inequality): number {
+export function pOf({ contrast, above, orEqual = false }: Inequality): number {
+  const { estimate, standardError, degreesOfFreedom } = contrast;
   const distance = estimate - above;
-  if (standardError === 0) return distance > 0 ? 0 : distance < 0 ? 1 : 0.5;
+  if (standardError === 0) return distance > 0 || (orEqual && distance === 0) ? 0 : 1;
   return upperTail(distance / standardError, degreesOfFreedom);
 }

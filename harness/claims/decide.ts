@@ -1,53 +1,63 @@
 // How many seeds would decide what is undecided, if the differences that are seen are the true ones.
-import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import { tQuantile } from '../stats/t-distribution.ts';
+import { POWER, powerOf } from '../stats/power.ts';
+import { scaled } from '../stats/resolution.ts';
+import { degreesOfFreedom } from '../stats/variance-shares.ts';
 import type { Inequality } from './contrast.ts';
-import type { Tests } from './judge.ts';
+import { LEVEL, type Tests } from './tests.ts';
 
 export interface Decision {
-  /** In all; null where no number of seeds would do with as many examples. */
+  /** In all; null where no number of seeds would do with as many examples, or more than are counted. */
   readonly seeds: number | null;
+  /** Whether it is the examples that are too few. */
+  readonly tooFewExamples: boolean;
   /** Which verdict it would be; null where the differences lie on the thresholds. */
   readonly towards: 'supported' | 'contradicted' | null;
 }
 
-export const POWER = 0.8;
 /** More are not asked for. */
 export const MOST_SEEDS = 10_000;
 
-/** The fewest seeds at which all that is needed, or one denial, would be shown with 80 % power. */
+/**
+ * The fewest seeds at which one denial, or all that is needed, would be shown with 80 % power. Of several inequalities each
+ * gets its part of the remaining 20 % (Boole), so that all of them together have 80 %.
+ */
 export function seedsToDecide({ needs, denials, level }: Pick<Tests, 'needs' | 'denials' | 'level'>): Decision {
-  const reachable = (group: readonly Inequality[]) => group.every(({ contrast, above }) => contrast.estimate > above);
-  const most = (group: readonly Inequality[], at: number) =>
-    Math.max(...group.map((inequality) => seedsToShow(inequality, at)));
-  const towards = reachable(needs) ? 'supported' : denials.some(reachable) ? 'contradicted' : null;
-  if (towards === null) return { seeds: null, towards };
+  const isSeen = (group: readonly Inequality[]) => group.every(({ contrast, above }) => contrast.estimate > above);
+  const forAll = (group: readonly Inequality[], at: number) =>
+    Math.max(...group.map((inequality) => seedsToShow(inequality, at, 1 - (1 - POWER) / group.length)));
+  // Where a denial is seen, more seeds would show it, whatever else holds.
+  const refuting = denials.filter(isSeen);
+  if (refuting.length === 0 && !isSeen(needs)) return { seeds: null, tooFewExamples: false, towards: null };
+  const towards = refuting.length > 0 ? 'contradicted' : 'supported';
   const seeds =
-    towards === 'supported'
-      ? most(needs, level)
-      : Math.min(...denials.filter(reachable).map((group) => most(group, DENIAL_LEVEL / denials.length)));
-  return { seeds: seeds > MOST_SEEDS ? null : seeds, towards };
+    towards === 'contradicted'
+      ? Math.min(...refuting.map((group) => forAll(group, LEVEL / denials.length)))
+      : forAll(needs, level);
+  return { seeds: seeds > MOST_SEEDS ? null : seeds, tooFewExamples: seeds === Number.POSITIVE_INFINITY, towards };
 }
 
-const DENIAL_LEVEL = 0.025;
-
-/** The fewest seeds with (t_level + z_power)² (seeds' variance / n + examples' variance) <= distance²; Infinity where none. */
-function seedsToShow({ contrast, above }: Inequality, level: number): number {
-  const { variance, seeds, estimate } = contrast;
+/**
+ * The fewest seeds that show an inequality at a one-sided level with the power; Infinity where the examples' own error, which
+ * no seeds take away, is too large, and one more than the most where there are more.
+ */
+function seedsToShow({ contrast, above }: Inequality, level: number, power: number): number {
+  const { shares, examplesFreedom, seeds, estimate } = contrast;
   const distance = estimate - above;
-  const isShown = (n: number) => {
-    const error = Math.sqrt((variance.ofSeeds * seeds) / n + variance.ofExamples);
-    return distance >= (tQuantile(1 - level, n - 1) + normalQuantile(POWER, 0, 1)) * error;
+  const isShown = (n: number): boolean => {
+    const would = scaled(shares, seeds / n, 1);
+    const error = Math.sqrt(would.seeds + would.examples + would.together);
+    return error === 0 || powerOf(distance / error, degreesOfFreedom(would, n, examplesFreedom), 2 * level) >= power;
   };
-  let [low, high] = [2, 2];
-  while (!isShown(high)) {
-    if (high > MOST_SEEDS) return Number.POSITIVE_INFINITY;
-    [low, high] = [high, 2 * high];
+  if (!isShown(MOST_SEEDS)) {
+    const least = Math.sqrt(shares.examples);
+    const isPossible = least === 0 || powerOf(distance / least, examplesFreedom, 2 * level) >= power;
+    return isPossible ? MOST_SEEDS + 1 : Number.POSITIVE_INFINITY;
   }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (isShown(middle)) high = middle;
-    else low = middle;
+  let [tooFew, enough] = [1, MOST_SEEDS];
+  while (enough - tooFew > 1) {
+    const middle = Math.floor((tooFew + enough) / 2);
+    if (isShown(middle)) enough = middle;
+    else tooFew = middle;
   }
-  return isShown(low) ? low : high;
+  return enough;
 }

@@ -75,14 +75,14 @@ function qualityContrast(pair: PairComparison, place: Place, runs: readonly Comp
   const { effect, overBoth } = pair;
   if (effect.value === null) return missing(`${what}: ${effect.reason}`);
   if (overBoth.value === null) return missing(`${what}: ${overBoth.reason}`);
-  const { standardError, degreesOfFreedom, shares } = overBoth.value;
+  const { standardError, degreesOfFreedom, shares, examplesFreedom } = overBoth.value;
   return known({
     ...{ what, scale: 'difference', turned: false },
     estimate: effect.value,
     standardError,
     degreesOfFreedom,
     seeds: pair.seeds.length,
-    variance: { ofSeeds: shares.seeds + shares.together, ofExamples: shares.examples },
+    ...{ shares, examplesFreedom },
     runs: runs.filter(({ seed }) => pair.seeds.includes(seed)).map(({ id }) => id),
   });
 }
@@ -127,14 +127,13 @@ function costContrast(
   if (centre.value === null) return missing(`${what}: no seed has both figures`);
   if (interval.value === null) return missing(`${what}: ${interval.reason}`);
   const { standardError, degreesOfFreedom } = interval.value;
-  const variance = { ofSeeds: standardError ** 2, ofExamples: 0 };
   return known({
     ...ratio(what),
     estimate: centre.value,
     standardError,
     degreesOfFreedom,
     seeds: ratios.length,
-    variance,
+    ...withoutExamples(standardError ** 2),
     runs,
   });
 }
@@ -153,11 +152,17 @@ function countContrast(
     estimate: Math.log(theirs / own),
     standardError: 0,
     degreesOfFreedom: Number.POSITIVE_INFINITY,
-    seeds: runs.length,
-    variance: { ofSeeds: 0, ofExamples: 0 },
+    seeds: 0,
+    ...withoutExamples(0),
     runs,
   });
 }
+
+/** Costs vary by seeds alone. */
+const withoutExamples = (seeds: number) => ({
+  shares: { seeds, examples: 0, together: 0 },
+  examplesFreedom: Number.POSITIVE_INFINITY,
+});
 
 const ratio = (what: string) => ({ what, scale: 'log ratio', turned: false }) as const;
 

@@ -1,6 +1,7 @@
 // Each claim of a list, judged by the evidence of a study.
 import type { Evidence, Place } from './evidence.ts';
-import { type Judgement, judge, type Tests } from './judge.ts';
+import { type Judgement, judge } from './judge.ts';
+import type { Tests } from './tests.ts';
 import { better, cheaper, equivalent } from './kinds/pair.ts';
 import { flat, monotone, optimum, transfers } from './kinds/sweep.ts';
 import type { Claim } from './schema.ts';
@@ -14,7 +15,7 @@ export interface JudgedClaim extends Judgement {
 export function judgeClaims(claims: readonly Claim[], evidence: Evidence): JudgedClaim[] {
   return claims.map((claim) => {
     const judgement = judge(testsOf(claim, evidence, placesOf(claim, evidence)));
-    const runs = judgement.needs.flatMap(({ contrast }) => contrast.runs);
+    const runs = [...judgement.needs, ...judgement.refutedBy].flatMap(({ contrast }) => contrast.runs);
     return { claim, ...judgement, runs: [...new Set(runs)].sort() };
   });
 }

@@ -3,22 +3,7 @@
 import { holm } from '../stats/holm.ts';
 import { type Inequality, pOf } from './contrast.ts';
 import { type Decision, seedsToDecide } from './decide.ts';
-
-/** What a claim comes to. */
-export interface Tests {
-  /** All must hold: an intersection-union test, which needs no correction (Berger, 1982). */
-  readonly needs: readonly Inequality[];
-  /** Each of them refutes the claim where all its inequalities hold; corrected as a family (Holm, 1979). */
-  readonly denials: readonly (readonly Inequality[])[];
-  /** One-sided level of the needs: 0.025, or 0.05 of the two one-sided tests of equivalence (Schuirmann, 1987). */
-  readonly level: number;
-  /** How many rows the one that is tested was picked from: its p values are multiplied by it (Bonferroni). */
-  readonly pickedFrom?: number;
-  /** What is needed and cannot be looked at, and why, a line each. */
-  readonly gaps: readonly string[];
-  /** What is to be known of the rows that were taken. */
-  readonly notes?: readonly string[];
-}
+import { LEVEL, type Tests } from './tests.ts';
 
 export type Verdict = 'supported' | 'contradicted' | 'undecided';
 
@@ -29,6 +14,8 @@ export interface TestedInequality extends Inequality {
 export interface Judgement {
   readonly verdict: Verdict;
   readonly needs: readonly TestedInequality[];
+  /** Of a contradicted claim: what refutes it. */
+  readonly refutedBy: readonly TestedInequality[];
   /** The largest p value of what the claim needs, and the smallest, corrected, of its denials; null where there are none. */
   readonly p: { readonly supported: number | null; readonly contradicted: number | null };
   readonly gaps: readonly string[];
@@ -37,14 +24,11 @@ export interface Judgement {
   readonly decision: Decision | null;
 }
 
-/** One-sided. */
-export const LEVEL = 0.025;
-export const EQUIVALENCE_LEVEL = 0.05;
-
 export function judge({ needs, denials, level, pickedFrom = 1, gaps, notes = [] }: Tests): Judgement {
   const tested = needs.map((need) => ({ ...need, p: Math.min(1, pickedFrom * pOf(need)) }));
   const supported = gaps.length === 0 && tested.length > 0 ? Math.max(...tested.map(({ p }) => p)) : null;
   const refuted = holm(denials.map((group) => Math.max(...group.map(pOf))));
+  const strongest = denials[refuted.indexOf(Math.min(...refuted))] ?? [];
   const contradicted = refuted.length > 0 ? Math.min(...refuted) : null;
   // First: that the ends of a sweep rise does not excuse a step that falls.
   const verdict =
@@ -57,6 +41,7 @@ export function judge({ needs, denials, level, pickedFrom = 1, gaps, notes = [] 
   return {
     verdict,
     needs: tested,
+    refutedBy: verdict === 'contradicted' ? strongest.map((each) => ({ ...each, p: pOf(each) })) : [],
     p: { supported, contradicted },
     gaps,
     notes,

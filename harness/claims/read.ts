@@ -5,7 +5,7 @@ import { Faults, InputError } from '../contracts/input-error.ts';
 import { check, shown, unknownName } from '../contracts/validate.ts';
 import { readText } from '../formats/text.ts';
 import { parseWrittenJson } from '../formats/written-json.ts';
-import { type Claim, ClaimsSchema, type TemplateName } from './schema.ts';
+import { CLAIM_SCHEMAS, type Claim, ClaimsSchema, type TemplateName } from './schema.ts';
 import { TEMPLATES } from './templates/index.ts';
 
 /** What claims may name. */
@@ -30,8 +30,12 @@ export function readClaims(folder: string, template: TemplateName | undefined, n
       `${file}: no such file; expected the claims to judge, or --template ${Object.keys(TEMPLATES).join(' or ')}`,
     );
   }
-  const { templates = [], claims = [] } = check(ClaimsSchema, parseWrittenJson(readText(file), file), { file });
+  const { templates = [], claims: given = [] } = check(ClaimsSchema, parseWrittenJson(readText(file), file), { file });
   const faults = new Faults();
+  const claims = given.flatMap(
+    (claim, index): Claim[] =>
+      faults.of(() => [check(CLAIM_SCHEMAS[claim.kind], claim, { file, at: `claims[${index}]` })]) ?? [],
+  );
   for (const [index, claim] of claims.entries()) requireNames(claim, `${file}: claims[${index}]`, names, faults);
   const all = [...templates.flatMap((name) => TEMPLATES[name]), ...claims];
   for (const [index, { name }] of all.entries()) {
@@ -40,7 +44,8 @@ export function readClaims(folder: string, template: TemplateName | undefined, n
       new InputError(`${file}: claims: ${shown(name)} stands there twice; expected a name of its own for each claim`),
     );
   }
-  if (all.length === 0) faults.add(new InputError(`${file}: claims: missing; expected a claim, or a template`));
+  if (all.length === 0 && faults.isEmpty)
+    faults.add(new InputError(`${file}: claims: missing; expected a claim, or a template`));
   faults.throw();
   return all;
 }

@@ -49,39 +49,39 @@ const kind = <const K extends string, P extends TProperties>(name: K, properties
   Type.Object({ kind: Type.Literal(name), ...shared, ...properties }, closed);
 
 /** Methods are named by their label, or by their own name where one entry of the study has it. */
-export const ClaimSchema = Type.Union([
-  kind('better', { method: method('scores higher'), than: method('than this one'), margin }),
-  kind('equivalent', {
+export const CLAIM_SCHEMAS = {
+  better: kind('better', { method: method('scores higher'), than: method('than this one'), margin }),
+  equivalent: kind('equivalent', {
     method: method('scores as'),
     to: method('this one'),
     margin: Type.Number({ exclusiveMinimum: 0, description: 'the largest difference that does not matter' }),
   }),
-  kind('cheaper', {
+  cheaper: kind('cheaper', {
     method: method('costs less'),
     than: method('than this one'),
     in: cost,
     by: Type.Optional(Type.Number({ minimum: 1, description: 'at least that many times less; 1 unless given' })),
   }),
-  kind('monotone', {
+  monotone: kind('monotone', {
     method: method('its entries that differ in the key'),
     over,
     measure,
     direction: Type.Enum(['rises', 'falls']),
     margin,
   }),
-  kind('flat', {
+  flat: kind('flat', {
     method: method('its entries that differ in the key'),
     over,
     measure,
     margin: Type.Number({ exclusiveMinimum: 0, description: 'the largest difference that does not matter' }),
   }),
-  kind('optimum', {
+  optimum: kind('optimum', {
     method: method('its entries that differ in the key'),
     over,
     above: Type.Optional(method('a method that the best entry beats too')),
     margin,
   }),
-  kind('transfers', {
+  transfers: kind('transfers', {
     method: method('its entries that differ in the key'),
     over,
     margin: Type.Number({
@@ -89,10 +89,14 @@ export const ClaimSchema = Type.Union([
       description: 'the loss by taking the best value of another that does not matter',
     }),
   }),
-]);
-export type Claim = Static<typeof ClaimSchema>;
-export type ClaimOf<K extends Claim['kind']> = Extract<Claim, { kind: K }>;
+} as const;
+type Kind = keyof typeof CLAIM_SCHEMAS;
+export type ClaimOf<K extends Kind> = Static<(typeof CLAIM_SCHEMAS)[K]>;
+export type Claim = { [K in Kind]: ClaimOf<K> }[Kind];
 
+const KINDS = Object.keys(CLAIM_SCHEMAS) as Kind[];
+
+/** What claims.json holds. */
 export const ClaimsSchema = Type.Object(
   {
     templates: Type.Optional(
@@ -101,7 +105,8 @@ export const ClaimsSchema = Type.Object(
         description: 'lists of claims that are there for any study',
       }),
     ),
-    claims: Type.Optional(Type.Array(ClaimSchema)),
+    /** Each is then looked at by the schema of its kind. */
+    claims: Type.Optional(Type.Array(Type.Object({ kind: Type.Enum(KINDS) }))),
   },
   closed,
 );

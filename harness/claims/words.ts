@@ -1,7 +1,9 @@
 // Verdicts in words: of each claim what it says, what came of it, and what that rests on.
 import { tQuantile } from '../stats/t-distribution.ts';
+import { MOST_SEEDS } from './decide.ts';
 import type { JudgedClaim } from './judge-claims.ts';
-import { type TestedInequality, LEVEL } from './judge.ts';
+import type { TestedInequality } from './judge.ts';
+import { LEVEL } from './tests.ts';
 
 /** A few lines a claim. */
 export function claimsText(judged: readonly JudgedClaim[]): string {
@@ -9,9 +11,10 @@ export function claimsText(judged: readonly JudgedClaim[]): string {
 }
 
 function claimText(judged: JudgedClaim): string {
-  const { claim, verdict, needs, gaps, notes, runs } = judged;
+  const { claim, verdict, needs, refutedBy, gaps, notes, runs } = judged;
   const lines = [
     ...needs.map(needText),
+    ...refutedBy.map((each) => `refuted by ${needText(each)}`),
     ...gaps.map((gap) => `not known: ${gap}`),
     ...notes,
     ...decisionText(judged),
@@ -38,6 +41,9 @@ function needText({ contrast, above, p }: TestedInequality): string {
 function decisionText({ decision }: JudgedClaim): string[] {
   if (decision === null) return [];
   if (decision.towards === null) return ['what is seen lies on the threshold: no number of seeds would decide it'];
+  if (decision.seeds === null && !decision.tooFewExamples) {
+    return [`more than ${MOST_SEEDS} seeds would be needed to decide it (towards ${decision.towards})`];
+  }
   if (decision.seeds === null) {
     return [
       `more seeds alone would not decide it: the evaluation sets are too small for what is seen (towards ${decision.towards})`,

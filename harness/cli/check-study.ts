@@ -1,7 +1,7 @@
 // A study's folder looked through to the end: what its records contradict, and which runs and files do not belong together.
 // Whoever changes a record and all that follows from it, hashes too, is not found so: that takes a rerun, by `verify`.
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { TObject } from 'typebox';
 import { type Filed, faultsBetween } from '../audit/between-records.ts';
 import { type Expected, recordFaults } from '../audit/record-faults.ts';
@@ -17,14 +17,14 @@ import { examineRecord } from '../records/store.ts';
 import { predictionsFileOf } from '../records/predictions.ts';
 import { canonicalJson } from '../study/canonical-json.ts';
 import { essentials } from '../study/essentials.ts';
-import { expand } from '../study/expand.ts';
-import { dueTrials } from '../study/search/choose.ts';
+import { expand, type PendingFinal } from '../study/expand.ts';
+import { dueTrials, resolveIfScored } from '../study/search/choose.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import { LAST_OLDER_SEMANTICS, olderDatasetSha256, olderRunId } from '../study/older-run-id.ts';
 import { datasetSha256, runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
 import { type CurrentId, recordsOfStudy } from '../study/select.ts';
 import { countSteps } from '../training/order.ts';
-import { countDrawn, countTrained } from '../training/splits.ts';
+import { countTrained } from '../training/splits.ts';
 import { describeCode } from './describe-code.ts';
 import { runTitle } from './progress.ts';
 
@@ -57,13 +57,17 @@ export async function checkStudy(
   }
   const records = filed.map(({ record }) => record);
   const schemas = new Map(methods.map(({ name, optionsSchema }) => [name, optionsSchema]));
+  const between = faultsBetween(filed, ({ config }) => {
+    const schema = schemas.get(config.method.name);
+    return canonicalJson([config.model, schema === undefined ? config : essentials({ ...config, seed: 0 }, schema)]);
+  });
+  const ofSearches = searchFaults(records, folder, files);
+  const isTold = (id: string | undefined) =>
+    id !== undefined && [...between, ...ofSearches].some((line) => line.includes(`${id}.json: search`));
   faults.push(
-    ...faultsBetween(filed, ({ config }) => {
-      const schema = schemas.get(config.method.name);
-      return canonicalJson([config.model, schema === undefined ? config : essentials({ ...config, seed: 0 }, schema)]);
-    }),
-    ...searchFaults(records, folder, files),
-    ...(await studyFaults(study, records, folder, currentId)),
+    ...between,
+    ...ofSearches,
+    ...(await studyFaults(study, records, folder, currentId)).filter(({ id }) => !isTold(id)).map(({ line }) => line),
     ...strayFiles(names, folder),
   );
   return { records: records.length, faults: [...new Set(faults)], remarks: describeCode(records, TRAINING_SEMANTICS) };
@@ -84,7 +88,6 @@ function expectedOf(record: RunRecord, file: string, { optionsSchema }: Method):
   const { batchSize, epochs } = config.training;
   return {
     ...(record.schemaVersion < FIRST_OF_ESSENTIALS ? olderIdentity(record, file) : identity(record, optionsSchema)),
-    drawn: countDrawn(read, config.task),
     trainedOn,
     steps: countSteps(trainedOn, batchSize, epochs),
   };
@@ -123,16 +126,22 @@ function searchFaults(records: readonly RunRecord[], folder: string, files: read
   return faults.all;
 }
 
-/** Runs that have no record, and records of no run. */
+interface StudyFault {
+  readonly line: string;
+  /** Of the record whose search it is of. */
+  readonly id?: string;
+}
+
+/** Runs that have no record, records of no run, and searches that are not what the trials make. */
 async function studyFaults(
   study: CheckedStudy,
   records: readonly RunRecord[],
   folder: string,
   currentId: CurrentId,
-): Promise<readonly string[]> {
+): Promise<readonly StudyFault[]> {
   const faults = new Faults();
   const own = await faults.ofLater(() => recordsOfStudy(study, records, currentId));
-  if (own === undefined) return faults.all;
+  if (own === undefined) return faults.all.map((line) => ({ line }));
   const { trials, finals } = expand(study);
   const there = new Map([...own.trials, ...own.finals].map((record) => [canonicalJson(record.config), record]));
   const isThere = (config: RunConfig): boolean => there.has(canonicalJson(config));
@@ -145,19 +154,27 @@ async function studyFaults(
   const missing = [
     // Of a search that goes on by what it finds, only as far as it came.
     ...new Set(finals.flatMap((pending) => dueTrials(pending, tried))),
-    ...finals.flatMap(({ candidates }) =>
-      candidates.some(({ config }) => isThere(config)) ? [] : candidates[0].config,
+    ...finals.flatMap((pending) =>
+      pending.candidates.some(({ config }) => isThere(config)) || cannotRun(pending, tried)
+        ? []
+        : pending.candidates[0].config,
     ),
   ];
   return [
-    ...missing.map(
-      (config) => `${folder}: ${runTitle(config)} (${config.model}): no record; expected one, as the study has the run`,
-    ),
-    ...own.strangers.map(
-      ({ id, config }) => `${join(folder, `${id}.json`)}: ${runTitle(config)}; expected a run of the study`,
-    ),
-    ...own.leftOut.map((line) => `${folder}: ${line}`),
+    ...own.untrueSearches.map(({ id, line }) => ({ id, line: `${dirname(folder)}/${line}` })),
+    ...missing.map((config) => ({
+      line: `${folder}: ${runTitle(config)} (${config.model}): no record; expected one, as the study has the run`,
+    })),
+    ...own.strangers.map(({ id, config }) => ({
+      line: `${join(folder, `${id}.json`)}: ${runTitle(config)}; expected a run of the study`,
+    })),
+    ...own.leftOut.map((line) => ({ line: `${folder}: ${line}` })),
   ];
+}
+
+/** A search of whose trials none has a score chooses nothing. */
+function cannotRun(pending: PendingFinal, tried: ReadonlyMap<RunConfig, RunRecord>): boolean {
+  return dueTrials(pending, tried).length === 0 && resolveIfScored(pending, tried) === undefined;
 }
 
 /** Files that are neither a record nor the predictions of one. */

@@ -3,13 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { audit } from '../audit/audit.ts';
 import { DEFAULT_RULES, parseRules, type RuleSet } from '../audit/read-rules.ts';
-import { InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
 import { readText } from '../formats/text.ts';
 import { parseWrittenJson } from '../formats/written-json.ts';
 import type { RunRecord } from '../records/schema.ts';
-import { requireTrueSearches } from '../records/searches.ts';
-import { readRecords, runsFolder } from '../records/store.ts';
 import { aggregate, type Summary } from '../report/aggregate.ts';
 import { unequalSearches } from '../report/budget.ts';
 import { markdownTables } from '../report/markdown.ts';
@@ -17,7 +14,8 @@ import { type SearchRow, searchesOf } from '../report/search.ts';
 import { searchTables } from '../report/search-tables.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import { describeStrangers } from './found.ts';
-import { type CurrentId, recordsOfStudy, requireOwnIds } from '../study/select.ts';
+import type { CurrentId } from '../study/select.ts';
+import { trustedRecords } from './trusted-records.ts';
 
 export interface StudyTables {
   /** Trials and final runs. */
@@ -32,19 +30,14 @@ export interface Judged {
   readonly ruleSet: RuleSet;
 }
 
-/** @throws InputError for a malformed record, records that contradict one another, or two of one configuration of which neither can be called the older one */
+/** @throws InputError as trustedRecords */
 export async function tablesOf(
   study: CheckedStudy,
   folder: string,
   { methods, ruleSet }: Judged,
   currentId: CurrentId,
 ): Promise<StudyTables> {
-  const present = readRecords(runsFolder(folder));
-  requireOwnIds(study, present);
-  const { trials, finals, leftOut, strangers, untrueSearches } = await recordsOfStudy(study, present, currentId);
-  // Of those that the tables show: what an earlier search has left may tell of trials that were run again since.
-  requireTrueSearches(finals, runsFolder(folder));
-  if (untrueSearches.length > 0) throw new InputError(...untrueSearches);
+  const { trials, finals, leftOut, strangers } = await trustedRecords(study, folder, currentId);
   const axes = {
     models: study.models,
     labels: study.methods.map(({ label }) => label),

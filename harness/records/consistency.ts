@@ -40,10 +40,16 @@ export function requireConsistent(record: RunRecord, file: string): void {
 function toldBy(record: RunRecord): Record<string, unknown> {
   const { schemaVersion, dataset } = record;
   if (schemaVersion < 3) return {};
-  const scored = { 'dataset.evaluation.scored': dataset.evaluation.scored };
+  const scored = { 'dataset.evaluation.scored': dataset.evaluation.scored, 'code.semantics': record.code.semantics };
   if (record.status !== 'completed') return scored;
   const { metrics, params, trained, memory, time, asked, collapsed, merges, update, forgetting } = record;
-  const third = { ...scored, 'metrics.scoring': metrics.scoring };
+  const third = {
+    ...scored,
+    'metrics.scoring': metrics.scoring,
+    'dataset.train.drawn': dataset.train.drawn,
+    'trained.examples': trained.examples,
+    ...(trained.steps > 0 && { 'time.secondsPerStep': time.secondsPerStep }),
+  };
   if (schemaVersion < RECORD_SCHEMA_VERSION) return third;
   return {
     ...third,
@@ -124,8 +130,23 @@ function completedClaims(record: CompletedRecord): Claim[] {
       ...{ key: `evaluations[${i + 1}].step`, value: step > (evaluations[i]?.step ?? step), expected: true },
       why: 'above the one before',
     })),
-    ...(record.schemaVersion === RECORD_SCHEMA_VERSION ? measuredClaims(record) : []),
+    ...(record.schemaVersion === RECORD_SCHEMA_VERSION ? measuredClaims(record) : untoldClaims(record)),
   ];
+}
+
+/** What came later than its version, a record cannot tell: else its version would excuse it from being looked at. */
+function untoldClaims({ schemaVersion, params, trained, memory, time, ...record }: CompletedRecord): Claim[] {
+  const { asked, collapsed, unreadable, merges, update, forgetting } = record;
+  const later = {
+    ...{ asked, collapsed, unreadable, merges, update, forgetting },
+    'params.storedBytes': params.storedBytes,
+    'trained.tokens': trained.tokens,
+    'memory.rss': memory.rss,
+    'time.tokensPerSecond': time.tokensPerSecond,
+    'time.measureSeconds': time.measureSeconds,
+  };
+  const why = `as records of version ${schemaVersion} do not tell it`;
+  return Object.entries(later).map(([key, value]) => ({ key, value, expected: null, why }));
 }
 
 /** Of what version 4 brought. */
@@ -158,7 +179,8 @@ function measuredClaims(record: CompletedRecord): Claim[] {
       expected: model.family === 'decoder',
       why: 'there for decoders and for no other',
     },
-    ...(steps === 0 && forgetting !== null
+    // A device adds in any order.
+    ...(steps === 0 && forgetting !== null && record.environment.device === 'cpu'
       ? [
           {
             ...{ key: 'forgetting.after', value: forgetting.after, expected: forgetting.before },
@@ -185,8 +207,8 @@ function askedClaims({ asked, dataset: { evaluation } }: CompletedRecord): Claim
 function mergeClaims({ merges, trained }: CompletedRecord): Claim[] {
   return (merges ?? []).flatMap(({ step, layers }, i, all) => [
     {
-      ...{ key: `merges[${i}].step`, value: step > (all[i - 1]?.step ?? -1) && step <= trained.steps, expected: true },
-      why: 'above the one before, and of a step that was taken',
+      ...{ key: `merges[${i}].step`, value: step >= (all[i - 1]?.step ?? 0) && step <= trained.steps, expected: true },
+      why: 'not below the one before, and of a step that was taken',
     },
     {
       ...{ key: `merges[${i}].layers`, value: JSON.stringify(layers), expected: JSON.stringify(rising(layers)) },

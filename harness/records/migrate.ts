@@ -14,7 +14,7 @@ export function migrate(record: unknown, place: Place): unknown {
   if (!isFields(record)) return record;
   const { schemaVersion: version } = record;
   const third = version === 1 || version === 2 ? fromVersion2(record) : record;
-  const present = version === RECORD_SCHEMA_VERSION ? third : asOfVersion3(third);
+  const present = version === RECORD_SCHEMA_VERSION ? third : withLater(third);
   if (!isFields(present.config)) return present;
   return { ...present, config: checkWithDefaults(RunConfigSchema, present.config, { ...place, at: 'config' }) };
 }
@@ -24,6 +24,14 @@ export function untold({ schemaVersion }: Pick<RunRecord, 'schemaVersion'>): str
   return schemaVersion < RECORD_SCHEMA_VERSION
     ? `records of version ${schemaVersion} do not tell`
     : 'the record does not tell';
+}
+
+/** Null for what came with version 4, where the file does not hold it all the same: it is then refused. */
+function withLater(record: Fields): Fields {
+  if (record.status !== 'completed') return record;
+  const nothing: Fields = asOfVersion3({ ...record, params: {}, trained: {}, memory: {}, time: {} });
+  const merged = (key: string) => within(record[key], (own) => ({ [key]: Object.assign({}, nothing[key], own) }));
+  return Object.assign({}, nothing, record, ...['params', 'trained', 'memory', 'time'].map(merged));
 }
 
 /** A record with nothing that version 3 does not tell: what it tells can then be compared with one of that version. */

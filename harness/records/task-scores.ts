@@ -37,9 +37,11 @@ export function taskScores(stored: readonly StoredRecord[]): ScoredTasks {
       leaveOut(each, `${each.record.metrics.primary.name} is not computed from predictions`);
       return [];
     });
-    const untold = OVERALL.find((way) => read.every(({ ways }) => ways.length === 1 || ways.includes(way)));
+    // As other runs tell it, else the first way that fits all that do not tell.
+    const told = read.flatMap(({ ways }) => (ways.length === 1 ? ways : []));
+    const untold = [...told, ...OVERALL].find((way) => read.every(({ ways }) => ways.length < 2 || ways.includes(way)));
     const scored = read.flatMap((run) => {
-      const overall = run.ways.length === 1 ? run.ways[0] : untold;
+      const overall = run.ways.length > 1 ? untold : run.ways[0];
       if (overall !== undefined) return [scoredRun(run, overall)];
       leaveOut(run, `how ${run.metric} is taken over its sets is not told`);
       return [];

@@ -31,7 +31,7 @@ export function comparisonTables(name: string, { tasks, comparisons, leftOut }: 
     const over = comparisons.overTasks.find((each) => each.model === model);
     return [
       `## ${escaped(name)}: ${escaped(model)}, the methods compared`,
-      'Intervals are of 95 %. p values are of the difference over seeds and examples, both of which another study would draw anew, and of these runs alone, on other examples; both are corrected for all pairs of all tasks (Holm). Methods that share a letter are not told apart.',
+      'Intervals are of 95 %. p values are of the difference over seeds and examples, both of which another study would draw anew, and of these runs alone, on other examples; both are corrected for all pairs of all tasks (Holm). Methods that share a letter are not told apart. Resolution is the smallest difference that one such test, uncorrected, shows with 80 % power, and seeds needed are those that would show what was seen.',
       ...compared.flatMap((task) => taskPart(task, scoresOf(task, tasks))),
       ...(over === undefined || over.raw.tasks.length < 2 ? [] : overPart(over)),
     ];
@@ -123,7 +123,7 @@ function notesOf({ task, methods, pairs }: ComparedTask): string[] {
 function overPart({ raw, normalised }: ModelOverTasks): string[] {
   return [
     `### over ${raw.tasks.length} tasks`,
-    'The interquartile mean of all runs, and the mean rank (1 is best) with its interval and the chance to come first over resampled tasks (Agarwal et al., 2021).',
+    'The interquartile mean of all runs, in brackets percentiles over resampled seeds on these examples (too narrow for few seeds), and the mean rank (1 is best), in brackets percentiles over resampled tasks, with the share of them in which it comes first (Agarwal et al., 2021).',
     overTable(raw),
     normalised.value === null
       ? `Normalised between chance and full fine-tuning: ${NONE} ${escaped(normalised.reason)}.`
@@ -149,6 +149,7 @@ export function comparisonsCsv({ comparisons }: Pick<Compared, 'comparisons'>): 
       ...{ model, task, metric, first: pair.a, second: pair.b, seeds: pair.seeds.length },
       difference: pair.effect.value,
       ...bounds('', pair.overBoth.value),
+      ...bounds('bootstrap_', pair.overBoth.value?.bootstrap ?? null),
       standard_error: pair.overBoth.value?.standardError ?? null,
       degrees_of_freedom: finite(pair.overBoth.value?.degreesOfFreedom),
       p: pair.overBoth.value?.p ?? null,

@@ -5,6 +5,7 @@ import type { Row, Summary } from './aggregate.ts';
 import { conditionsOf } from '../records/conditions.ts';
 import { costOf, type Measured } from './cost.ts';
 import { type Examples, examplesOf } from './examples.ts';
+import { OBSERVED_COLUMNS, observedCells } from './observed-cells.ts';
 import { costReasons, countReasons, qualityReasons, selectionNotes, unequalNotesOf, withoutRuns } from './notes.ts';
 
 type Cells = Readonly<Record<string, string | number | null>>;
@@ -84,6 +85,7 @@ export function runsCsv(records: readonly RunRecord[]): string {
     'peak_rss_bytes',
     ...TIMES.flatMap(measuredColumns),
     'train_seconds',
+    ...OBSERVED_COLUMNS,
   ];
   return csv([...columns, ...results, ...EXAMPLE_COLUMNS, ...CONDITIONS, ...metrics, 'error'], records.map(runLine));
 }
@@ -115,6 +117,7 @@ function runLine(record: RunRecord): Cells {
     ...measuredCells('seconds_per_batch', cost.secondsPerBatch),
     ...measuredCells('seconds_per_step', cost.secondsPerStep),
     train_seconds: record.time.trainSeconds,
+    ...observedCells(record),
     ...metricsOf(record),
   };
 }

@@ -1,13 +1,16 @@
 // What needs no model: the scores that labels alone give.
 import { METRICS, type MetricName } from '../metrics/index.ts';
 import { metricOverSets } from '../metrics/over-sets.ts';
-import type { ScoredExamples, TaskScores } from './scores.ts';
+import type { TaskScores } from './scores.ts';
 import { type Figure, figure, missing } from './summary.ts';
 
 export interface Baselines {
-  /** Always the class that is most frequent in all of the evaluation labels, of equals the smaller. */
+  /**
+   * Always the class that is most frequent in the evaluation labels, of equals the smaller; where the metric is taken of each
+   * set, in those of each set, which may have other numbers of options.
+   */
   readonly majority: Figure;
-  /** Each class with equal chance: the expected metric. */
+  /** Each class that there is in the labels with equal chance: the expected metric. */
   readonly chance: Figure;
   /** Always the mean label. */
   readonly mean: Figure;
@@ -28,16 +31,15 @@ export function baselinesOf(scores: Labelled): Baselines {
       mean: missing(`${measure} is undefined of a constant`),
     };
   }
-  const classes = frequencies(sets);
-  const [majority = 0] = [...classes].reduce((most, each) => (each[1] > most[1] ? each : most));
   return {
-    majority: over(scores, (labels) =>
-      METRICS[measure](
-        labels.map(() => majority),
+    majority: over(scores, (labels) => {
+      const most = majorityOf(labels);
+      return METRICS[measure](
+        labels.map(() => most),
         labels,
-      ),
-    ),
-    chance: over(scores, (labels) => CHANCE[measure](labels, classes.size)),
+      );
+    }),
+    chance: over(scores, (labels) => CHANCE[measure](labels, new Set(labels).size)),
     mean: missing('labels are classes, not scores'),
   };
 }
@@ -54,11 +56,11 @@ const CHANCE: Readonly<Record<OfClasses, (labels: readonly number[], classes: nu
   matthews: () => 0,
 };
 
-/** By class, rising. */
-function frequencies(sets: readonly ScoredExamples[]): Map<number, number> {
+/** The most frequent class, of equals the smaller. */
+function majorityOf(labels: readonly number[]): number {
   const counts = new Map<number, number>();
-  for (const { labels } of sets) for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return new Map([...counts].sort(([a], [b]) => a - b));
+  for (const label of labels.toSorted((a, b) => a - b)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0] as [number, number])[0];
 }
 
 function over({ overall, sets }: Labelled, of: (labels: readonly number[]) => number | null): Figure {

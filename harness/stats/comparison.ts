@@ -31,6 +31,8 @@ export interface VarianceShares {
 /** A mean's uncertainty over seeds and examples, which would both be others in another study. */
 export interface Uncertainty extends MeanInterval {
   readonly shares: VarianceShares;
+  /** Degrees of freedom of what examples do. */
+  readonly examplesFreedom: number;
   /** Of the hierarchical bootstrap, which is no more symmetric than what was seen: see hierarchical-bootstrap.ts. */
   readonly bootstrap: Interval;
 }

@@ -11,12 +11,12 @@ const NEGLIGIBLE = -45;
 const ALMOST_NORMAL = 1e7;
 
 /**
- * Of the two-sided test at 0.05: P(|T| > t(0.975, df)) of the noncentral t distribution. With w = sqrt(chi² / df),
+ * Of the two-sided test at alpha: P(|T| > t(1 - alpha / 2, df)) of the noncentral t distribution. With w = sqrt(chi² / df),
  * that is the mean over w of P(|Z + noncentrality| > t w), by the trapezoidal rule over log w, which converges exponentially.
  * @param noncentrality the true difference in standard errors
  */
-export function powerOf(noncentrality: number, degreesOfFreedom: number): number {
-  const critical = tQuantile(1 - ALPHA / 2, degreesOfFreedom);
+export function powerOf(noncentrality: number, degreesOfFreedom: number, alpha = ALPHA): number {
+  const critical = tQuantile(1 - alpha / 2, degreesOfFreedom);
   const rejected = (w: number) =>
     normalCdf(noncentrality - critical * w, 0, 1) + normalCdf(-noncentrality - critical * w, 0, 1);
   if (degreesOfFreedom > ALMOST_NORMAL) return rejected(1);

@@ -34,7 +34,12 @@ export function resolutionOf(effect: number, shares: VarianceShares, design: Des
   };
 }
 
-function scaled({ seeds, examples, together }: VarianceShares, bySeeds: number, byExamples: number): VarianceShares {
+/** Of other numbers of seeds and examples: each share divided as it falls. */
+export function scaled(
+  { seeds, examples, together }: VarianceShares,
+  bySeeds: number,
+  byExamples: number,
+): VarianceShares {
   return { seeds: seeds * bySeeds, examples: examples * byExamples, together: together * bySeeds * byExamples };
 }
 

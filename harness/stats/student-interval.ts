@@ -4,6 +4,8 @@ import { type Known, known, mean, missing, sampleDeviation } from './summary.ts'
 import { bothTails, tQuantile } from './t-distribution.ts';
 
 const LEVEL = 0.95;
+/** Of equal values, whose mean need not be their own to the last bit. */
+export const ROUNDING = 1e-12;
 
 /** value -/+ t(0.975, df) standard errors. */
 export function intervalAround(value: number, standardError: number, degreesOfFreedom: number): MeanInterval {
@@ -25,7 +27,8 @@ export function studentInterval(values: readonly number[]): Known<MeanInterval> 
   const centre = mean(values);
   if (centre.value === null) return missing('no seeds');
   if (deviation.value === null) return missing(ONE_SEED);
-  if (deviation.value === 0) return missing('the seeds do not differ');
+  const largest = Math.max(...values.map(Math.abs));
+  if (deviation.value <= ROUNDING * largest) return missing('the seeds do not differ');
   return known(intervalAround(centre.value, deviation.value / Math.sqrt(values.length), values.length - 1));
 }
 

@@ -71,12 +71,18 @@ export function resampleTask(
       const estimates = seedEstimates(some, minus, covarianceOf);
       const mean = estimates.estimates.reduce((sum, value) => sum + value, 0) / seeds.length;
       const shares = varianceShares(estimates);
-      const interval = intervalOverBoth(mean, shares, seeds.length, examples - scores.sets.length);
+      const examplesFreedom = examples - scores.sets.length;
+      const interval = intervalOverBoth(mean, shares, seeds.length, examplesFreedom);
       if (interval === undefined) return missing('nothing varies over seeds and examples');
       const own = meansOf(seeds, some);
       const other = minus && meansOf(seeds, minus);
       const resampled = own.map((value, b) => value - (other?.[b] ?? 0));
-      return known({ ...interval, shares, bootstrap: stretchedPercentiles(resampled, mean, interval) });
+      return known({
+        ...interval,
+        shares,
+        examplesFreedom,
+        bootstrap: stretchedPercentiles(resampled, mean, interval),
+      });
     },
   };
 }

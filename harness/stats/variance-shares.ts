@@ -1,6 +1,6 @@
 // What a mean over seeds, scored on examples, varies by: seeds, examples, and both together.
 import type { MeanInterval, VarianceShares } from './comparison.ts';
-import { intervalAround } from './student-interval.ts';
+import { intervalAround, ROUNDING } from './student-interval.ts';
 
 /** Estimates of one quantity by several seeds on the same examples. */
 export interface SeedEstimates {
@@ -43,7 +43,9 @@ export function varianceShares({ estimates, covariance }: SeedEstimates): Varian
 export function degreesOfFreedom(shares: VarianceShares, seeds: number, examplesFreedom: number): number {
   const overSeeds = shares.seeds + shares.together;
   const variance = overSeeds + shares.examples;
-  return variance ** 2 / (overSeeds ** 2 / (seeds - 1) + shares.examples ** 2 / examplesFreedom);
+  // One example a set leaves no degree of freedom, and nothing that examples do.
+  const byExamples = shares.examples === 0 ? 0 : shares.examples ** 2 / examplesFreedom;
+  return variance ** 2 / (overSeeds ** 2 / (seeds - 1) + byExamples);
 }
 
 /** The t interval of the mean of `estimates`; undefined where nothing varies. */
@@ -54,7 +56,7 @@ export function intervalOverBoth(
   examplesFreedom: number,
 ): MeanInterval | undefined {
   const variance = shares.seeds + shares.together + shares.examples;
-  if (variance === 0) return undefined;
+  if (variance <= (ROUNDING * mean) ** 2) return undefined;
   return intervalAround(mean, Math.sqrt(variance), degreesOfFreedom(shares, seeds, examplesFreedom));
 }
 

@@ -19,8 +19,8 @@ export interface StudyRecords {
   readonly trials: readonly RunRecord[];
   /** Older records of a configuration that has a newer one, and final runs at rates that trials reject, a line each. */
   readonly leftOut: readonly string[];
-  /** Of final runs, a line each: what they say of their search is not what their trials say. */
-  readonly untrueSearches: readonly string[];
+  /** Final runs that say of their search what their trials do not, a line each. */
+  readonly untrueSearches: readonly { readonly id: string; readonly line: string }[];
   /** Those of no run of the study. */
   readonly strangers: readonly RunRecord[];
 }
@@ -147,7 +147,7 @@ interface FoundFinal {
   readonly record: RunRecord | undefined;
   /** Why records at other rates do not count, a line each. */
   readonly rejected: readonly string[];
-  readonly untrue: readonly string[];
+  readonly untrue: StudyRecords['untrueSearches'];
 }
 
 /**
@@ -179,7 +179,10 @@ function finalRecord(
     untrue: isTrue
       ? []
       : [
-          `runs/${record.id}.json: search: ${shown(record.search)}; expected ${shown(resolved?.search)}, as its trials make it (\`run\` makes it anew)`,
+          {
+            id: record.id,
+            line: `runs/${record.id}.json: search: ${shown(record.search)}; expected ${shown(resolved?.search)}, as its trials make it (\`run\` makes it anew)`,
+          },
         ],
   };
 }

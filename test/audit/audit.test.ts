@@ -49,6 +49,9 @@ const after =
       ...record,
       losses,
       trained: { ...record.trained, steps, examples: 8 * steps },
+      merges: [],
+      memory: { ...record.memory, rss: steps === 0 ? null : record.memory.rss && { ...record.memory.rss, n: steps } },
+      time: { ...record.time, ...(steps === 0 && { tokensPerSecond: null }) },
       evaluations: record.evaluations.map((evaluation) => ({ ...evaluation, step: steps })),
       attestation: { ...record.attestation, lossTraceSha256: hashLosses(losses) },
     };
@@ -300,7 +303,7 @@ describe('the audit', () => {
       (record) =>
         ({
           ...after(0)(changed(record, ({ training }) => ({ training: { ...training, epochs: 7 } })) as CompletedRecord),
-          params: { ...record.params, trainable: 0, trainableCumulative: 0, stored: 0, head: 0 },
+          params: { ...record.params, trainable: 0, trainableCumulative: 0, stored: 0, storedBytes: 0, head: 0 },
           search: null,
         }) as RunRecord,
     );

@@ -41,14 +41,17 @@ describe('the evidence of results/quick', () => {
 
   test('has measured costs as the mean over seeds, with an error, and none of other conditions', () => {
     const seconds = (label: string, seed: number) =>
-      finals.find(({ config }) => config.method.label === label && config.seed === seed && config.task.id === place.task)
-        ?.time.secondsPerBatch?.median ?? Number.NaN;
+      finals.find(
+        ({ config }) => config.method.label === label && config.seed === seed && config.task.id === place.task,
+      )?.time.secondsPerBatch?.median ?? Number.NaN;
     const ratios = [0, 1].map((seed) => Math.log(seconds('full', seed) / seconds('lora', seed)));
     const contrast = evidence.cost(place, 'seconds', 'lora', 'full').value;
     expect(contrast?.estimate).toBeCloseTo((Number(ratios[0]) + Number(ratios[1])) / 2, 12);
     expect(contrast?.degreesOfFreedom).toBe(1);
     const elsewhere = finals.map((record) =>
-      record.config.method.label === 'lora' ? { ...record, environment: { ...record.environment, cpu: 'another' } } : record,
+      record.config.method.label === 'lora'
+        ? { ...record, environment: { ...record.environment, cpu: 'another' } }
+        : record,
     );
     expect(evidenceOf(axes, elsewhere, compared).cost(place, 'seconds', 'lora', 'full').reason).toMatch(
       /measured under different conditions$/,
@@ -66,7 +69,10 @@ describe('the evidence of results/quick', () => {
 
   test('decides what is counted, and leaves open what two seeds cannot tell', () => {
     const verdicts = Object.fromEntries(
-      judgeClaims([...PAPER_CLAIMS, ...REVIEWERS_OBJECTIONS], evidence).map(({ claim, verdict }) => [claim.name, verdict]),
+      judgeClaims([...PAPER_CLAIMS, ...REVIEWERS_OBJECTIONS], evidence).map(({ claim, verdict }) => [
+        claim.name,
+        verdict,
+      ]),
     );
     expect(verdicts).toMatchObject({
       '1 beats LoRA': 'undecided',

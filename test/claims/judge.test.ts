@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Contrast, exceeds, isBelow, negated, pOf } from '../../harness/claims/contrast.ts';
 import { MOST_SEEDS, seedsToDecide } from '../../harness/claims/decide.ts';
-import { judge, LEVEL, type Tests } from '../../harness/claims/judge.ts';
+import { judge } from '../../harness/claims/judge.ts';
+import { LEVEL, type Tests } from '../../harness/claims/tests.ts';
 
 const contrast = (estimate: number, standardError: number, changes: Partial<Contrast> = {}): Contrast => ({
   ...{ what: 'a - b', scale: 'difference', turned: false },
@@ -11,7 +12,8 @@ const contrast = (estimate: number, standardError: number, changes: Partial<Cont
   standardError,
   degreesOfFreedom: 4,
   seeds: 5,
-  variance: { ofSeeds: standardError ** 2, ofExamples: 0 },
+  shares: { seeds: standardError ** 2, examples: 0, together: 0 },
+  examplesFreedom: Number.POSITIVE_INFINITY,
   runs: [],
   ...changes,
 });
@@ -40,7 +42,8 @@ describe('the p value of an inequality', () => {
 
   it('is certain of what has no error', () => {
     const exact = (estimate: number) => pOf(exceeds(contrast(estimate, 0), 0));
-    expect([exact(1), exact(-1), exact(0)]).toEqual([0, 1, 0.5]);
+    expect([exact(1), exact(-1), exact(0)]).toEqual([0, 1, 1]);
+    expect(pOf({ ...exceeds(contrast(0, 0), 0), orEqual: true })).toBe(0);
   });
 
   it('adds up to 1 with that of the opposite, and is the same the other way round', () => {
@@ -79,6 +82,13 @@ describe('a verdict', () => {
     expect(among.verdict).toBe('undecided');
   });
 
+  it('names what refutes it', () => {
+    const [fine, refuting] = [contrast(0.5, 0.1), contrast(-0.4, 0.1)];
+    const { refutedBy } = judge(better(fine, refuting));
+    expect(refutedBy.map((each) => -each.contrast.estimate)).toEqual([-0.4]);
+    expect(judge(better(fine)).refutedBy).toEqual([]);
+  });
+
   it('is never supported with a gap, but can be contradicted', () => {
     const gaps = ['not run'];
     expect(judge({ ...better(contrast(0.5, 0.1)), gaps })).toMatchObject({ verdict: 'undecided', decision: null });
@@ -95,21 +105,37 @@ describe('a verdict', () => {
 });
 
 describe('the number of seeds that would decide', () => {
-  it('shows what is seen with 80 % power, and one less does not', () => {
-    // statsmodels' TTestPower().solve_power(effect_size=0.5, alpha=0.025, power=0.8, alternative='larger') = 33.37
+  it("shows what is seen with 80 % power, as statsmodels' TTestPower has it", () => {
+    // TTestPower().solve_power(effect_size=0.5, alpha=0.05, power=0.8) = 33.37
     const seen = contrast(0.5, Math.sqrt(1 / 5));
-    const { seeds, towards } = seedsToDecide({ ...better(seen), level: LEVEL });
-    expect(towards).toBe('supported');
-    expect(Math.abs((seeds ?? 0) - 34)).toBeLessThanOrEqual(1);
+    expect(seedsToDecide({ ...better(seen), level: LEVEL })).toEqual({
+      ...{ seeds: 34, tooFewExamples: false, towards: 'supported' },
+    });
   });
 
-  it('says where it would go, and that no number does where the examples are too few', () => {
+  it('asks for more where several things must be shown together', () => {
+    const seen = contrast(0.5, Math.sqrt(1 / 5));
+    const [one, three] = [better(seen), better(seen, seen, seen)].map(
+      (tests) => seedsToDecide({ ...tests, level: LEVEL }).seeds,
+    );
+    expect(three).toBeGreaterThan(Number(one) + 5);
+  });
+
+  it('goes where what is seen goes, a refutation before all else', () => {
     expect(seedsToDecide({ ...better(contrast(-0.1, 0.1)), level: LEVEL }).towards).toBe('contradicted');
-    const noisy = contrast(0.1, 0.1, { variance: { ofSeeds: 0.005, ofExamples: 0.005 } });
-    expect(seedsToDecide({ ...better(noisy), level: LEVEL })).toEqual({ seeds: null, towards: 'supported' });
-    expect(seedsToDecide({ ...better(contrast(0, 0.1)), level: LEVEL })).toEqual({ seeds: null, towards: null });
-    const tiny = contrast(1e-6, 0.1);
-    expect(seedsToDecide({ ...better(tiny), level: LEVEL })).toEqual({ seeds: null, towards: 'supported' });
+    const rises = [exceeds(contrast(0.02, 0.02), 0)];
+    const dips = [[isBelow(contrast(-0.01, 0.02), 0)]];
+    expect(seedsToDecide({ needs: rises, denials: dips, level: LEVEL }).towards).toBe('contradicted');
+  });
+
+  it('is none where the examples are too few, where nothing is seen, and where there would be too many', () => {
+    const noisy = contrast(0.1, 0.1, { shares: { seeds: 0.005, examples: 0.005, together: 0 }, examplesFreedom: 199 });
+    const none = { seeds: null, tooFewExamples: true, towards: 'supported' };
+    expect(seedsToDecide({ ...better(noisy), level: LEVEL })).toEqual(none);
+    expect(seedsToDecide({ ...better(contrast(0, 0.1)), level: LEVEL })).toEqual({
+      ...{ ...none, tooFewExamples: false, towards: null },
+    });
+    expect(seedsToDecide({ ...better(contrast(1e-6, 0.1)), level: LEVEL })).toEqual({ ...none, tooFewExamples: false });
     expect(MOST_SEEDS).toBeGreaterThan(1000);
   });
 });

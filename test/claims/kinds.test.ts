@@ -31,7 +31,8 @@ function evidence(
       seeds: 5,
       runs: [what],
     },
-    variance: { ofSeeds: standardError ** 2, ofExamples: 0 },
+    shares: { seeds: standardError ** 2, examples: 0, together: 0 },
+    examplesFreedom: Number.POSITIVE_INFINITY,
   });
   return {
     models: ['model'],
@@ -101,7 +102,7 @@ it('cheaper counts, and as many times as is said', () => {
   expect(verdictOf({ ...cheaper, by: 10 }, given)).toBe('supported');
   expect(verdictOf({ ...cheaper, by: 11 }, given)).toBe('contradicted');
   expect(verdictOf({ ...cheaper, method: 'b', than: 'a' }, given)).toBe('contradicted');
-  expect(verdictOf(cheaper, evidence(TWO, { a: [0.5], b: [0.5] }, { a: 100, b: 100 }))).toBe('undecided');
+  expect(verdictOf(cheaper, evidence(TWO, { a: [0.5], b: [0.5] }, { a: 100, b: 100 }))).toBe('contradicted');
 });
 
 describe('over a swept key', () => {
@@ -156,5 +157,8 @@ describe('over a swept key', () => {
     expect(on([0.5, 0.8], [0.8, 0.5], [0.5, 0.5])).toBe('contradicted');
     expect(on([0.79, 0.8], [0.8, 0.79], [0.5, 0.5])).toBe('supported');
     expect(on([0.5], [0.8], [0.5])).toBe('undecided');
+    // The same best row of both is no evidence where nothing is known well.
+    const noisy = evidence(ranks, { r1: [0.5, 0.5], r4: [0.52, 0.52], r16: [0.5, 0.5] }, {}, 0.2);
+    expect(verdictOf(transfers, noisy)).toBe('undecided');
   });
 });

@@ -6,7 +6,11 @@ import { REVIEWERS_OBJECTIONS } from '../../harness/claims/templates/objections.
 import { errorOf } from '../formats/error-of.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-const NAMES = { models: ['minilm-l6'], tasks: ['glue/stsb', 'glue/rte'], methods: ['full', 'lora', 'xgblora', 'XGB 2'] };
+const NAMES = {
+  models: ['minilm-l6'],
+  tasks: ['glue/stsb', 'glue/rte'],
+  methods: ['full', 'lora', 'xgblora', 'XGB 2'],
+};
 const BETTER = { kind: 'better', name: 'beats', says: 'it beats LoRA', method: 'XGB 2', than: 'lora' };
 
 function read(claims: unknown, template?: 'paper' | 'objections') {
@@ -33,7 +37,11 @@ describe('claims that make sense', () => {
 
 describe('claims that make no sense', () => {
   test.each<[string, unknown, RegExp]>([
-    ['none at all', undefined, /claims\.json: no such file; expected the claims to judge, or --template paper or objections$/],
+    [
+      'none at all',
+      undefined,
+      /claims\.json: no such file; expected the claims to judge, or --template paper or objections$/,
+    ],
     ['an empty list', { claims: [] }, /claims\.json: claims: missing; expected a claim, or a template$/],
     [
       'a method that is misspelled',
@@ -51,7 +59,12 @@ describe('claims that make no sense', () => {
       /claims\.json: claims\[0\]\.models\[0\]: "minilm" is no model of the study, did you mean "minilm-l6"\?/,
     ],
     ['a name twice', { claims: [BETTER, BETTER] }, /claims: "beats" stands there twice; expected a name of its own/],
-    ['no margin of equivalence', { claims: [{ ...BETTER, kind: 'equivalent', to: 'lora' }] }, /claims\.json: claims\[0\]/],
+    ['a key of another kind', { claims: [{ ...BETTER, to: 'lora' }] }, /claims\.json: claims\[0\]\.to: unknown key/],
+    [
+      'an unknown kind',
+      { claims: [{ ...BETTER, kind: 'beter' }] },
+      /claims\.json: claims\[0\]\.kind: "beter", did you mean "better"\?; expected /,
+    ],
     ['an unknown template', { templates: ['papers'] }, /claims\.json: templates\[0\]: "papers"/],
   ])('%s', async (_what, claims, message) => {
     expect(await errorOf(() => read(claims))).toMatch(message);

@@ -148,6 +148,7 @@ const PLANTED: readonly (readonly [string, (runs: string) => void, readonly RegE
       evaluations: record.evaluations.map((evaluation) => ({ ...evaluation, step: 40 })),
     })),
     [
+      /memory\.rss\.n: 80; expected 40, one a step$/,
       /trained\.steps: 40; expected 80, as the examples and config\.training make it$/,
       /trained\.examples: 320; expected 640, those trained on in each epoch$/,
       /time\.secondsPerBatch\.n: 78; expected 38, the steps without the warm-up ones$/,
@@ -224,7 +225,10 @@ const PLANTED: readonly (readonly [string, (runs: string) => void, readonly RegE
   [
     'fewer seconds of training',
     edited(withTime(() => ({ trainSeconds: 1 }))),
-    [/time\.secondsPerStep\.mean: [\d.]+; expected [\d.]+ or less, a step of time\.trainSeconds$/],
+    [
+      /time\.tokensPerSecond: [\d.]+; expected \d+, trained\.tokens over time\.trainSeconds$/,
+      /time\.secondsPerStep\.mean: [\d.]+; expected [\d.]+ or less, a step of time\.trainSeconds$/,
+    ],
   ],
   [
     'fewer seconds in all',
@@ -289,7 +293,7 @@ const PLANTED: readonly (readonly [string, (runs: string) => void, readonly RegE
       writeFileSync(join(runs, `${copy.id}.json`), `${formatJson(copy)}\n`);
       cpSync(join(runs, `${SEED_0}.predictions.jsonl`), join(runs, `${copy.id}.predictions.jsonl`));
     },
-    [/attestation\.lossTraceSha256: "\w+"; expected other losses than those of seed 0 in runs\/\w+\.json$/],
+    [/attestation\.lossTraceSha256: "\w+"; expected other losses than those of seed [01] in runs\/\w+\.json$/],
   ],
   [
     'a record under another name',
@@ -336,8 +340,18 @@ it.each(['quick', 'commonsense-smollm2', 'mmlu-smollm2'])('finds nothing wrong i
 
 it.each(PLANTED)('finds %s', async (_what, edit, words) => {
   const lines = await faultsAfter(edit);
-  expect(lines).toHaveLength(words.length);
+  expect(lines, lines.join('\n')).toHaveLength(words.length);
   for (const [index, pattern] of words.entries()) expect(lines[index]).toMatch(pattern);
+});
+
+it.each<[string, (search: NonNullable<CompletedRecord['search']>) => CompletedRecord['search']]>([
+  ['no search', () => null],
+  ['the winner alone', (search) => search.filter(({ id }) => id === TRIAL)],
+])('finds a run that tells of %s', async (_what, change) => {
+  const lines = await faultsAfter(edited((record) => ({ ...record, search: record.search && change(record.search) })));
+  expect(lines).toEqual([
+    expect.stringMatching(/runs\/\w{16}\.json: search: .*; expected \[.*, as its trials make it/),
+  ]);
 });
 
 it('goes on after the first, through all records', async () => {
@@ -349,12 +363,15 @@ it('goes on after the first, through all records', async () => {
     )(runs);
     writeFileSync(join(runs, 'notes.txt'), 'mine');
   });
-  expect(lines).toEqual([
-    expect.stringMatching(/: seed: 5; /),
-    expect.stringMatching(/: metrics\.all\.pearson: 0\.99; /),
-    expect.stringMatching(/: time\.mergeSeconds: 1000000; /),
-    expect.stringMatching(/notes\.txt: belongs to no run/),
-  ]);
+  expect(lines).toHaveLength(4);
+  for (const words of [
+    /: seed: 5; /,
+    /: metrics\.all\.pearson: 0\.99; /,
+    /: time\.mergeSeconds: 1000000; /,
+    /notes\.txt: belongs/,
+  ]) {
+    expect(lines.filter((line) => words.test(line))).toHaveLength(1);
+  }
 });
 
 it('tells what a reader should know, without calling it wrong', async () => {

@@ -189,7 +189,7 @@ describe('a record that contradicts itself', () => {
     [
       'a merge after its end',
       { ...record, merges: [{ step: 3, layers: [0], norm: 1, logits: 0, freshOptimizer: null }] },
-      'ID.json: merges[0].step: false; expected true, above the one before, and of a step that was taken',
+      'ID.json: merges[0].step: false; expected true, not below the one before, and of a step that was taken',
     ],
     [
       'layers of a merge',
@@ -395,11 +395,14 @@ function older(all: CompletedRecord['metrics']['all'], lines: readonly Predictio
   const { train, evaluation: __, ...dataset } = rest.dataset;
   const { semantics: _s, sourcesSha256: _h, methodSha256: _m, ...code } = rest.code;
   const { jobs: _j, ...environment } = rest.environment;
-  const { secondsPerStep: _p, ...time } = rest.time;
+  const { secondsPerStep: _p, tokensPerSecond: _r, measureSeconds: _d, ...time } = rest.time;
+  const { storedBytes: _b, ...params } = rest.params;
+  const { rss: _i, ...memory } = rest.memory;
   const primary = { name: 'acc', value: all.acc ?? null };
   return {
     ...rest,
     ...{ schemaVersion: 2, dataset: { ...dataset, trainCount: train.read, evalCount: 8 }, code, environment, time },
+    ...{ params, memory },
     ...{ metrics: { primary, all }, evaluations: [{ step: 2, metrics: all }] },
     attestation: { ...record.attestation, predictionsSha256: sha(predictionLines(lines)) },
   };

@@ -76,6 +76,19 @@ describe('a record of version 3', () => {
     expect(record && untold(record)).toBe('records of version 3 do not tell');
   });
 
+  it('is refused where it tells what came later: its version would excuse it from being looked at', () => {
+    const copy = temporaryFolder();
+    cpSync(folder, copy, { recursive: true });
+    const later = {
+      ...written,
+      collapsed: { overall: false, sets: [] },
+      params: { ...written.params, storedBytes: 4 },
+    };
+    writeFileSync(join(copy, name), JSON.stringify(later));
+    expect(() => readRecords(copy)).toThrow(/: collapsed: .*; expected null, as records of version 3 do not tell it/);
+    expect(() => readRecords(copy)).toThrow(/: params\.storedBytes: 4; expected null/);
+  });
+
   it('is told apart by its predictions all the same', () => {
     if (record?.status !== 'completed') throw new Error('no completed record');
     const lines = readFileSync(join(folder, name.replace(/json$/, 'predictions.jsonl')), 'utf8')

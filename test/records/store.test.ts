@@ -63,7 +63,9 @@ describe('writing', () => {
     writeRecord(folder, record, predictions);
     const file = join(folder, `${record.id}.predictions.jsonl`);
     writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8')}`);
-    expect(() => readRecords(folder)).toThrow(/attestation\.predictionsSha256: "\w{64}"; expected "\w{64}", the hash of /);
+    expect(() => readRecords(folder)).toThrow(
+      /attestation\.predictionsSha256: "\w{64}"; expected "\w{64}", the hash of /,
+    );
   });
 
   test.each(['failed', 'diverged'] as const)('replaces a %s record, which has no predictions', (status) => {

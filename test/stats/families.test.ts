@@ -157,6 +157,9 @@ test('what needs no model, of scores, and of the mean of two sets', () => {
   const sets = [set([1, 1, 1, 0]), set([0, 1])];
   expect(baselinesOf({ measure: 'accuracy', overall: 'mean', sets }).majority.value).toBe((3 / 4 + 1 / 2) / 2);
   expect(baselinesOf({ measure: 'accuracy', overall: 'pooled', sets }).majority.value).toBe(4 / 6);
+  // Sets of four options and of two, as ARC and BoolQ in a mix.
+  const unequal = [set([0, 1, 2, 3]), set([0, 1])];
+  expect(baselinesOf({ measure: 'accuracy', overall: 'mean', sets: unequal }).chance.value).toBe((1 / 4 + 1 / 2) / 2);
 });
 
 describe('letters', () => {

@@ -35,7 +35,16 @@ const pairOf = (effect: number, standardError: number, degreesOfFreedom: number)
   const none = missing('not asked');
   const shares = { seeds: standardError ** 2, examples: 0, together: 0 };
   const [low, high] = [effect, effect];
-  const overBoth = known({ low, high, standardError, degreesOfFreedom, shares, bootstrap: { low, high }, p: 1 });
+  const overBoth = known({
+    low,
+    high,
+    standardError,
+    degreesOfFreedom,
+    shares,
+    examplesFreedom: 99,
+    bootstrap: { low, high },
+    p: 1,
+  });
   const key = { a: 'a', b: 'b', seeds: [], caution: null, effect: figure(effect), overBoth };
   return { ...key, overSeeds: none, examplesTest: none, superiority: none, resolution: none };
 };
@@ -82,6 +91,13 @@ test('what there is no interval of says why; two seeds are said to be too few', 
   expect(studentInterval([])).toEqual({ value: null, reason: 'no seeds' });
   expect(studentInterval([0.5])).toEqual({ value: null, reason: 'one seed has no spread over seeds' });
   expect(studentInterval([0.5, 0.5, 0.5])).toEqual({ value: null, reason: 'the seeds do not differ' });
+  // Their mean is 0.6999999999999998, and 0.7 - 0.6 is not 0.8 - 0.7 to the last bit.
+  for (const equal of [
+    [0.7, 0.7, 0.7],
+    [0.7 - 0.6, 0.8 - 0.7],
+  ]) {
+    expect(studentInterval(equal)).toEqual({ value: null, reason: 'the seeds do not differ' });
+  }
   expect(seedsCaution(2)).toMatch(/^two seeds are too few/);
   expect(seedsCaution(3)).toBeNull();
 });

@@ -48,6 +48,8 @@ test.each(anova)('shares of $values.length seeds are those of the analysis of va
 test('degrees of freedom are those of what varies', () => {
   expectNear(degreesOfFreedom({ seeds: 1, together: 2, examples: 0 }, 5, 99), 4);
   expectNear(degreesOfFreedom({ seeds: 0, together: 0, examples: 3 }, 5, 99), 99);
+  // One example a set.
+  expectNear(degreesOfFreedom({ seeds: 1, together: 0, examples: 0 }, 5, 0), 4);
   // Hillis (2007): (S - 1) ((a + b) / a)², where examples have no error of their own.
   expectNear(degreesOfFreedom({ seeds: 1, together: 1, examples: 6 }, 5, Infinity), 4 * (8 / 2) ** 2);
 });

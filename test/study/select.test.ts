@@ -86,7 +86,9 @@ describe('the records of a study', () => {
       ...{ id, learningRate: method.learningRate, value: metrics.primary.value },
     }));
     const untrue = async (told: typeof search | null) =>
-      (await recordsOfStudy(study, [low, high, { ...record(config), search: told }], unasked)).untrueSearches;
+      (await recordsOfStudy(study, [low, high, { ...record(config), search: told }], unasked)).untrueSearches.map(
+        ({ line }) => line,
+      );
     expect(await untrue(search)).toEqual([]);
     for (const told of [null, search.slice(0, 1), search.toReversed()]) {
       expect(await untrue(told)).toEqual([expect.stringMatching(/^runs\/\w{16}\.json: search: .*; expected \[/)]);

@@ -84,6 +84,14 @@ describe.each<[what: string, tried: Omit<Tried, 'training'>, perEpoch: number]>(
     expect(stopped.results.losses).toEqual(results.losses.slice(0, step));
     expect(stopped.results.attestation.finalWeightsSha256).toBe(results.attestation.finalWeightsSha256);
     expect(stopped.predictions).toEqual(predictions);
+    // It tells of the merges that are in these weights, and of no others.
+    const told = ({ merges, update }: typeof results) => [
+      merges?.map(({ layers, norm, logits }) => ({ layers, norm, logits })),
+      update,
+    ];
+    expect(told(results)).toEqual(told(stopped.results));
+    const steps = results.merges?.map((merge) => merge.step) ?? [];
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
   });
 });
 

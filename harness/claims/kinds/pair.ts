@@ -2,7 +2,7 @@
 import { exceeds, isBelow, type Contrast } from '../contrast.ts';
 import type { Evidence, Place } from '../evidence.ts';
 import { gathered } from '../gathered.ts';
-import { EQUIVALENCE_LEVEL, LEVEL, type Tests } from '../judge.ts';
+import { EQUIVALENCE_LEVEL, LEVEL, type Tests } from '../tests.ts';
 import { rowNamed } from '../rows.ts';
 import type { ClaimOf } from '../schema.ts';
 import type { Known } from '../../stats/summary.ts';
@@ -49,7 +49,8 @@ export function cheaper(
   const least = by === undefined ? 0 : Math.log(by) - 1e-12;
   return {
     needs: found.map((contrast) => exceeds(contrast, least)),
-    denials: found.map((contrast) => [isBelow(contrast, least)]),
+    // As much is not less.
+    denials: found.map((contrast) => [{ ...isBelow(contrast, least), orEqual: true }]),
     level: LEVEL,
     gaps,
   };

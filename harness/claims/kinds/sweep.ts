@@ -1,9 +1,9 @@
 // Claims about the rows of a method that differ in one key: monotone, flat, optimum, transfers.
 import { type Known, known, missing } from '../../stats/summary.ts';
-import { type Contrast, exceeds, type Inequality, isBelow, negated, none } from '../contrast.ts';
+import { type Contrast, exceeds, type Inequality, isBelow, negated } from '../contrast.ts';
 import type { Evidence, Place } from '../evidence.ts';
 import { gathered } from '../gathered.ts';
-import { EQUIVALENCE_LEVEL, LEVEL, type Tests } from '../judge.ts';
+import { LEVEL, type Tests } from '../tests.ts';
 import { rowNamed, type Sweep, type SweepPoint, sweepOf } from '../rows.ts';
 import type { ClaimOf, CostName } from '../schema.ts';
 import { within } from './pair.ts';
@@ -22,7 +22,10 @@ export function monotone(
       along(direction, rising(evidence, place, measure, from, to));
     const ends = gathered(places.map((place) => difference(place, first(sweep), last(sweep))));
     const steps = gathered(
-      places.flatMap((place) => pairsInOrder(sweep).map(([from, to]) => difference(place, from, to))),
+      // Of two rows the only step is from end to end.
+      sweep.points.length < 3
+        ? []
+        : places.flatMap((place) => pairsInOrder(sweep).map(([from, to]) => difference(place, from, to))),
     );
     const against = margin ?? 0;
     return {
@@ -77,9 +80,11 @@ export function optimum(
         const candidates = other === rival?.value ? points : inner;
         return gathered(candidates.map(({ label }) => evidence.quality(place, other, label)));
       });
+      // A rival that was not compared with every candidate refutes nothing.
+      const compared = rivals.filter((each) => each.gaps.length === 0);
       return {
         needs: needed.found.map((contrast) => exceeds(contrast, margin)),
-        denials: rivals.map(({ found }) => found.map((contrast): Inequality => exceeds(contrast, 0))),
+        denials: compared.map(({ found }) => found.map((contrast): Inequality => exceeds(contrast, -margin))),
         gaps: [...needed.gaps, ...rivals.flatMap(({ gaps }) => gaps)],
       };
     });
@@ -93,7 +98,7 @@ export function optimum(
   });
 }
 
-/** The value that is best on one place costs no more than the margin on each other one, against what is best there. */
+/** On each place no row is better than the best of another place by more than the margin. */
 export function transfers(
   { method, over, margin }: ClaimOf<'transfers'>,
   evidence: Evidence,
@@ -102,25 +107,19 @@ export function transfers(
   if (places.length < 2) return nothing(['the claim has one model and task only']);
   return overSweep(sweepOf(evidence, method, over), ({ points }) => {
     const best = places.map((place) => ({ place, best: bestOf(evidence, place, points) }));
-    const losses = best.flatMap(({ place, best: own }) =>
-      best
-        .filter((other) => other.place !== place)
-        .map(({ best: theirs }): Known<Contrast> => {
-          if (own.value === null) return own;
-          if (theirs.value === null) return theirs;
-          const { label } = own.value;
-          return label === theirs.value.label
-            ? known(none(`${label} is the best of both, ${place.task} (${place.model})`))
-            : evidence.quality(place, label, theirs.value.label);
-        }),
-    );
+    const unknown = best.flatMap(({ best: { reason } }) => reason ?? []);
+    const losses = best.flatMap(({ place }) => {
+      const taken = best.flatMap((other) => (other.place === place ? [] : (other.best.value?.label ?? [])));
+      return [...new Set(taken)].flatMap((label) =>
+        points.filter((point) => point.label !== label).map((point) => evidence.quality(place, point.label, label)),
+      );
+    });
     const { found, gaps } = gathered(losses);
     return {
       needs: found.map((contrast) => isBelow(contrast, margin)),
       denials: found.map((contrast) => [exceeds(contrast, margin)]),
-      level: EQUIVALENCE_LEVEL,
-      pickedFrom: points.length - 1,
-      gaps,
+      level: LEVEL,
+      gaps: [...new Set([...unknown, ...gaps])],
     };
   });
 }

@@ -23,7 +23,7 @@ export const REVIEWERS_OBJECTIONS: readonly Claim[] = [
   {
     kind: 'cheaper',
     name: 'c merges included',
-    says: 'with merges, draws and compilations included a step of XGBLoRA takes no more time than one of LoRA',
+    says: 'with merges, draws and compilations included a step of XGBLoRA takes less time than one of LoRA',
     method: 'xgblora',
     than: 'lora',
     in: 'secondsPerStep',

@@ -40,8 +40,10 @@ async function claims(path: string, options: ClaimsOptions, services: Services, 
   const axes = {
     models: study.models,
     tasks: study.tasks.map(({ task }) => task),
-    rows: study.methods.map(({ label, method, options: own, learningRate, headLearningRate }) => ({
-      ...{ label, method, options: own, learningRate, headLearningRate },
+    // What is searched is no row's own value: its runs have what the search chose.
+    rows: study.methods.map(({ label, method, options: own, learningRate, headLearningRate, space = {} }) => ({
+      ...{ label, method, learningRate, headLearningRate },
+      options: Object.fromEntries(Object.entries(own).filter(([key]) => !Object.hasOwn(space, `options.${key}`))),
     })),
   };
   const names = [...axes.rows.map(({ label }) => label), ...catalogue.methods.map(({ name }) => name)];

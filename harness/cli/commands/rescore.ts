@@ -5,18 +5,18 @@ import { stringify } from 'csv-stringify/sync';
 import { InputError } from '../../contracts/input-error.ts';
 import { SCORE_NAMES } from '../../metrics/defined-for.ts';
 import type { ScoreName } from '../../metrics/score-predictions.ts';
-import { readRecords, runsFolder } from '../../records/store.ts';
+import { runsFolder } from '../../records/store.ts';
 import { writeWhole } from '../../records/write-whole.ts';
 import { alignedTable } from '../../report/markdown.ts';
 import type { Figure } from '../../stats/summary.ts';
 import { readStudy } from '../../study/read.ts';
-import { recordsOfStudy } from '../../study/select.ts';
 import { parseOnly } from '../only.ts';
 import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { requireWritable } from '../require-writable.ts';
 import { type RescoredRow, requireDefined, rescoreRuns } from '../rescore-study.ts';
 import type { Services } from '../services.ts';
+import { trustedRecords } from '../trusted-records.ts';
 
 interface RescoreOptions extends SourceOptions {
   readonly metric: ScoreName;
@@ -45,7 +45,7 @@ async function rescore(path: string, options: RescoreOptions, services: Services
   const { study, directory } = readStudy(path, await services.catalogue());
   const isWanted = parseOnly(only, study);
   const folder = runsFolder(directory);
-  const { finals } = await recordsOfStudy(study, readRecords(folder), async (config) =>
+  const { finals } = await trustedRecords(study, directory, async (config) =>
     services.identifyRun(config, { ...(await sourcesOf(options, services)), studyFolder: directory }),
   );
   const wanted = finals.filter(({ config }) => isWanted(config));

@@ -126,8 +126,9 @@ function checkSeen(
   }
 }
 
-function differenceInSeen(one: Training, other: Training): 'epochs' | 'batchSize' | undefined {
+function differenceInSeen(one: Training, other: Training): 'epochs' | 'batchSize' | 'selectionHoldout' | undefined {
   if (one.epochs !== other.epochs) return 'epochs';
+  if ((one.selectionHoldout ?? 0) !== (other.selectionHoldout ?? 0)) return 'selectionHoldout';
   return !Number.isInteger(one.epochs) && one.batchSize !== other.batchSize ? 'batchSize' : undefined;
 }
 

@@ -39,7 +39,19 @@ export function observe(
   const trained = new Set<tf.Variable>();
   return {
     model: audit.model,
-    recording,
+    recording: {
+      ...recording,
+      get merges() {
+        return recording.merges;
+      },
+      mark() {
+        const [forget, count] = [recording.mark(), audit.merges.length];
+        return () => {
+          forget();
+          audit.merges.length = count;
+        };
+      },
+    },
     during(step, training, hook) {
       for (const variable of training.attached.trainable()) if (base.has(variable)) trained.add(variable);
       audit.during(step, training, hook);

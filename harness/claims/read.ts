@@ -60,6 +60,9 @@ function requireNames(claim: Claim, at: string, names: Names, faults: Faults): v
     require(`tasks[${index}]`, task, 'task of the study', names.tasks);
   for (const [key, name] of Object.entries(methodsOf(claim))) {
     if (name !== undefined) require(key, name, 'method', names.methods);
+    if (key !== 'method' && name === claim.method) {
+      faults.add(new InputError(`${at}.${key}: ${shown(name)}; expected another method than ${at}.method`));
+    }
   }
 }
 

@@ -38,7 +38,7 @@ function needText({ contrast, above, p }: TestedInequality): string {
   return `${what}: ${value}${interval}; ${turned ? 'below' : 'above'} ${shown(above)}: p ${probability(p)}`;
 }
 
-function decisionText({ decision }: JudgedClaim): string[] {
+function decisionText({ decision, needs }: JudgedClaim): string[] {
   if (decision === null) return [];
   if (decision.towards === null) return ['what is seen lies on the threshold: no number of seeds would decide it'];
   if (decision.seeds === null && !decision.tooFewExamples) {
@@ -49,7 +49,10 @@ function decisionText({ decision }: JudgedClaim): string[] {
       `more seeds alone would not decide it: the evaluation sets are too small for what is seen (towards ${decision.towards})`,
     ];
   }
-  return [`${decision.seeds} seeds would decide it with 80 % power, if what is seen is true: ${decision.towards}`];
+  const few = needs.some(({ contrast }) => contrast.seeds === 2) ? ' (two seeds hardly tell how they vary)' : '';
+  return [
+    `${decision.seeds} seeds would decide it with 80 % power, if what is seen is true${few}: ${decision.towards}`,
+  ];
 }
 
 const times = (logarithm: number): string => Math.exp(logarithm).toPrecision(4);

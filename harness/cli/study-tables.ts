@@ -45,7 +45,9 @@ export async function tablesOf(
     seeds: study.seeds,
   };
   const own = [...trials, ...finals];
-  const notes = strangers.length === 0 ? leftOut : [...leftOut, describeStrangers(strangers)];
+  // Whoever is shown the tables is to know what was not asked.
+  const off = ruleSet.off.map(({ rule, reason }) => `the audit's rule ${rule} is off: ${reason}`);
+  const notes = [...leftOut, ...(strangers.length === 0 ? [] : [describeStrangers(strangers)]), ...off];
   const findings = audit(own, axes, ruleSet.rules, scaleIn(methods));
   const searches = searchesOf(own, axes);
   const summary = { ...aggregate(own, axes), findings, leftOut: notes, unequal: unequalSearches(searches) };

@@ -11,6 +11,7 @@ import type {
   ModelOverTasks,
   ScoresOverTasks,
   StudyComparisons,
+  Superiority,
 } from '../stats/comparison.ts';
 import type { TaskScores } from '../stats/scores.ts';
 import type { Figure, Known } from '../stats/summary.ts';
@@ -85,27 +86,28 @@ function baselineRows(scores: TaskScores): string[][] {
   );
 }
 
-const PAIR_COLUMNS = [
-  'pair',
-  'difference',
-  '95 %',
-  'p',
-  'p of these runs',
-  'P(first better)',
-  'resolution',
-  'seeds needed',
-];
+const PAIR_COLUMNS = ['pair', 'difference', '95 %', 'p', 'p of these runs', 'seeds won', 'resolution', 'seeds needed'];
 
-function pairCells({ a, b, effect, overBoth, adjusted, superiority, resolution }: AdjustedPair): string[] {
+/** Of fewer, what varies by seeds and what by examples is hardly told apart. */
+const FEWEST_SEEDS = 3;
+
+/** `2 of 3`, `2 of 3, 1 tied` */
+function wonText({ wins, ties, losses }: Superiority): string {
+  return `${wins} of ${wins + ties + losses}${ties === 0 ? '' : `, ${ties} tied`}`;
+}
+
+function pairCells({ a, b, seeds, effect, overBoth, adjusted, superiority, resolution }: AdjustedPair): string[] {
   return [
     `${a} - ${b}`,
     decimals(effect),
     range(overBoth),
     probability(adjusted.overBoth),
     probability(adjusted.examplesTest),
-    superiority.value === null ? NONE : superiority.value.probability.toFixed(2),
+    superiority.value === null ? NONE : wonText(superiority.value),
     resolution.value === null ? NONE : resolution.value.smallest.toFixed(4),
-    resolution.value === null || resolution.value.seeds.value === null ? NONE : String(resolution.value.seeds.value),
+    seeds.length < FEWEST_SEEDS || resolution.value === null || resolution.value.seeds.value === null
+      ? NONE
+      : String(resolution.value.seeds.value),
   ];
 }
 

@@ -58,6 +58,11 @@ describe('claims that make no sense', () => {
       { claims: [{ ...BETTER, models: ['minilm'] }] },
       /claims\.json: claims\[0\]\.models\[0\]: "minilm" is no model of the study, did you mean "minilm-l6"\?/,
     ],
+    [
+      'a method against itself',
+      { claims: [{ ...BETTER, method: 'lora' }] },
+      /claims\.json: claims\[0\]\.than: "lora"; expected another method than /,
+    ],
     ['a name twice', { claims: [BETTER, BETTER] }, /claims: "beats" stands there twice; expected a name of its own/],
     ['a key of another kind', { claims: [{ ...BETTER, to: 'lora' }] }, /claims\.json: claims\[0\]\.to: unknown key/],
     [

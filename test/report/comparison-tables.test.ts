@@ -60,7 +60,7 @@ describe('the tables of comparisons', () => {
     const cells = cellsOf('| good - weak ');
     expect(Number(cells?.[2])).toBeCloseTo(0.3, 1);
     expect(cells?.[4]).toMatch(/^(< 0\.0001|0\.00\d+)$/);
-    expect(cells?.[6]).toBe('1.00');
+    expect(cells?.[6]).toBe('5 of 5');
     expect(Number(cells?.[8])).toBeLessThanOrEqual(5);
   });
 

@@ -229,7 +229,8 @@ it('weights that are not the last are said in every table', () => {
   const training = { ...config.training, selection: 'best' as const, selectionHoldout: 4 };
   const selection = { examples: 4, step: 1, scores: [1, 2].map((step) => ({ step, value: 1 / step })) };
   const summary = aggregate([{ ...completed({ ...config, training }, 0.5), selection }], AXES);
-  const note = 'evaluated with the weights that were best on 4 training examples held out: step 1 of 2 (seed 0)';
+  const note =
+    'evaluated with the weights that were best on 4 training examples held out: step 1 of 2, of 2 scored (seed 0)';
   expect(markdownTables('sample', summary)).toContain(`- lora, glue/stsb: ${note}`);
   for (const text of [qualityCsv(summary), costCsv(summary)]) expect(text).toContain(note);
   expect(aggregate([completed(config, 0.5)], AXES).rows[0]?.selection).toBeNull();

@@ -1,6 +1,7 @@
 // What a rule's key reads: a path into a run's record, or a reading by name where a record has no such figure of its own.
 import { readPath, TOLD_NULL } from './record-path.ts';
-import type { CompletedRecord, RunRecord } from '../records/schema.ts';
+import { isCompleted } from '../records/is-completed.ts';
+import type { RunRecord } from '../records/schema.ts';
 
 /** What a run is read with beside its record. */
 export interface Context {
@@ -52,10 +53,6 @@ export function readRun(key: string, record: RunRecord, context: Context): unkno
   const value = readPath(record, key);
   // In a configuration null is a choice; elsewhere it is what a record does not tell.
   return value === null && !TOLD_NULL.test(key) ? undefined : value;
-}
-
-export function isCompleted(record: RunRecord): record is CompletedRecord {
-  return record.status === 'completed';
 }
 
 /** Whether a run trains anything; one that failed was to. */

@@ -21,7 +21,8 @@ import { expand, type PendingFinal } from '../study/expand.ts';
 import { dueTrials, resolveIfScored } from '../study/search/choose.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import { LAST_OLDER_SEMANTICS, olderDatasetSha256, olderRunId } from '../study/older-run-id.ts';
-import { datasetSha256, runId, TRAINING_SEMANTICS } from '../study/run-id.ts';
+import { TRAINING_SEMANTICS } from '../study/run-id.ts';
+import { ownIdentity } from '../study/true-ids.ts';
 import { type CurrentId, recordsOfStudy } from '../study/select.ts';
 import { countSteps } from '../training/order.ts';
 import { countTrained } from '../training/splits.ts';
@@ -95,10 +96,9 @@ function expectedOf(record: RunRecord, file: string, { optionsSchema }: Method):
 
 type Identity = Pick<Expected, 'ids' | 'datasetSha256'>;
 
-function identity({ config, model, dataset, code }: RunRecord, optionsSchema: TObject): Identity {
-  const hashes = { modelSha256: model.sha256, datasetSha256: dataset.sha256 };
-  const semantics = code.semantics ?? TRAINING_SEMANTICS;
-  return { ids: [runId({ config, optionsSchema, ...hashes, semantics })], datasetSha256: datasetSha256(dataset.files) };
+function identity(record: RunRecord, optionsSchema: TObject): Identity {
+  const { id, ...data } = ownIdentity(record, optionsSchema, record.code.semantics ?? TRAINING_SEMANTICS);
+  return { ids: [id], ...data };
 }
 
 /** The version of the record since which an id is of what decides a result alone, and the record tells the semantics. */

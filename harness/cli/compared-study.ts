@@ -1,5 +1,6 @@
 // A study's methods compared with each other, from its records and their predictions.
 import { join } from 'node:path';
+import { isCompleted } from '../records/is-completed.ts';
 import type { CompletedRecord } from '../records/schema.ts';
 import { runsFolder } from '../records/store.ts';
 import { taskScores } from '../records/task-scores.ts';
@@ -25,9 +26,7 @@ export async function comparedStudy(
   currentId: CurrentId,
 ): Promise<ComparedStudy> {
   const tables = await tablesOf(study, folder, judged, currentId);
-  const completed = tables.records.filter(
-    (record): record is CompletedRecord => record.status === 'completed' && record.config.purpose === 'final',
-  );
+  const completed = tables.records.filter(isCompleted).filter(({ config }) => config.purpose === 'final');
   const stored = completed.map((record) => ({
     // The study's own spelling of the model.
     record: { ...record, model: { ...record.model, name: record.config.model } },

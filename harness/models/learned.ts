@@ -2,6 +2,7 @@
 // another make one adapter of as many ranks), and parameters that were trained whole.
 import type { AdaptableModel, Parameter, Site } from '../contracts/model.ts';
 import { copyColumns } from './copy-columns.ts';
+import { seenThrough } from './seen-through.ts';
 
 export interface Learned {
   readonly adapters: readonly StackedAdapter[];
@@ -44,35 +45,28 @@ interface Merged {
 }
 
 export function recordMerges(model: AdaptableModel): Recording {
-  let merged: readonly Merged[] = [];
+  const merged: Merged[] = [];
   const adapters = () =>
     model.sites.flatMap((site) => {
       const ofSite = merged.filter((one) => one.site === site);
       return ofSite.length === 0 ? [] : [stacked(site, ofSite)];
     });
   return {
-    model: {
-      spec: model.spec,
-      sites: model.sites,
-      parameters: model.parameters,
-      get frozen() {
-        return model.frozen;
-      },
+    model: seenThrough(model, {
       wrap: (site, wrapper) => model.wrap(site, wrapper),
       merge(site, delta) {
         const b = delta.b.dataSync<'float32'>().map((value) => value * delta.scale);
-        const one = { site, r: delta.a.shape[0], a: delta.a.dataSync<'float32'>().slice(), b };
-        merged = [...merged, one];
+        merged.push({ site, r: delta.a.shape[0], a: delta.a.dataSync<'float32'>().slice(), b });
         model.merge(site, delta);
       },
-    },
+    }),
     get merges() {
       return merged.length;
     },
     mark() {
-      const now = merged;
+      const count = merged.length;
       return () => {
-        merged = now;
+        merged.length = count;
       };
     },
     adapters,

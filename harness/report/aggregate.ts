@@ -1,5 +1,6 @@
 // From records to the rows of the tables: one row a model, method and task, over its seeds.
 import type { Finding } from '../audit/audit.ts';
+import { isCompleted } from '../records/is-completed.ts';
 import type { CompletedRecord, RunRecord, UnfinishedRecord } from '../records/schema.ts';
 import { type Figure, mean, missing, sampleDeviation } from '../stats/summary.ts';
 import { type Conditions, usualConditions } from '../records/conditions.ts';
@@ -121,7 +122,7 @@ function rowOf(
 ): Row {
   const records = own.filter(({ config }) => config.purpose === 'final');
   const lost = records.length === 0 ? lostTrials(own) : [];
-  const completed = records.filter((record): record is CompletedRecord => record.status === 'completed');
+  const completed = records.filter(isCompleted);
   const unfinished = records.filter((record): record is UnfinishedRecord => record.status !== 'completed');
   const reason = lost.length > 0 ? 'no trial of the search has a score' : whyNone(records, unfinished);
   const shared = (read: (record: CompletedRecord) => number): Figure => sharedFigure(completed, read, reason);

@@ -1,4 +1,5 @@
 // Tasks that are scored on several sets (a mix by its tasks, MMLU by subject and category): a row a set, a column a method.
+import { isCompleted } from '../records/is-completed.ts';
 import type { CompletedRecord, RunRecord } from '../records/schema.ts';
 import { type Figure, mean, missing, sampleDeviation } from '../stats/summary.ts';
 import type { Axes } from './aggregate.ts';
@@ -23,9 +24,7 @@ export function aggregateSets(
   records: readonly RunRecord[],
   axes: Pick<Axes, 'models' | 'labels' | 'tasks'>,
 ): SetTable[] {
-  const completed = records.filter(
-    (record): record is CompletedRecord => record.status === 'completed' && record.config.purpose === 'final',
-  );
+  const completed = records.filter(isCompleted).filter(({ config }) => config.purpose === 'final');
   return axes.models.flatMap((model) =>
     axes.tasks.flatMap((task) => {
       const own = completed.filter(({ config }) => config.model === model && config.task.id === task);

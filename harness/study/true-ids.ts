@@ -23,13 +23,21 @@ export function requireTrueIds(
     if (code.semantics === null || optionsSchema === undefined) continue;
     const refuse = (key: string, value: string, expected: string, why: string) =>
       faults.add(new InputError(`${folder}/${id}.json: ${key}: ${shown(value)}; expected ${shown(expected)}, ${why}`));
-    const data = datasetSha256(dataset.files);
-    if (dataset.sha256 !== data) refuse('dataset.sha256', dataset.sha256, data, 'as dataset.files make it');
-    const own = runId({
-      ...{ config, optionsSchema, semantics: code.semantics },
-      ...{ modelSha256: model.sha256, datasetSha256: dataset.sha256 },
-    });
-    if (id !== own) refuse('id', id, own, 'as configuration, model, data and training semantics make it');
+    const own = ownIdentity({ config, model, dataset }, optionsSchema, code.semantics);
+    if (dataset.sha256 !== own.datasetSha256) {
+      refuse('dataset.sha256', dataset.sha256, own.datasetSha256, 'as dataset.files make it');
+    }
+    if (id !== own.id) refuse('id', id, own.id, 'as configuration, model, data and training semantics make it');
   }
   faults.throw();
+}
+
+/** The id and the data's checksum that follow from what a record says of itself. */
+export function ownIdentity(
+  { config, model, dataset }: Pick<RunRecord, 'config' | 'model' | 'dataset'>,
+  optionsSchema: TObject,
+  semantics: number,
+): { readonly id: string; readonly datasetSha256: string } {
+  const hashes = { modelSha256: model.sha256, datasetSha256: dataset.sha256 };
+  return { id: runId({ config, optionsSchema, semantics, ...hashes }), datasetSha256: datasetSha256(dataset.files) };
 }

@@ -1,7 +1,6 @@
 // What the reviewers of the paper (arXiv 2410.19694) objected at ICLR 2025, as claims that figures can answer.
 import type { Claim } from '../schema.ts';
-
-const ONE_POINT = 0.01;
+import { ONE_POINT } from './paper.ts';
 
 export const REVIEWERS_OBJECTIONS: readonly Claim[] = [
   {

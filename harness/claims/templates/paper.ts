@@ -3,7 +3,7 @@
 import type { Claim } from '../schema.ts';
 
 /** A point of a metric between 0 and 1 that is taken not to matter. */
-const ONE_POINT = 0.01;
+export const ONE_POINT = 0.01;
 
 export const PAPER_CLAIMS: readonly Claim[] = [
   {

@@ -2,6 +2,7 @@
 // optimiser begins anew behind them. They are seen where a method asks a model for them, so whatever method merges is audited.
 import type { Attached } from '../../contracts/method.ts';
 import type { AdaptableModel, Site } from '../../contracts/model.ts';
+import { seenThrough } from '../../models/seen-through.ts';
 import type { Trainer } from '../train.ts';
 import type { Merge } from '../../records/schema.ts';
 import type { LowRankDelta } from '../../tensor/index.ts';
@@ -42,13 +43,7 @@ export function auditMerges(model: AdaptableModel, probe: () => Float32Array, ap
   };
   return {
     merges,
-    model: {
-      spec: model.spec,
-      sites: model.sites,
-      parameters: model.parameters,
-      get frozen() {
-        return model.frozen;
-      },
+    model: seenThrough(model, {
       wrap(site, wrapper) {
         settle();
         const unwrap = model.wrap(site, wrapper);
@@ -65,7 +60,7 @@ export function auditMerges(model: AdaptableModel, probe: () => Float32Array, ap
         }
         model.merge(site, delta);
       },
-    },
+    }),
     during(step, training, act) {
       hook = { before: undefined, after: undefined, merged: [] };
       try {

@@ -1,14 +1,14 @@
-// The cache that all libraries of the hub share. Below models--org--name or datasets--org--name, blobs/ has each content once,
-// by its etag; snapshots/<commit>/ has links to them under the files' names; refs/<branch> has a commit.
+// The cache that the hub's libraries share. Below models--org--name or datasets--org--name, blobs/ has each content once, by
+// its etag; snapshots/<commit>/ has links to them under the files' names; refs/<branch> has a commit.
 // Layout: https://huggingface.co/docs/hub/local-cache
-import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { getRepoFolderName } from '@huggingface/hub';
 import { statIfThere } from '../contracts/stat-if-there.ts';
 import { writing } from '../contracts/write-error.ts';
 import { makeFolder, writeWhole } from '../records/write-whole.ts';
-import { contentHash, feedFile } from './content-hash.ts';
-import { linkOrCopy } from './link-or-copy.ts';
+import { etagOf } from './content-hash.ts';
+import { isSame, linkOrCopy } from './link-or-copy.ts';
 import type { HubFile } from './repository.ts';
 import { isCommit, type Wanted } from './wanted.ts';
 
@@ -34,11 +34,7 @@ export async function cachedFile(
   for (const path of [blobPath(folder, file), snapshotPath(folder, commit, file.path)]) {
     const there = statIfThere(path);
     if (there === undefined) continue;
-    const hash = contentHash(file);
-    if (there.size === file.size) {
-      await feedFile(hash, path, onBytes);
-      if (hash.digest('hex') === file.etag) return path;
-    }
+    if (there.size === file.size && (await etagOf(path, file, onBytes)) === file.etag) return path;
     writing(path, () => rmSync(path));
     note(`${path}: has other bytes than ${file.path} on the hub; deleted`);
   }
@@ -48,8 +44,9 @@ export async function cachedFile(
 /** Gives the file its name in the commit's snapshot. @throws WriteError */
 export function nameInSnapshot(blob: string, folder: string, commit: string, path: string): string {
   const named = snapshotPath(folder, commit, path);
-  if (named === blob) return named;
+  if (named === blob || isSame(blob, named)) return named;
   makeFolder(dirname(named));
+  writing(named, () => rmSync(named, { force: true }));
   linkOrCopy(blob, named, relative(dirname(named), blob));
   return named;
 }
@@ -60,9 +57,4 @@ export function writeRef(folder: string, revision: string, commit: string): void
   if (isCommit(revision) || (existsSync(file) && readFileSync(file, 'utf8') === commit)) return;
   makeFolder(dirname(file));
   writeWhole(file, commit);
-}
-
-/** Whether a path is a link, wherever it leads. */
-export function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }

@@ -3,8 +3,10 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { HubFile } from './repository.ts';
 
+type Content = Pick<HubFile, 'etag' | 'size'>;
+
 /** To be fed a file's bytes; its hexadecimal digest is then the file's `etag`. */
-export function contentHash({ etag, size }: Pick<HubFile, 'etag' | 'size'>): Hash {
+export function contentHash({ etag, size }: Content): Hash {
   return isSha256(etag) ? createHash('sha256') : createHash('sha1').update(`blob ${size}\0`);
 }
 
@@ -29,9 +31,9 @@ export async function feedFile(hash: Hash, path: string, onBytes: (sum: number) 
   return sum;
 }
 
-/** What a file hashes to in the way of the etag that is expected of it. */
-export async function etagOf(path: string, expected: string, size: number): Promise<string> {
-  const hash = contentHash({ etag: expected, size });
-  await feedFile(hash, path);
+/** What the file at a path would be on the hub, by the hash that is kept of `expected`. */
+export async function etagOf(path: string, expected: Content, onBytes?: (sum: number) => void): Promise<string> {
+  const hash = contentHash(expected);
+  await feedFile(hash, path, onBytes);
   return hash.digest('hex');
 }

@@ -1,12 +1,11 @@
 // Brings one file into the cache: from where it was cut off, as often as it takes, and only whole and with the right bytes.
-import type { Hash } from 'node:crypto';
-import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writing } from '../contracts/write-error.ts';
 import { makeFolder, moveWhole } from '../records/write-whole.ts';
 import { blobPath, cachedFile } from './cache.ts';
 import { type Answer, type Connection, request } from './connection.ts';
-import { contentHash, feedFile, hashName } from './content-hash.ts';
+import { hashName } from './content-hash.ts';
+import { type GrowingFile, openGrowing } from './growing-file.ts';
 import { HubFailure } from './hub-failure.ts';
 import { claimPartial } from './partial-file.ts';
 import type { HubFile } from './repository.ts';
@@ -27,15 +26,11 @@ export interface Arrived {
   readonly isDownloaded: boolean;
 }
 
-/**
- * @param onBytes told how much of the file there is
- * @throws HubFailure where it does not come, or comes with other bytes; WriteError; InputError for what the hub refuses
- */
-export async function bringToCache(
-  connection: Connection,
-  source: Source,
-  onBytes: (sum: number) => void,
-): Promise<Arrived> {
+/** Told how much of a file there is. */
+export type OnBytes = (sum: number) => void;
+
+/** @throws HubFailure where it does not come, or comes with other bytes; WriteError; InputError for what the hub refuses */
+export async function bringToCache(connection: Connection, source: Source, onBytes: OnBytes): Promise<Arrived> {
   const { folder, commit, file } = source;
   const blob = blobPath(folder, file);
   for (let holder: string | undefined; ; await connection.pause(1)) {
@@ -44,7 +39,7 @@ export async function bringToCache(
     makeFolder(dirname(blob));
     const claim = claimPartial(dirname(blob), file.etag);
     if (claim.kind === 'own') {
-      await fill(connection, source, claim.path, onBytes);
+      await download(connection, source, claim.path, onBytes);
       writing(blob, () => moveWhole(claim.path, blob));
       return { path: blob, isDownloaded: true };
     }
@@ -58,85 +53,68 @@ export function titleOf({ wanted, file }: Pick<Source, 'wanted' | 'file'>): stri
   return `${wanted.repo} ${file.path}`;
 }
 
-/** Progress of so many bytes makes the tries before it forgotten. */
-const ADVANCE = 1 << 20;
-
 /** On return, the file at `path` is whole, right, and on the disk. */
-async function fill(
-  connection: Connection,
-  source: Source,
-  path: string,
-  onBytes: (sum: number) => void,
-): Promise<void> {
-  const descriptor = writing(path, () => openSync(path, 'a'));
+async function download(connection: Connection, source: Source, path: string, onBytes: OnBytes): Promise<void> {
+  const growing = await openGrowing(path, source.file);
   try {
-    const partial = await Partial.open(descriptor, path, source.file);
-    const isResumed = partial.length > 0;
-    await complete(connection, source, partial, onBytes);
-    let found = partial.digest();
-    if (found !== source.file.etag && isResumed) {
+    onBytes(growing.length);
+    const isResumed = growing.length > 0;
+    await complete(connection, source, growing, onBytes);
+    if (growing.etag() !== source.file.etag && isResumed) {
       connection.note(`${titleOf(source)}: what was kept of it has other bytes; once more from its beginning`);
-      partial.clear();
-      await complete(connection, source, partial, onBytes);
-      found = partial.digest();
+      growing.clear();
+      await complete(connection, source, growing, onBytes);
     }
-    if (found !== source.file.etag) throw wrongBytes(source, path, found);
-    writing(path, () => fsyncSync(descriptor));
+    if (growing.etag() !== source.file.etag) throw wrongBytes(source, growing);
+    growing.sync();
   } finally {
-    closeSync(descriptor);
+    growing.close();
   }
 }
+
+/** After so many bytes more, the tries before are forgotten: a long file may be cut off often. */
+const ADVANCE = 1 << 20;
 
 async function complete(
   connection: Connection,
   source: Source,
-  partial: Partial,
-  onBytes: (sum: number) => void,
+  growing: GrowingFile,
+  onBytes: OnBytes,
 ): Promise<void> {
-  let before = partial.length;
+  let before = growing.length;
   const hasAdvanced = (): boolean => {
-    const advanced = partial.length - before >= ADVANCE;
-    before = partial.length;
-    return advanced;
+    const advance = growing.length - before;
+    before = growing.length;
+    return advance >= ADVANCE;
   };
-  const attempt = () => (partial.length < source.file.size ? receive(connection, source, partial, onBytes) : undefined);
-  await withTries(connection, titleOf(source), async () => attempt(), hasAdvanced);
+  const attempt = async () => {
+    if (growing.length < source.file.size) await receive(connection, source, growing, onBytes);
+  };
+  await withTries(connection, titleOf(source), attempt, hasAdvanced);
 }
 
 /** Asks for what is missing, and takes what comes of it. */
-async function receive(
-  connection: Connection,
-  source: Source,
-  partial: Partial,
-  onBytes: (sum: number) => void,
-): Promise<void> {
+async function receive(connection: Connection, source: Source, growing: GrowingFile, onBytes: OnBytes): Promise<void> {
   const { wanted, commit, file } = source;
-  const headers: Record<string, string> = partial.length === 0 ? {} : { range: `bytes=${partial.length}-` };
+  const from = growing.length;
+  const headers: Record<string, string> = from === 0 ? {} : { range: `bytes=${from}-` };
   const asked = { ...wanted, revision: commit, path: file.path };
   const answer = await request(connection, urlOf(connection, source), headers, asked);
   try {
     refuseOther(answer, source);
-    if (answer.status === 416) {
-      partial.clear();
-      throw new PassingFault('the hub has no such range; once more from its beginning');
-    }
-    // Not every server has ranges, and then all of it comes.
-    if (answer.status !== 206 || !startsAt(answer, partial.length)) partial.clear();
-    if (answer.status === 206 && !startsAt(answer, partial.length)) {
-      throw new PassingFault('another range came than was asked for; once more from its beginning');
+    const isRest = answer.status === 206 && startsAt(answer, from);
+    // Not every server has ranges: then all of it comes.
+    if (!isRest) growing.clear();
+    if (answer.status === 416 || (answer.status === 206 && !isRest)) {
+      throw new PassingFault(`no bytes from ${from} on were to be had; once more from its beginning`);
     }
     for (let piece = await answer.read(); piece !== undefined; piece = await answer.read()) {
-      partial.append(piece);
-      if (partial.length > file.size) {
-        rmSync(partial.path, { force: true });
-        throw new HubFailure(
-          `${wanted.where}: ${titleOf(source)}: more came than the ${file.size} bytes that the hub says it has; deleted`,
-        );
-      }
-      onBytes(partial.length);
+      growing.append(piece);
+      if (growing.length > file.size) throw tooLong(source, growing);
+      onBytes(growing.length);
     }
-    if (partial.length < file.size) {
-      throw new PassingFault(`cut off after ${partial.length} of ${file.size} bytes`);
+    if (growing.length < file.size) {
+      throw new PassingFault(`ended after ${growing.length} of ${file.size} bytes`);
     }
   } finally {
     answer.close();
@@ -164,63 +142,19 @@ function refuseOther({ hubHeaders }: Answer, { wanted, commit, file }: Source): 
 }
 
 function startsAt({ headers }: Answer, length: number): boolean {
-  return new RegExp(`^bytes ${length}-`).test(headers.get('content-range') ?? '');
+  return headers.get('content-range')?.startsWith(`bytes ${length}-`) ?? false;
 }
 
-function wrongBytes({ wanted, commit, file }: Source, path: string, found: string): HubFailure {
-  rmSync(path, { force: true });
+function wrongBytes({ wanted, commit, file }: Source, growing: GrowingFile): HubFailure {
+  growing.remove();
   return new HubFailure(
-    `${wanted.where}: ${wanted.repo} at ${short(commit)}: ${file.path} came with other bytes and was deleted: found ${hashName(found)}, expected ${file.etag}`,
+    `${wanted.where}: ${wanted.repo} at ${short(commit)}: ${file.path} came with other bytes and was deleted: found ${hashName(growing.etag())}, expected ${file.etag}`,
   );
 }
 
-/** A file that grows, with its hash. */
-class Partial {
-  readonly path: string;
-  private readonly descriptor: number;
-  private readonly file: HubFile;
-  private hash: Hash;
-  private bytes: number;
-
-  private constructor(descriptor: number, path: string, file: HubFile, hash: Hash, bytes: number) {
-    this.descriptor = descriptor;
-    this.path = path;
-    this.file = file;
-    this.hash = hash;
-    this.bytes = bytes;
-  }
-
-  static async open(descriptor: number, path: string, file: HubFile): Promise<Partial> {
-    const hash = contentHash(file);
-    const partial = new Partial(descriptor, path, file, hash, await feedFile(hash, path));
-    if (partial.length > file.size) partial.clear();
-    return partial;
-  }
-
-  get length(): number {
-    return this.bytes;
-  }
-
-  /** @throws WriteError, with as much written as fits */
-  append(piece: Uint8Array): void {
-    writing(this.path, () => {
-      for (let written = 0; written < piece.length; ) {
-        const some = writeSync(this.descriptor, piece, written);
-        this.hash.update(piece.subarray(written, written + some));
-        this.bytes += some;
-        written += some;
-      }
-    });
-  }
-
-  clear(): void {
-    writing(this.path, () => ftruncateSync(this.descriptor, 0));
-    this.hash = contentHash(this.file);
-    this.bytes = 0;
-  }
-
-  /** Of a whole file; once only. */
-  digest(): string {
-    return this.hash.digest('hex');
-  }
+function tooLong({ wanted, commit, file }: Source, growing: GrowingFile): HubFailure {
+  growing.remove();
+  return new HubFailure(
+    `${wanted.where}: ${wanted.repo} at ${short(commit)}: ${file.path} came with more bytes than expected and was deleted: found ${growing.length} or more, expected ${file.size}`,
+  );
 }

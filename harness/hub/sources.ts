@@ -22,7 +22,7 @@ const ChecksumsSchema = Type.Optional(
 );
 const path = Type.String({ minLength: 1 });
 
-const ModelSourceSchema = Type.Object(
+export const ModelSourceSchema = Type.Object(
   {
     repo: RepoSchema,
     revision: RevisionSchema,

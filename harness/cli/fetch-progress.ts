@@ -47,37 +47,41 @@ function bars(stream: NodeJS.WriteStream): ShownProgress {
     { stream, hideCursor: true, clearOnComplete: true, gracefulExit: false, etaBuffer: 50, barsize: 24 },
     Presets.shades_grey,
   );
-  const log = (line: string): void => multi.log(`${line}\n`);
   let [ended, files, before] = [0, 0, 0];
   let overall: ReturnType<MultiBar['create']> | undefined;
+  // Without a bar nothing that it is given is shown.
+  const log = (line: string): void => void (overall === undefined ? stream.write(`${line}\n`) : multi.log(`${line}\n`));
+  const showOverall = (sum: number): void => overall?.update(sum, { text: `${ended}/${files} files` });
   return {
     log,
     begin(count, bytes) {
       files = count;
       log(beginning(count, bytes));
-      if (bytes === 0) return;
-      overall = multi.create(bytes, 0, { text: '' }, { format: '{bar} {text} · ETA {eta_formatted}' });
+      overall = multi.create(Math.max(1, bytes), 0, { text: '' }, { format: '{bar} {text} · ETA {eta_formatted}' });
     },
     file(title, bytes) {
       const bar = multi.create(Math.max(1, bytes), 0, { text: '' }, { format: `{bar} ${title} · {text}` });
-      const show = (sum: number): void => {
-        bar.update(Math.min(sum, bytes), { text: `${sizeText(sum)} of ${sizeText(bytes)}` });
-        overall?.update(before + sum, { text: `${ended}/${files} files` });
-      };
-      show(0);
       return {
-        onBytes: show,
+        onBytes(sum) {
+          bar.update(sum, { text: `${sizeText(sum)} of ${sizeText(bytes)}` });
+          showOverall(before + sum);
+        },
         end(file) {
-          multi.remove(bar);
           before += bytes;
           ended++;
-          overall?.update(before, { text: `${ended}/${files} files` });
+          showOverall(before);
           log(`[${ended}/${files}] ${outcome(title, file)}`);
+          // Draws anew, with the line above.
+          multi.remove(bar);
         },
         cancel: () => void multi.remove(bar),
       };
     },
-    stop: () => multi.stop(),
+    stop() {
+      if (overall === undefined) return;
+      multi.stop();
+      overall = undefined;
+    },
   };
 }
 

@@ -28,6 +28,7 @@ const LockedSchema = Type.Object(
   closed,
 );
 export type Locked = Static<typeof LockedSchema>;
+export type LockEntry = Locked & Pick<Wanted, 'kind' | 'name'>;
 
 const LockSchema = Type.Object(
   {
@@ -62,22 +63,10 @@ export function isAskedAlike({ asked }: Locked, { files }: Wanted): boolean {
 }
 
 /** With the entries of what was fetched in place of those there were. @throws WriteError */
-export function writeLock(
-  { file, entries }: Lock,
-  fetched: readonly (Locked & Pick<Wanted, 'kind' | 'name'>)[],
-): void {
+export function writeLock({ file, entries }: Lock, fetched: readonly LockEntry[]): void {
   const written = { models: { ...entries.models }, datasets: { ...entries.datasets } };
   for (const { kind, name, ...locked } of fetched) written[`${kind}s`][name] = locked;
   const text = `${JSON.stringify(written, null, 2)}\n`;
   if (text === `${JSON.stringify(entries, null, 2)}\n`) return;
   writeWhole(file, text);
-}
-
-/** What a lock keeps of what was fetched. */
-export function lockEntries(fetched: readonly Fetched[]): (Locked & Pick<Wanted, 'kind' | 'name'>)[] {
-  return fetched.map(({ kind, name, repo, revision, files, commit, fetched: those }) => ({
-    ...{ kind, name, repo, revision, commit },
-    asked: files?.slice() ?? null,
-    files: Object.fromEntries(those.map(({ path, size, sha256 }) => [path, { size, sha256 }])),
-  }));
 }

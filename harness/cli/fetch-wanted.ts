@@ -55,7 +55,7 @@ export async function fetchWanted(
     let fetched: Fetched[];
     try {
       for (const note of notes) progress.log(note);
-      fetched = await fetchSources(connection, wanted, { cache, lock, isCopy }, progress);
+      fetched = wanted.length === 0 ? [] : await fetchSources(connection, wanted, { cache, lock, isCopy }, progress);
     } catch (error) {
       if (!signal.aborted) throw error;
       progress.stop();

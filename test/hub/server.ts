@@ -76,7 +76,8 @@ export async function startHub(): Promise<HubServer> {
     commit(kind, name, files, options = {}) {
       const { branch = 'main', isLarge = (path) => /\.(safetensors|gguf|parquet)$/.test(path), access = 'open' } = options;
       const before = repos.get(`${kind} ${name}`);
-      const { branches = new Map(), commits = new Map() } = before ?? {};
+      const branches = before?.branches ?? new Map<string, string>();
+      const commits = before?.commits ?? new Map<string, ReadonlyMap<string, Buffer>>();
       const content = new Map(Object.entries(files).map(([path, bytes]) => [path, Buffer.from(bytes)]));
       const id = createHash('sha1').update(JSON.stringify([...content].map(([path, bytes]) => [path, gitBlob(bytes)])));
       const commit = id.digest('hex');

@@ -1,14 +1,14 @@
 // Faults of the way: cut and stalled connections, busy servers, wrong bytes and lengths, redirects; and who gets the token.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TRIES } from '../../harness/hub/tries.ts';
+import { hostName } from '../../harness/records/write-whole.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { bytesOf, type Here, here } from './here.ts';
-import type { Asked, Fault } from './server.ts';
+import { type Asked, type Fault, TOKEN } from './server.ts';
 
 const WEIGHTS = bytesOf(300_000);
 const ETAG = createHash('sha256').update(WEIGHTS).digest('hex');
@@ -63,7 +63,7 @@ describe('a download', () => {
     expect(place.pauses).toEqual([1, 2, 4, 8, 16]);
     expect(existsSync(join(place.folder, 'models'))).toBe(false);
     const [partial = '', ...others] = readdirSync(blobs(place));
-    expect([partial, others]).toEqual([`${ETAG}.peftbench-${hostname()}-${process.pid}.incomplete`, []]);
+    expect([partial, others]).toEqual([`${ETAG}.peftbench-${hostName()}-${process.pid}.incomplete`, []]);
     await place.fetch();
     expect(result(place)).toEqual(WEIGHTS);
     expect(ranges(place).at(-1)).toMatch(/^bytes=\d+-$/);
@@ -96,7 +96,7 @@ describe('a download', () => {
   it('that is whole but for its name is not asked for again', async () => {
     const place = await hubWith([]);
     mkdirSync(blobs(place), { recursive: true });
-    writeFileSync(join(blobs(place), `${ETAG}.peftbench-${hostname()}-${process.pid}.incomplete`), WEIGHTS);
+    writeFileSync(join(blobs(place), `${ETAG}.peftbench-${hostName()}-${process.pid}.incomplete`), WEIGHTS);
     await place.fetch();
     expect([result(place).equals(WEIGHTS), ranges(place)]).toEqual([true, []]);
   });
@@ -132,7 +132,7 @@ describe('wrong bytes', () => {
   it('that were kept of an earlier download are told from those that come', async () => {
     const place = await hubWith([]);
     mkdirSync(blobs(place), { recursive: true });
-    const name = `${ETAG}.peftbench-${hostname()}-${process.pid}.incomplete`;
+    const name = `${ETAG}.peftbench-${hostName()}-${process.pid}.incomplete`;
     writeFileSync(join(blobs(place), name), others.subarray(0, 1000));
     await place.fetch();
     expect(result(place)).toEqual(WEIGHTS);
@@ -222,40 +222,38 @@ describe('redirects', () => {
     await expect(place.fetch()).rejects.toThrow(/redirected to ".*"; expected an address of http: or https:$/);
   });
 
+  const token = { value: TOKEN, from: 'HF_TOKEN' };
+  const sent = ({ hub }: Here, host: Asked['host']) => [
+    ...new Set(hub.asked.filter((asked) => asked.host === host).map(({ authorization }) => authorization)),
+  ];
+
   it('carry the token to the hub alone', async () => {
-    const place = await here();
-    const token = { value: place.hub.token, from: 'HF_TOKEN' };
+    const place = await here({ token });
     place.hub.commit('model', 'org/tiny', { 'model.safetensors': WEIGHTS, 'config.json': '{}\n' }, { access: 'gated' });
     place.hub.pageSize = 1;
-    const connection = { ...place.connection, token };
-    const { fetchSources } = await import('../../harness/hub/fetch-sources.ts');
-    const { SILENT } = await import('./here.ts');
-    const options = { cache: place.cache, lock: undefined, isCopy: false };
-    await fetchSources(connection, [place.wanted()], options, SILENT);
-    const sent = (host: Asked['host']) =>
-      new Set(place.hub.asked.filter((asked) => asked.host === host).map(({ authorization }) => authorization));
-    expect([...sent('hub')]).toEqual([`Bearer ${place.hub.token}`]);
-    expect([...sent('cdn')]).toEqual([undefined]);
+    await place.fetch();
+    expect(result(place)).toEqual(WEIGHTS);
+    expect([sent(place, 'hub'), sent(place, 'cdn')]).toEqual([[`Bearer ${TOKEN}`], [undefined]]);
   });
 
-  it('carry the token to no host that a page of a listing names', async () => {
-    const place = await here();
+  it.each<[string, (cdn: string) => Fault]>([
+    ['redirected to', (cdn) => ({ kind: 'answer', status: 307, headers: { location: `${cdn}/tree` } })],
+    ['continued at', (cdn) => ({ kind: 'answer', status: 200, headers: { link: `<${cdn}/tree>; rel="next"` }, body: '[]' })],
+  ])('carry the token to no host that a listing is %s', async (_how, fault) => {
+    const place = await here({ token });
     place.hub.commit('model', 'org/tiny', { 'config.json': '{}\n' });
-    const link = `<${place.hub.cdn}/api/models/org/tiny/tree/x>; rel="next"`;
-    place.hub.fault = ({ host, path }) => (host === 'hub' && path.includes('/tree/') ? { kind: 'answer', status: 307, headers: { location: `${place.hub.cdn}/tree`, link } } : undefined);
-    const connection = { ...place.connection, token: { value: 'hf_secret', from: 'HF_TOKEN' } };
-    const { fetchSources } = await import('../../harness/hub/fetch-sources.ts');
-    const { SILENT } = await import('./here.ts');
-    const options = { cache: place.cache, lock: undefined, isCopy: false };
-    await expect(fetchSources(connection, [place.wanted()], options, SILENT)).rejects.toThrow(/answers 404/);
-    expect(place.hub.asked.filter(({ host }) => host === 'cdn').map(({ authorization }) => authorization)).toEqual(
-      Array.from({ length: TRIES }, () => undefined),
-    );
+    place.hub.fault = ({ host, path }) => {
+      if (host === 'cdn') return { kind: 'answer', status: 200, body: '[]' };
+      return path.includes('/tree/') ? fault(place.hub.cdn) : undefined;
+    };
+    await expect(place.fetch()).rejects.toThrow(/has no file/);
+    expect([sent(place, 'hub'), sent(place, 'cdn')]).toEqual([[`Bearer ${TOKEN}`], [undefined]]);
   });
+
 });
 
 describe('two at once', () => {
-  const partialOf = (pid: number | undefined, host = hostname()) => `${ETAG}.peftbench-${host}-${pid}.incomplete`;
+  const partialOf = (pid: number | undefined, host = hostName()) => `${ETAG}.peftbench-${host}-${pid}.incomplete`;
 
   it('wait for one another, and take over from one that is gone', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
@@ -272,7 +270,7 @@ describe('two at once', () => {
     expect(result(place)).toEqual(WEIGHTS);
     expect(ranges(place)).toEqual(['bytes=200000-']);
     expect(place.notes).toEqual([
-      `org/tiny model.safetensors: waits for process ${other.pid} on host ${hostname()}, which downloads it`,
+      `org/tiny model.safetensors: waits for process ${other.pid} on host ${hostName()}, which downloads it`,
     ]);
     expect(readdirSync(blobs(place))).toEqual([ETAG]);
   });
@@ -324,7 +322,6 @@ describe.skipIf(!canMount)('on a small disk (needs leave to mount one)', () => {
       message: expect.stringMatching(/\.incomplete: cannot be written: no space left on device \(ENOSPC, write\)$/),
     });
     place.hub.fault = () => undefined;
-    const { rmSync } = await import('node:fs');
     rmSync(filler);
     await place.fetch(place.wanted(), { cache: disk });
     expect(result(place)).toEqual(small);

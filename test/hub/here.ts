@@ -19,7 +19,7 @@ export interface Here {
   readonly connection: Connection;
   /** Of `org/tiny` at its branch, with all its files, unless given. */
   wanted(changes?: Partial<Wanted>): Wanted;
-  fetch(wanted?: Wanted, options?: Partial<FetchOptions>): Promise<Fetched[]>;
+  fetch(wanted?: Wanted, options?: Partial<FetchOptions>, from?: Partial<Connection>): Promise<Fetched[]>;
 }
 
 export const SILENT: FetchProgress = {
@@ -56,8 +56,8 @@ export async function here(changes: Partial<Connection> = {}): Promise<Here> {
   });
   return {
     ...{ hub, folder, cache, notes, pauses, connection, wanted },
-    fetch: (one = wanted(), options = {}) =>
-      fetchSources(connection, [one], { cache, lock: undefined, isCopy: false, ...options }, SILENT),
+    fetch: (one = wanted(), options = {}, from = {}) =>
+      fetchSources({ ...connection, ...from }, [one], { cache, lock: undefined, isCopy: false, ...options }, SILENT),
   };
 }
 

@@ -17,12 +17,20 @@ export interface Asked {
 
 /** What goes wrong with an answer. */
 export type Fault =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
   /** After so many bytes of the body. */
   | { readonly kind: 'cut' | 'stall' | 'end'; readonly after: number }
   /** Other bytes than the file's. */
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
   | { readonly kind: 'no ranges' | 'other range' };
+
+/** The only one that opens what is not open. */
+export const TOKEN = 'hf_opens';
 
 export interface RepoOptions {
   /** `main` unless given. */
@@ -45,8 +53,6 @@ export interface HubServer {
   readonly cdn: string;
   /** So far. */
   readonly asked: Asked[];
-  /** The only token that opens what is not open. */
-  readonly token: string;
   /** Of what answers next; asked of each request. */
   fault(asked: Asked): Fault | undefined;
   /** A new commit of a repository, at the tip of its branch; gives its id. */
@@ -70,7 +76,6 @@ export async function startHub(): Promise<HubServer> {
     endpoint,
     cdn: cdnAddress,
     asked: [],
-    token: 'hf_opens',
     pageSize: 1000,
     fault: () => undefined,
     commit(kind, name, files, options = {}) {
@@ -100,7 +105,7 @@ export async function startHub(): Promise<HubServer> {
     const asked = { host, method: request.method ?? '', path: decodeURIComponent(path), authorization, range };
     server.asked.push(asked);
     const fault = server.fault(asked);
-    if (fault?.kind === 'answer') return end(response, fault.status, fault.headers ?? {});
+    if (fault?.kind === 'answer') return end(response, fault.status, fault.headers ?? {}, fault.body);
     if (host === 'cdn') return content(asked, response, fault);
     const api = /^\/api\/(model|dataset)s\/(.+?)\/(revision|tree)\/(.+)$/.exec(asked.path);
     if (api !== null) {
@@ -122,7 +127,7 @@ export async function startHub(): Promise<HubServer> {
   /** The repository at a revision, if whoever asks may have it. */
   function find(response: ServerResponse, key: string, revision: string, asked: Asked) {
     const repo = repos.get(key);
-    const isKnown = asked.authorization === `Bearer ${server.token}`;
+    const isKnown = asked.authorization === `Bearer ${TOKEN}`;
     if (repo === undefined || (repo.access === 'private' && !isKnown)) {
       if (asked.authorization === undefined) {
         end(response, 401, { 'x-error-message': 'Invalid username or password.' });
@@ -168,7 +173,7 @@ export async function startHub(): Promise<HubServer> {
     if (found === undefined) return;
     const { repo, commit, files } = found;
     const headers = { 'x-repo-commit': commit };
-    if (repo.access === 'gated' && asked.authorization !== `Bearer ${server.token}`) {
+    if (repo.access === 'gated' && asked.authorization !== `Bearer ${TOKEN}`) {
       const message = `Access to ${kind} ${name} is restricted.`;
       const status = asked.authorization === undefined ? 401 : 403;
       return end(response, status, { ...headers, 'x-error-code': 'GatedRepo', 'x-error-message': message });
@@ -231,9 +236,9 @@ function json(response: ServerResponse, value: unknown, headers: Readonly<Record
   response.end(JSON.stringify(value));
 }
 
-function end(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>): void {
+function end(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, body = ''): void {
   response.writeHead(status, headers);
-  response.end();
+  response.end(body);
 }
 
 function listen(server: Server): Promise<string> {

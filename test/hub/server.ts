@@ -27,7 +27,9 @@ export type Fault =
   | { readonly kind: 'cut' | 'stall' | 'end'; readonly after: number }
   /** Other bytes than the file's. */
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  | { readonly kind: 'no ranges' | 'other range' };
+  | { readonly kind: 'no ranges' | 'other range' }
+  /** Only the second half takes so long. */
+  | { readonly kind: 'slow'; readonly milliseconds: number };
 
 /** The only one that opens what is not open. */
 export const TOKEN = 'hf_opens';
@@ -225,6 +227,10 @@ function send(
   });
   if (method === 'HEAD') return void response.end();
   if (fault?.kind === 'end') return void response.end(body.subarray(0, fault.after));
+  if (fault?.kind === 'slow') {
+    response.write(body.subarray(0, body.length / 2));
+    return void setTimeout(() => response.end(body.subarray(body.length / 2)), fault.milliseconds);
+  }
   if (fault?.kind !== 'cut' && fault?.kind !== 'stall') return void response.end(body);
   response.write(body.subarray(0, fault.after), () => {
     if (fault.kind === 'cut') response.destroy();

@@ -24,9 +24,6 @@ export interface Answer {
   close(): void;
 }
 
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const MOST_REDIRECTS = 10;
-
 /**
  * Asks once. A 416 (no such range) is given like a success.
  * @throws PassingFault where asking again may help, InputError for what the hub refuses, HubFailure for other answers
@@ -37,86 +34,100 @@ export async function request(
   headers: Readonly<Record<string, string>>,
   asked: Asked,
 ): Promise<Answer> {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([connection.signal, stop.signal]);
-  const timer = setTimeout(() => stop.abort(), 1000 * connection.stallSeconds);
-  const close = (): void => {
-    clearTimeout(timer);
-    stop.abort();
-  };
-  const arriving = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (connection.signal.aborted) throw error;
-      if (stop.signal.aborted) throw new PassingFault(`nothing came for ${connection.stallSeconds} s`);
-      const reason = networkReason(error);
-      throw reason === undefined ? error : new PassingFault(reason);
-    } finally {
-      timer.refresh();
-    }
-  };
+  const watch = watchArrival(connection);
   try {
-    let hubHeaders: Headers | undefined;
-    let at = new URL(url);
-    for (let redirects = 0; ; redirects++) {
-      const here = at;
-      const isHub = here.origin === new URL(connection.endpoint).origin;
-      const response = await arriving(() =>
-        fetch(here, { redirect: 'manual', signal, headers: { ...headers, ...ownHeaders(connection, isHub) } }),
-      );
-      hubHeaders ??= response.headers;
-      if (!REDIRECTS.has(response.status)) {
-        if (!response.ok && response.status !== 416) {
-          // Of a signed address that has expired, the hub gives another.
-          throw isHub ? refusal(response, asked, connection) : new PassingFault(`${here.host} answers ${response.status}`);
-        }
-        const reader = response.body?.getReader();
-        return {
-          status: response.status,
-          headers: response.headers,
-          hubHeaders,
-          read: () => arriving(async () => (await reader?.read())?.value),
-          close,
-        };
-      }
-      await arriving(async () => response.body?.cancel());
-      const location = response.headers.get('location') ?? '';
-      if (redirects === MOST_REDIRECTS) {
-        throw new HubFailure(`${asked.where}: ${asked.repo}: redirected more than ${MOST_REDIRECTS} times`);
-      }
-      at = redirected(here, location, asked);
-    }
+    const { response, hubHeaders } = await follow(connection, new URL(url), headers, asked, watch);
+    const reader = response.body?.getReader();
+    const read = () => watch.arriving(async () => (await reader?.read())?.value);
+    return { status: response.status, headers: response.headers, hubHeaders, read, close: watch.close };
   } catch (error) {
-    close();
+    watch.close();
     throw error;
   }
 }
 
-/** Lengths and ranges are of the file's own bytes only where nothing compresses them on the way. */
-function ownHeaders({ token }: Hub, isHub: boolean): Record<string, string> {
+interface Watch {
+  readonly signal: AbortSignal;
+  /** Does what waits for something to arrive. @throws PassingFault where it does not */
+  arriving<T>(work: () => Promise<T>): Promise<T>;
+  /** Ends the connection, if it has not ended. */
+  close(): void;
+}
+
+function watchArrival({ signal, stallSeconds }: Connection): Watch {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 1000 * stallSeconds);
   return {
-    'user-agent': 'peftbench',
-    'accept-encoding': 'identity',
-    ...(isHub && token !== undefined && { authorization: `Bearer ${token.value}` }),
+    signal: AbortSignal.any([signal, stop.signal]),
+    async arriving(work) {
+      try {
+        const arrived = await work();
+        timer.refresh();
+        return arrived;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        if (stop.signal.aborted) throw new PassingFault(`nothing came for ${stallSeconds} s`);
+        const reason = networkReason(error);
+        throw reason === undefined ? error : new PassingFault(reason);
+      }
+    },
+    close() {
+      clearTimeout(timer);
+      stop.abort();
+    },
   };
 }
 
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MOST_REDIRECTS = 10;
+
+async function follow(
+  connection: Connection,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  asked: Asked,
+  { signal, arriving }: Watch,
+): Promise<{ readonly response: Response; readonly hubHeaders: Headers }> {
+  const hub = new URL(connection.endpoint).origin;
+  let hubHeaders: Headers | undefined;
+  let at = url;
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const { href, origin, host } = at;
+    const sent = { ...headers, ...ownHeaders(connection, origin === hub) };
+    const response = await arriving(() => fetch(href, { redirect: 'manual', signal, headers: sent }));
+    hubHeaders ??= response.headers;
+    if (response.ok || response.status === 416) return { response, hubHeaders };
+    await arriving(async () => response.body?.cancel());
+    if (!REDIRECTS.has(response.status)) {
+      // Of a signed address that has expired, the hub gives another.
+      throw origin === hub ? refusal(response, asked, connection) : new PassingFault(`${host} answers ${response.status}`);
+    }
+    at = redirected(at, response.headers.get('location') ?? '', asked);
+  }
+  throw new HubFailure(`${asked.where}: ${asked.repo}: redirected more than ${MOST_REDIRECTS} times`);
+}
+
+/** Lengths and ranges are of the file's own bytes only where nothing compresses them on the way. */
+function ownHeaders({ token }: Hub, isHub: boolean): Record<string, string> {
+  const own = { 'user-agent': 'peftbench', 'accept-encoding': 'identity' };
+  return isHub && token !== undefined ? { ...own, authorization: `Bearer ${token.value}` } : own;
+}
+
 function redirected(from: URL, location: string, { where, repo }: Asked): URL {
-  const to = location !== '' && URL.canParse(location, from) ? new URL(location, from) : undefined;
+  const to = location !== '' && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   const allowed = from.protocol === 'http:' ? ['http:', 'https:'] : ['https:'];
   if (to !== undefined && allowed.includes(to.protocol)) return to;
   throw new HubFailure(
-    `${where}: ${repo}: redirected to ${JSON.stringify(to?.origin ?? location)}; expected an address of ${allowed.join(' or ')}`,
+    `${where}: ${repo}: redirected to ${JSON.stringify(location)}; expected an address of ${allowed.join(' or ')}`,
   );
 }
 
 /** What cut a connection, or kept it from being made; undefined for an error of another kind. */
 function networkReason(error: unknown): string | undefined {
-  const isFetchs = error instanceof TypeError && ['fetch failed', 'terminated'].includes(error.message);
-  const cause = isFetchs ? error.cause : error;
-  if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') {
-    return isFetchs ? error.message : undefined;
+  const isOfFetch = error instanceof TypeError && ['fetch failed', 'terminated'].includes(error.message);
+  const cause = isOfFetch ? error.cause : error;
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') {
+    return cause.message === '' ? cause.code : `${cause.message} (${cause.code})`;
   }
-  return cause.message === '' ? cause.code : `${cause.message} (${cause.code})`;
+  return isOfFetch ? error.message : undefined;
 }

@@ -53,7 +53,7 @@ export function readLock(file: string): Lock {
 
 /** What was fetched of the same repository and revision before. */
 export function lockedBefore(lock: Lock | undefined, { kind, name, repo, revision }: Wanted): Locked | undefined {
-  const entries = lock?.entries[`${kind}s`] ?? {};
+  const entries: Readonly<Record<string, Locked>> = lock?.entries[`${kind}s` as const] ?? {};
   const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
   return entry?.repo === repo && entry.revision === revision ? entry : undefined;
 }
@@ -65,7 +65,7 @@ export function isAskedAlike({ asked }: Locked, { files }: Wanted): boolean {
 /** With the entries of what was fetched in place of those there were. @throws WriteError */
 export function writeLock({ file, entries }: Lock, fetched: readonly LockEntry[]): void {
   const written = { models: { ...entries.models }, datasets: { ...entries.datasets } };
-  for (const { kind, name, ...locked } of fetched) written[`${kind}s`][name] = locked;
+  for (const { kind, name, ...locked } of fetched) written[`${kind}s` as const][name] = locked;
   const text = `${JSON.stringify(written, null, 2)}\n`;
   if (text === `${JSON.stringify(entries, null, 2)}\n`) return;
   writeWhole(file, text);

@@ -31,14 +31,11 @@ const EntrySchema = Type.Object({
 /** The commit that a branch or tag is at. @throws InputError where repository or revision are not there, HubFailure */
 export async function commitOf(connection: Connection, wanted: Wanted): Promise<string> {
   const { kind, repo, revision } = wanted;
-  const infoOf = kind === 'model' ? modelInfo : datasetInfo;
-  const info = await infoOf({
-    name: repo,
-    revision,
-    additionalFields: ['sha'],
-    hubUrl: connection.endpoint,
-    fetch: askingFor(connection, wanted, isObject),
-  });
+  const about = { name: repo, revision, hubUrl: connection.endpoint, fetch: askingFor(connection, wanted, isObject) };
+  const info =
+    kind === 'model'
+      ? await modelInfo({ ...about, additionalFields: ['sha'] })
+      : await datasetInfo({ ...about, additionalFields: ['sha'] });
   return check(CommitSchema, info, { file: `${connection.endpoint}: ${repo}` }).sha;
 }
 

@@ -71,16 +71,17 @@ export interface Sources {
 
 /** @throws InputError naming of every fault the file, the key, the value and what was expected */
 export function readSources(file: string): Sources {
-  const { models = {}, datasets = {} } = check(SourcesSchema, parseWrittenJson(readText(file), file), { file });
+  const read = check(SourcesSchema, parseWrittenJson(readText(file), file), { file });
+  const sources: Sources = { models: {}, datasets: {}, ...read };
   const faults = new Faults();
   const requireSafe = (path: string, key: string): void => {
     const fault = faultOfPath(path);
     if (fault !== undefined) faults.add(new InputError(`${file}: ${key}: ${JSON.stringify(path)} ${fault}`));
   };
-  for (const [name, { files = [] }] of Object.entries(models)) {
+  for (const [name, { files = [] }] of Object.entries(sources.models)) {
     for (const [index, path] of files.entries()) requireSafe(path, `models.${name}.files[${index}]`);
   }
-  for (const [name, { files }] of Object.entries(datasets)) {
+  for (const [name, { files }] of Object.entries(sources.datasets)) {
     const targets = new Set<string>();
     for (const [path, target] of Object.entries(files)) {
       const key = `datasets.${name}.files.${path}`;
@@ -95,5 +96,5 @@ export function readSources(file: string): Sources {
     }
   }
   faults.throw();
-  return { models, datasets };
+  return sources;
 }

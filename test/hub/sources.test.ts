@@ -1,5 +1,7 @@
 // sources.json: its faults by name, and that what is known of the hub fits the tasks.
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { hubSourcesFile, TASKS } from '../../datasets/index.ts';
 import { readSources } from '../../harness/hub/sources.ts';
@@ -53,5 +55,14 @@ it('has what is known of the hub, at commits, for tasks that there are', () => {
     expect(ids).toContain(id);
     expect(isCommit(revision)).toBe(true);
     for (const target of Object.values(files)) expect(target.startsWith(`${id}/`)).toBe(true);
+  }
+});
+
+it('reads those of the studies that come with the project', () => {
+  const results = fileURLToPath(new URL('../../results', import.meta.url));
+  const files = readdirSync(results).map((study) => join(results, study, 'sources.json'));
+  for (const file of files.filter((path) => existsSync(path))) {
+    const { models } = JSON.parse(readFileSync(join(dirname(file), 'study.json'), 'utf8'));
+    for (const name of Object.keys(readSources(file).models)) expect(models).toContain(name);
   }
 });

@@ -33,7 +33,9 @@ export type OnBytes = (sum: number) => void;
 export async function bringToCache(connection: Connection, source: Source, onBytes: OnBytes): Promise<Arrived> {
   const { folder, commit, file } = source;
   const blob = blobPath(folder, file);
-  for (let holder: string | undefined; ; await connection.pause(1)) {
+  // Two that gave way to one another come back at different times.
+  const pause = 1 + (process.pid % 10) / 10;
+  for (let holder: string | undefined; ; await connection.pause(pause)) {
     const cached = await cachedFile(folder, commit, file, { note: connection.note, onBytes });
     if (cached !== undefined) return { path: cached, isDownloaded: false };
     makeFolder(dirname(blob));

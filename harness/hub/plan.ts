@@ -10,6 +10,7 @@ import type { Connection } from './connection.ts';
 import { etagOf, hashName, isSha256 } from './content-hash.ts';
 import { isSame } from './link-or-copy.ts';
 import { isAskedAlike, type Lock, lockedBefore } from './lock.ts';
+import { arrivedBytes } from './partial-file.ts';
 import { commitOf, filesOf, type HubFile } from './repository.ts';
 import { sizeText } from './size-text.ts';
 import { isCommit, short, targetOf, type Wanted } from './wanted.ts';
@@ -131,7 +132,8 @@ export function requireRoom(plans: readonly Plan[], cache: string): void {
     if (isCached) continue;
     for (const file of files) {
       const blob = blobPath(folder, file);
-      if (statIfThere(blob)?.size !== file.size) missing.set(blob, file.size);
+      if (statIfThere(blob)?.size === file.size) continue;
+      missing.set(blob, Math.max(0, file.size - arrivedBytes(dirname(blob), file.etag)));
     }
   }
   const needed = [...missing.values()].reduce((sum, size) => sum + size, 0);

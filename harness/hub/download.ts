@@ -69,6 +69,9 @@ async function download(connection: Connection, source: Source, path: string, on
     }
     if (growing.etag() !== source.file.etag) throw wrongBytes(source, growing);
     growing.sync();
+  } catch (error) {
+    if (growing.length === 0) growing.remove();
+    throw error;
   } finally {
     growing.close();
   }

@@ -232,7 +232,7 @@ describe('in processes of their own', () => {
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
     expect(readFileSync(join(models(), 'org/tiny/a.gguf'))).toEqual(LARGE);
     expect(hub.asked.filter(({ host }) => host === 'cdn')).toHaveLength(1);
-    expect(outcomes.filter(({ stderr }) => /waits for process \d+ on host/.test(stderr))).toHaveLength(1);
+    expect(outcomes.some(({ stderr }) => /waits for process \d+ on host/.test(stderr))).toBe(true);
   }, 60_000);
 
   it('one is interrupted, and the next goes on from there', async () => {

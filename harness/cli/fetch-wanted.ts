@@ -38,7 +38,8 @@ export async function fetchWanted(
   output: Output,
 ): Promise<number> {
   const { pin = false, copy: isCopy = false, json = false } = options;
-  if (pin && study === undefined) throw new InputError('--pin: needs a study; expected one, whose sources.json it writes');
+  if (pin && study === undefined)
+    throw new InputError('--pin: needs a study; expected one, whose sources.json it writes');
   const { wanted, notes, own } = await wantedSources(study, options, services);
   const hub = hubOfEnvironment();
   const cache = cacheOfEnvironment();

@@ -198,7 +198,9 @@ function knownDatasets(): Sources['datasets'] {
 
 function dataset(key: string, datasets: Sources['datasets'], where: string, { data }: Selection): Wanted {
   if (data === undefined) {
-    throw new InputError(`--data: not given; expected a folder for the data of ${key}, which \`run\` is then given too`);
+    throw new InputError(
+      `--data: not given; expected a folder for the data of ${key}, which \`run\` is then given too`,
+    );
   }
   const { repo, revision, files, sha256 = {} } = sourceAt(key, datasets);
   const paths = Object.keys(files);

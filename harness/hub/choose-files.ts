@@ -42,7 +42,11 @@ export function isGlob(pattern: string): boolean {
   return /[*?]/.test(pattern);
 }
 
-function needed(listing: readonly HubFile[], { repo, where }: Pick<Wanted, 'repo' | 'where'>, commit: string): string[] {
+function needed(
+  listing: readonly HubFile[],
+  { repo, where }: Pick<Wanted, 'repo' | 'where'>,
+  commit: string,
+): string[] {
   const names = new Set(listing.map(({ path }) => path));
   const weights = WEIGHTS.find(([sign]) => sign !== undefined && names.has(sign));
   if (weights === undefined) {

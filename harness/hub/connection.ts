@@ -100,7 +100,9 @@ async function follow(
     await arriving(async () => response.body?.cancel());
     if (!REDIRECTS.has(response.status)) {
       // Of a signed address that has expired, the hub gives another.
-      throw origin === hub ? refusal(response, asked, connection) : new PassingFault(`${host} answers ${response.status}`);
+      throw origin === hub
+        ? refusal(response, asked, connection)
+        : new PassingFault(`${host} answers ${response.status}`);
     }
     at = redirected(at, response.headers.get('location') ?? '', asked);
   }

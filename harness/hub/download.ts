@@ -80,12 +80,7 @@ async function download(connection: Connection, source: Source, path: string, on
 /** After so many bytes more, the tries before are forgotten: a long file may be cut off often. */
 const ADVANCE = 1 << 20;
 
-async function complete(
-  connection: Connection,
-  source: Source,
-  growing: GrowingFile,
-  onBytes: OnBytes,
-): Promise<void> {
+async function complete(connection: Connection, source: Source, growing: GrowingFile, onBytes: OnBytes): Promise<void> {
   let before = growing.length;
   const hasAdvanced = (): boolean => {
     const advance = growing.length - before;

@@ -50,5 +50,7 @@ export function copyWhole(file: string, path: string): void {
 
 /** Whether two paths lead to one file. */
 export function isSame(file: string, path: string): boolean {
-  return statIfThere(file) !== undefined && statIfThere(path) !== undefined && realpathSync(file) === realpathSync(path);
+  return (
+    statIfThere(file) !== undefined && statIfThere(path) !== undefined && realpathSync(file) === realpathSync(path)
+  );
 }

@@ -9,7 +9,7 @@ import { chooseFiles, isGlob } from './choose-files.ts';
 import type { Connection } from './connection.ts';
 import { etagOf, hashName, isSha256 } from './content-hash.ts';
 import { isSame } from './link-or-copy.ts';
-import { isAskedAlike, type Lock, lockedBefore } from './lock.ts';
+import { isAskedAlike, type Lock, type Locked, lockedBefore } from './lock.ts';
 import { arrivedBytes } from './partial-file.ts';
 import { commitOf, filesOf, type HubFile } from './repository.ts';
 import { sizeText } from './size-text.ts';
@@ -38,14 +38,7 @@ export interface PlanOptions {
 export async function planOf(connection: Connection, wanted: Wanted, { cache, lock }: PlanOptions): Promise<Plan> {
   const folder = repoFolder(cache, wanted);
   const before = lockedBefore(lock, wanted);
-  const expected: Expected = new Map([
-    ...Object.entries(before?.files ?? {}).map(
-      ([path, { sha256 }]) => [path, { sha256, where: `${lock?.file}: ${wanted.kind}s.${wanted.name}.files` }] as const,
-    ),
-    ...Object.entries(wanted.sha256).map(
-      ([path, sha256]) => [path, { sha256, where: `${wanted.where}.sha256` }] as const,
-    ),
-  ]);
+  const expected = expectedOf(wanted, before, lock);
   const known = isCommit(wanted.revision) ? wanted.revision : before?.commit;
   const plan = { wanted, folder, expected };
   if (known !== undefined) {
@@ -64,6 +57,18 @@ export async function planOf(connection: Connection, wanted: Wanted, { cache, lo
   }
   faults.throw();
   return { ...plan, commit, files, isCached: false };
+}
+
+/** What is said in sources.json has precedence. */
+function expectedOf(wanted: Wanted, before: Locked | undefined, lock: Lock | undefined): Expected {
+  const expected = new Map<string, { readonly sha256: string; readonly where: string }>();
+  for (const [path, { sha256 }] of Object.entries(before?.files ?? {})) {
+    expected.set(path, { sha256, where: `${lock?.file}: ${wanted.kind}s.${wanted.name}.files` });
+  }
+  for (const [path, sha256] of Object.entries(wanted.sha256)) {
+    expected.set(path, { sha256, where: `${wanted.where}.sha256` });
+  }
+  return expected;
 }
 
 /** @throws InputError where a file has another SHA-256 than it is said to have */

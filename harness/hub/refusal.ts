@@ -38,7 +38,14 @@ export function refusal({ status, headers }: Pick<Response, 'status' | 'headers'
     );
   }
   if (code === 'EntryNotFound' || (status === 404 && code === null && path !== undefined)) {
-    return new InputError(`${where}: ${repo} at ${revision} has no file ${JSON.stringify(path)}; expected one that it has`);
+    return new InputError(
+      `${where}: ${repo} at ${revision} has no file ${JSON.stringify(path)}; expected one that it has`,
+    );
+  }
+  if (status === 401 && message === 'Invalid credentials in Authorization header') {
+    return new InputError(
+      `${token?.from ?? where}: ${hub.endpoint} knows no such token (${said}); expected one that it has given`,
+    );
   }
   // To those without a token the hub says 401 of what is not there, too.
   if (status === 404 || status === 401) {

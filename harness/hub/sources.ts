@@ -58,7 +58,9 @@ export const SourcesSchema = Type.Object(
       Type.Record(Type.String(), ModelSourceSchema, { description: 'by the name that the study has for the model' }),
     ),
     datasets: Type.Optional(
-      Type.Record(Type.String(), DatasetSourceSchema, { description: 'by task, training set or suite: glue/cola, glue' }),
+      Type.Record(Type.String(), DatasetSourceSchema, {
+        description: 'by task, training set or suite: glue/cola, glue',
+      }),
     ),
   },
   closed,
@@ -89,7 +91,9 @@ export function readSources(file: string): Sources {
       requireSafe(target, key);
       if (targets.has(target)) {
         faults.add(
-          new InputError(`${file}: ${key}: ${JSON.stringify(target)} stands there twice; expected a path for each file`),
+          new InputError(
+            `${file}: ${key}: ${JSON.stringify(target)} stands there twice; expected a path for each file`,
+          ),
         );
       }
       targets.add(target);

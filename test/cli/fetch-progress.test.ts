@@ -1,5 +1,6 @@
 // What is shown of files that are fetched, on a terminal and elsewhere.
 import { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { type ShownProgress, showFetch } from '../../harness/cli/fetch-progress.ts';
 
@@ -15,13 +16,15 @@ function capture(isTTY: boolean): { stream: NodeJS.WriteStream; text(): string }
   return { stream: Object.assign(stream, { isTTY, columns: 100 }) as Writable as NodeJS.WriteStream, text: () => text };
 }
 
-function fetchTwo(progress: ShownProgress): void {
+async function fetchTwo(progress: ShownProgress): Promise<void> {
   progress.log('before');
   progress.begin(2, 3_000_000);
   const file = { path: 'a', target: 'a', sha256: 'a'.repeat(64) };
   const first = progress.file('org/tiny a', 1_000_000);
   first.onBytes(500_000);
   first.onBytes(1_000_000);
+  // Bars are drawn now and then.
+  await setTimeout(250);
   first.end({ ...file, size: 1_000_000, isDownloaded: true });
   progress.log('between');
   const second = progress.file('org/tiny b', 2_000_000);
@@ -39,15 +42,15 @@ const LINES = [
   'after',
 ];
 
-it('writes a line for each file elsewhere', () => {
+it('writes a line for each file elsewhere', async () => {
   const { stream, text } = capture(false);
-  fetchTwo(showFetch(stream));
+  await fetchTwo(showFetch(stream));
   expect(text()).toBe(LINES.map((line) => `${line}\n`).join(''));
 });
 
-it('draws bars on a terminal, and the same lines, each once', () => {
+it('draws bars on a terminal, and the same lines, each once', async () => {
   const { stream, text } = capture(true);
-  fetchTwo(showFetch(stream));
+  await fetchTwo(showFetch(stream));
   const shown = text();
   const places = LINES.map((line) => shown.indexOf(line));
   expect(places.every((place) => place >= 0)).toBe(true);

@@ -49,13 +49,17 @@ describe('the hub', () => {
     expect(hubOfEnvironment().endpoint).toBe(endpoint);
   });
 
-  it.each(['mirror.example', 'ftp://mirror.example', 'https://user:secret@mirror.example', 'https://mirror.example/?a=b'])(
-    'of HF_ENDPOINT %j is refused',
-    (given) => {
-      vi.stubEnv('HF_ENDPOINT', given);
-      expect(() => hubOfEnvironment()).toThrow(/^HF_ENDPOINT: .*; expected an address such as https:\/\/huggingface\.co$/);
-    },
-  );
+  it.each([
+    'mirror.example',
+    'ftp://mirror.example',
+    'https://user:secret@mirror.example',
+    'https://mirror.example/?a=b',
+  ])('of HF_ENDPOINT %j is refused', (given) => {
+    vi.stubEnv('HF_ENDPOINT', given);
+    expect(() => hubOfEnvironment()).toThrow(
+      /^HF_ENDPOINT: .*; expected an address such as https:\/\/huggingface\.co$/,
+    );
+  });
 });
 
 describe('the token', () => {
@@ -73,6 +77,8 @@ describe('the token', () => {
 
   it('is in no message', () => {
     vi.stubEnv('HF_TOKEN', 'hf_two words');
-    expect(() => hubOfEnvironment()).toThrow('HF_TOKEN: holds characters that no token has; expected a token of the hub');
+    expect(() => hubOfEnvironment()).toThrow(
+      'HF_TOKEN: holds characters that no token has; expected a token of the hub',
+    );
   });
 });

@@ -70,11 +70,12 @@ describe('a lock', () => {
     const { hub } = await here();
     const other = hub.commit('model', 'org/tiny', { ...FILES, [path]: content });
     const locked = { ...lock.entries.models.tiny, commit: other };
-    const moved = { ...lock, entries: { ...lock.entries, models: { tiny: locked as (typeof lock.entries.models)[string] } } };
+    const moved = {
+      ...lock,
+      entries: { ...lock.entries, models: { tiny: locked as (typeof lock.entries.models)[string] } },
+    };
     const expected = sha256(FILES[path as keyof typeof FILES]);
-    await expect(
-      place.fetch(place.wanted(), { lock: moved }, { endpoint: hub.endpoint }),
-    ).rejects.toMatchObject({
+    await expect(place.fetch(place.wanted(), { lock: moved }, { endpoint: hub.endpoint })).rejects.toMatchObject({
       name: 'InputError',
       message: `${lock.file}: models.tiny.files: ${path}: expected sha256 ${expected}; found ${sha256(content)} in org/tiny at ${other.slice(0, 7)}`,
     });
@@ -99,7 +100,9 @@ describe('sources', () => {
     await expect(fetch(wanted({ sha256: wrong }))).rejects.toMatchObject({
       name: 'InputError',
       message: expect.stringMatching(
-        new RegExp(`^sources.json: models.tiny.sha256: model.safetensors: expected sha256 a{64}; found ${sha256(WEIGHTS)} in org/tiny at .{7}$`),
+        new RegExp(
+          `^sources.json: models.tiny.sha256: model.safetensors: expected sha256 a{64}; found ${sha256(WEIGHTS)} in org/tiny at .{7}$`,
+        ),
       ),
     });
     expect(hub.asked.some(({ path }) => path.includes('/resolve/'))).toBe(false);
@@ -112,7 +115,10 @@ describe('sources', () => {
     const checksums = { 'config.json': sha256(FILES['config.json']), 'model.safetensors': sha256(WEIGHTS) };
     const source = { repo: 'org/tiny', revision: commit, files: Object.keys(FILES), sha256: checksums };
     const others = { other: { repo: 'org/other', revision: 'main' } };
-    expect(pinned({ models: others, datasets: {} }, fetched)).toEqual({ models: { ...others, tiny: source }, datasets: {} });
+    expect(pinned({ models: others, datasets: {} }, fetched)).toEqual({
+      models: { ...others, tiny: source },
+      datasets: {},
+    });
     await place.hub.close();
     const [again] = await place.fetch(place.wanted({ ...source, folder: join(place.folder, 'elsewhere') }));
     expect(again?.fetched.map(({ isDownloaded }) => isDownloaded)).toEqual([false, false]);

@@ -8,12 +8,23 @@ it.each(['config.json', 'onnx/model.onnx', 'a b/ü.txt', '...', 'a/.b/..c'])('le
   expect(faultOfPath(path)).toBe(undefined);
 });
 
-it.each(['', '/etc/passwd', '../a', 'a/../../b', 'a//b', 'a/', './a', 'C:a', 'C:/a', '\\\\host\\share', 'a\\..\\b', 'a\nb', ' ../a'])(
-  'refuses %j',
-  (path) => {
-    expect(faultOfPath(path)).toEqual(expect.any(String));
-  },
-);
+it.each([
+  '',
+  '/etc/passwd',
+  '../a',
+  'a/../../b',
+  'a//b',
+  'a/',
+  './a',
+  'C:a',
+  'C:/a',
+  '\\\\host\\share',
+  'a\\..\\b',
+  'a\nb',
+  ' ../a',
+])('refuses %j', (path) => {
+  expect(faultOfPath(path)).toEqual(expect.any(String));
+});
 
 it('lets through only what stays within, on any system', () => {
   const part = fc.constantFrom('..', '.', '', 'a', 'C:', ' ..', '\\', '..\\', 'x.json', '~');

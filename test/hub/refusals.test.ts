@@ -86,7 +86,11 @@ describe('an address that is no hub', () => {
 
   it.each([
     ['no size', '[{"type":"file","path":"a","oid":"0000000000000000000000000000000000000000"}]', /size: missing/],
-    ['a hash that is none', '[{"type":"file","path":"a","size":1,"oid":"../../outside"}]', /oid: "\.\.\/\.\.\/outside"/],
+    [
+      'a hash that is none',
+      '[{"type":"file","path":"a","size":1,"oid":"../../outside"}]',
+      /oid: "\.\.\/\.\.\/outside"/,
+    ],
   ])('is told by a listing with %s', async (_what, body, message) => {
     const { hub, fetch } = await here();
     hub.commit('model', 'org/tiny', FILES);
@@ -104,4 +108,14 @@ it('is asked for by the hub: answers of other kinds are told as they come', asyn
   });
   hub.fault = () => ({ kind: 'answer', status: 403 });
   await expect(fetch()).rejects.toThrow(/access to org\/tiny is refused \(403\); expected a token in HF_TOKEN/);
+});
+
+it('a token that the hub has not given is told from one that may not', async () => {
+  const { hub, fetch } = await here({ token: refused });
+  const headers = { 'x-error-message': 'Invalid credentials in Authorization header' };
+  hub.fault = () => ({ kind: 'answer', status: 401, headers });
+  await expect(fetch()).rejects.toMatchObject({
+    name: 'InputError',
+    message: `/home/token: ${hub.endpoint} knows no such token (401: Invalid credentials in Authorization header); expected one that it has given`,
+  });
 });

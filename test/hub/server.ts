@@ -71,8 +71,8 @@ export const gitBlob = (bytes: Buffer) =>
 
 export async function startHub(): Promise<HubServer> {
   const repos = new Map<string, Repo>();
-  const hub = createServer((request, response) => answer('hub', request, response));
-  const cdn = createServer((request, response) => answer('cdn', request, response));
+  const hub = createServer((request, response) => void answer('hub', request, response));
+  const cdn = createServer((request, response) => void answer('cdn', request, response));
   const [endpoint, cdnAddress] = await Promise.all([listen(hub), listen(cdn)]);
   const server: HubServer = {
     endpoint,
@@ -81,7 +81,11 @@ export async function startHub(): Promise<HubServer> {
     pageSize: 1000,
     fault: () => undefined,
     commit(kind, name, files, options = {}) {
-      const { branch = 'main', isLarge = (path) => /\.(safetensors|gguf|parquet)$/.test(path), access = 'open' } = options;
+      const {
+        branch = 'main',
+        isLarge = (path) => /\.(safetensors|gguf|parquet)$/.test(path),
+        access = 'open',
+      } = options;
       const before = repos.get(`${kind} ${name}`);
       const branches = before?.branches ?? new Map<string, string>();
       const commits = before?.commits ?? new Map<string, ReadonlyMap<string, Buffer>>();
@@ -101,7 +105,7 @@ export async function startHub(): Promise<HubServer> {
     },
   };
 
-  function answer(host: Asked['host'], request: IncomingMessage, response: ServerResponse): void {
+  function answer(host: Asked['host'], request: IncomingMessage, response: ServerResponse): ServerResponse {
     const { pathname: path, searchParams } = new URL(request.url ?? '/', endpoint);
     const { authorization, range } = request.headers;
     const asked = { host, method: request.method ?? '', path: decodeURIComponent(path), authorization, range };
@@ -113,7 +117,7 @@ export async function startHub(): Promise<HubServer> {
     if (api !== null) {
       const [, kind, name, what, revision] = api;
       const found = find(response, `${kind} ${name}`, revision ?? '', asked);
-      if (found === undefined) return;
+      if (found === undefined) return response;
       if (what === 'tree') return listing(response, found, Number(searchParams.get('cursor') ?? 0), request.url ?? '');
       const info = { _id: '0', id: name, sha: found.commit, private: false, gated: false, downloads: 0, likes: 0 };
       return json(response, { ...info, lastModified: '2026-01-01T00:00:00.000Z' });
@@ -121,9 +125,12 @@ export async function startHub(): Promise<HubServer> {
     const resolved = /^\/(datasets\/)?(.+?)\/resolve\/([^/]+)\/(.+)$/.exec(asked.path);
     if (resolved !== null) return resolve(resolved, asked, response);
     const small = /^\/api\/resolve-cache\/(model|dataset)s\/(.+)\/([0-9a-f]{40})\/(.+)$/.exec(asked.path);
-    const bytes = repos.get(`${small?.[1]} ${small?.[2]}`)?.commits.get(small?.[3] ?? '')?.get(small?.[4] ?? '');
+    const bytes = repos
+      .get(`${small?.[1]} ${small?.[2]}`)
+      ?.commits.get(small?.[3] ?? '')
+      ?.get(small?.[4] ?? '');
     if (bytes === undefined) return end(response, 404, {});
-    send(response, asked, bytes, fault, { etag: `"${gitBlob(bytes)}"` });
+    return send(response, asked, bytes, fault, { etag: `"${gitBlob(bytes)}"`, 'x-repo-commit': small?.[3] ?? '' });
   }
 
   /** The repository at a revision, if whoever asks may have it. */
@@ -150,8 +157,10 @@ export async function startHub(): Promise<HubServer> {
     { repo, files }: { repo: Repo; files: ReadonlyMap<string, Buffer> },
     from: number,
     url: string,
-  ): void {
-    const folders = new Set([...files.keys()].flatMap((path) => (path.includes('/') ? [path.slice(0, path.lastIndexOf('/'))] : [])));
+  ): ServerResponse {
+    const folders = new Set(
+      [...files.keys()].flatMap((path) => (path.includes('/') ? [path.slice(0, path.lastIndexOf('/'))] : [])),
+    );
     const entries = [
       ...[...folders].map((path) => ({ type: 'directory', oid: '0'.repeat(40), size: 0, path })),
       ...[...files].map(([path, bytes]) => {
@@ -166,13 +175,17 @@ export async function startHub(): Promise<HubServer> {
     const next = new URL(url, endpoint);
     next.searchParams.set('cursor', String(to));
     const headers: Record<string, string> = to < entries.length ? { link: `<${next.href}>; rel="next"` } : {};
-    json(response, entries.slice(from, to), headers);
+    return json(response, entries.slice(from, to), headers);
   }
 
-  function resolve([, datasets, name, revision, path]: RegExpExecArray, asked: Asked, response: ServerResponse): void {
+  function resolve(
+    [, datasets, name, revision, path]: RegExpExecArray,
+    asked: Asked,
+    response: ServerResponse,
+  ): ServerResponse {
     const kind = datasets === undefined ? 'model' : 'dataset';
     const found = find(response, `${kind} ${name}`, revision ?? '', asked);
-    if (found === undefined) return;
+    if (found === undefined) return response;
     const { repo, commit, files } = found;
     const headers = { 'x-repo-commit': commit };
     if (repo.access === 'gated' && asked.authorization !== `Bearer ${TOKEN}`) {
@@ -188,14 +201,17 @@ export async function startHub(): Promise<HubServer> {
       return end(response, 302, { ...headers, ...linked, location });
     }
     const location = `/api/resolve-cache/${kind}s/${name}/${commit}/${path}`;
-    end(response, 307, { ...headers, etag: `"${gitBlob(bytes)}"`, location });
+    return end(response, 307, { ...headers, etag: `"${gitBlob(bytes)}"`, location });
   }
 
-  function content(asked: Asked, response: ServerResponse, fault: Fault | undefined): void {
+  function content(asked: Asked, response: ServerResponse, fault: Fault | undefined): ServerResponse {
     const [, kind, name, commit, path] = /^\/(model|dataset)\/(.+?)\/([0-9a-f]{40})\/(.+)$/.exec(asked.path) ?? [];
-    const bytes = repos.get(`${kind} ${name}`)?.commits.get(commit ?? '')?.get(path ?? '');
+    const bytes = repos
+      .get(`${kind} ${name}`)
+      ?.commits.get(commit ?? '')
+      ?.get(path ?? '');
     if (bytes === undefined) return end(response, 404, {});
-    send(response, asked, bytes, fault, { etag: `"${sha256(bytes)}"` });
+    return send(response, asked, bytes, fault, { etag: `"${sha256(bytes)}"` });
   }
 
   return server;
@@ -208,7 +224,7 @@ function send(
   whole: Buffer,
   fault: Fault | undefined,
   headers: Readonly<Record<string, string>>,
-): void {
+): ServerResponse {
   const all = fault?.kind === 'bytes' ? fault.bytes : whole;
   const [, first] = /^bytes=(\d+)-$/.exec(range ?? '') ?? [];
   const from = first === undefined || fault?.kind === 'no ranges' ? undefined : Number(first);
@@ -225,26 +241,37 @@ function send(
     'accept-ranges': 'bytes',
     'content-length': length,
   });
-  if (method === 'HEAD') return void response.end();
-  if (fault?.kind === 'end') return void response.end(body.subarray(0, fault.after));
+  if (method === 'HEAD') return response.end();
+  if (fault?.kind === 'end') return response.end(body.subarray(0, fault.after));
   if (fault?.kind === 'slow') {
     response.write(body.subarray(0, body.length / 2));
-    return void setTimeout(() => response.end(body.subarray(body.length / 2)), fault.milliseconds);
+    setTimeout(() => response.end(body.subarray(body.length / 2)), fault.milliseconds);
+    return response;
   }
-  if (fault?.kind !== 'cut' && fault?.kind !== 'stall') return void response.end(body);
+  if (fault?.kind !== 'cut' && fault?.kind !== 'stall') return response.end(body);
   response.write(body.subarray(0, fault.after), () => {
     if (fault.kind === 'cut') response.destroy();
   });
+  return response;
 }
 
-function json(response: ServerResponse, value: unknown, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(value));
+function json(
+  response: ServerResponse,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): ServerResponse {
+  return response
+    .writeHead(200, { 'content-type': 'application/json; charset=utf-8', ...headers })
+    .end(JSON.stringify(value));
 }
 
-function end(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, body = ''): void {
-  response.writeHead(status, headers);
-  response.end(body);
+function end(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body = '',
+): ServerResponse {
+  return response.writeHead(status, headers).end(body);
 }
 
 function listen(server: Server): Promise<string> {

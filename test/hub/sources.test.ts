@@ -24,9 +24,15 @@ it.each<[object, RegExp]>([
   [{ model: {} }, /: model: unknown key .*, did you mean "models"\?/],
   [{ models: { a: { repo: 'a/b/c', revision: 'main' } } }, /: models\.a\.repo: "a\/b\/c"; expected a text like /],
   [{ models: { a: { repo: '../b', revision: 'main' } } }, /: models\.a\.repo: "\.\.\/b"; expected a text like /],
-  [{ models: { a: { repo: 'a/b', revision: '../../x' } } }, /: models\.a\.revision: "\.\.\/\.\.\/x"; expected a text like /],
+  [
+    { models: { a: { repo: 'a/b', revision: '../../x' } } },
+    /: models\.a\.revision: "\.\.\/\.\.\/x"; expected a text like /,
+  ],
   [{ models: { a: { repo: 'a/b' } } }, /: models\.a\.revision: missing; expected a text like /],
-  [{ models: { a: { repo: 'a/b', revision: 'main', files: [] } } }, /: models\.a\.files: \[\]; expected a list of at least 1/],
+  [
+    { models: { a: { repo: 'a/b', revision: 'main', files: [] } } },
+    /: models\.a\.files: \[\]; expected a list of at least 1/,
+  ],
   [
     { models: { a: { repo: 'a/b', revision: 'main', files: ['../x'] } } },
     /: models\.a\.files\[0\]: "\.\.\/x" is no path within a folder; expected names with \/ between them$/,

@@ -15,7 +15,10 @@ export function addFetch(program: Command, services: Services, output: Output): 
       'only these models of the study; without a study, models of the hub as org/name or org/name@revision',
     )
     .option('--task <id...>', 'only the data of these tasks; without a study, of tasks whose source is known')
-    .option('--files <path...>', 'of one --model without a study: paths on the hub, or globs, in place of what it needs')
+    .option(
+      '--files <path...>',
+      'of one --model without a study: paths on the hub, or globs, in place of what it needs',
+    )
     .option('--pin', "write the commits and checksums of what is fetched into the study's sources.json")
     .option('--copy', 'copy files to --models and --data, in place of links to the cache')
     .option('--json', 'print one JSON document');

@@ -1,17 +1,16 @@
 // What `fetch` is to fetch: of a study's models and tasks, or those that are named, those that the hub is known to have.
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
-import { hubSourcesFile, readTraining } from '../../datasets/index.ts';
+import { isAbsolute, join } from 'node:path';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { taskIdsOf } from '../contracts/task-id.ts';
 import { check, unknownName } from '../contracts/validate.ts';
-import { createDataReader } from '../formats/data-reader.ts';
-import { type DatasetSource, type ModelSource, ModelSourceSchema, readSources, type Sources } from '../hub/sources.ts';
+import { type ModelSource, ModelSourceSchema, readSources, type Sources } from '../hub/sources.ts';
 import type { Wanted } from '../hub/wanted.ts';
 import { PRESETS } from '../models/presets.ts';
 import { isRelativePath } from '../study/model-path.ts';
 import { readStudy, type StudyFile } from '../study/read.ts';
 import type { Services } from './services.ts';
+import { dataset, type Found, keyOf, namedTask, studyTask } from './wanted-data.ts';
 
 export interface Selection {
   /** Of the study; or without one, of the hub, as org/name or org/name@revision. */
@@ -30,12 +29,6 @@ export interface WantedSources {
   readonly notes: readonly string[];
   /** The study's own, empty where it has none; undefined without a study. */
   readonly own: { readonly file: string; readonly sources: Sources } | undefined;
-}
-
-/** One thing that was asked for: what to fetch of it, or why nothing; empty where it is there. */
-interface Found {
-  readonly wanted?: Wanted;
-  readonly note?: string;
 }
 
 /** @throws InputError for a study, sources or a selection that will not do */
@@ -71,7 +64,7 @@ async function lookFor(selection: Selection, services: Services, look: Look): Pr
     throw new InputError(`--files: of ${model.length} models; expected one --model that they are of`);
   }
   for (const text of new Set(model)) await look(() => ({ wanted: namedModel(text, selection) }));
-  for (const id of new Set(task.flatMap(taskIdsOf))) await look(() => namedTask(id, selection, services));
+  for (const id of new Set(task.flatMap(taskIdsOf))) await look(() => namedTask(id, selection.data, services));
 }
 
 interface OwnSources {
@@ -103,11 +96,11 @@ async function lookIn(own: OwnSources, selection: Selection, services: Services,
   const tasks = new Set(isAll ? tasksOf(read) : (selection.task ?? []).flatMap(taskIdsOf));
   const keys = isAll ? Object.keys(sources.datasets) : [...tasks].flatMap((id) => keyOf(id, sources.datasets) ?? []);
   for (const key of new Set(keys)) {
-    await look(() => ({ wanted: dataset(key, sources.datasets, `${file}: datasets.${key}`, selection) }));
+    await look(() => ({ wanted: dataset(key, sources.datasets, `${file}: datasets.${key}`, selection.data) }));
   }
   for (const id of tasks) {
     if (keyOf(id, sources.datasets) !== undefined) continue;
-    await look(() => (isAll ? studyTask(id, selection, services) : namedTask(id, selection, services)));
+    await look(() => (isAll ? studyTask(id, selection.data, services) : namedTask(id, selection.data, services)));
   }
 }
 
@@ -165,71 +158,6 @@ function model(
   if (isRelativePath(name)) return { ...rest, folder: join(directory, name) };
   if (models !== undefined) return { ...rest, folder: join(models, name) };
   throw new InputError(`--models: not given; expected a folder for ${name}, which \`run\` is then given too`);
-}
-
-/** Of a task of the study: nothing where its data are there. */
-async function studyTask(id: string, selection: Selection, services: Services): Promise<Found> {
-  const missing = await missingData(id, selection, services);
-  if (missing === undefined) return {};
-  const known = knownSource(id, selection);
-  return known === undefined ? { note: `${missing.message}; no source of them is known` } : { wanted: known };
-}
-
-/** Of a task that is named: fetched wherever else its data are. */
-async function namedTask(id: string, selection: Selection, services: Services): Promise<Found> {
-  const ids = [...(await services.tasks()), ...(await services.trainingSets())].map((each) => each.id);
-  if (!ids.includes(id)) throw unknownName('--task', 'task', id, ids);
-  const known = knownSource(id, selection);
-  if (known !== undefined) return { wanted: known };
-  throw new InputError(
-    `--task: no source of ${id} is known; expected one of ${Object.keys(knownDatasets()).join(', ')}, or a study whose sources.json has one`,
-  );
-}
-
-function knownSource(id: string, selection: Selection): Wanted | undefined {
-  const datasets = knownDatasets();
-  const key = keyOf(id, datasets);
-  return key === undefined ? undefined : dataset(key, datasets, `the data of ${id}`, selection);
-}
-
-function knownDatasets(): Sources['datasets'] {
-  return readSources(hubSourcesFile).datasets;
-}
-
-function dataset(key: string, datasets: Sources['datasets'], where: string, { data }: Selection): Wanted {
-  if (data === undefined) {
-    throw new InputError(
-      `--data: not given; expected a folder for the data of ${key}, which \`run\` is then given too`,
-    );
-  }
-  const { repo, revision, files, sha256 = {} } = sourceAt(key, datasets);
-  const paths = Object.keys(files);
-  return { kind: 'dataset', name: key, repo, revision, files: paths, sha256, folder: data, targets: files, where };
-}
-
-function sourceAt(key: string, datasets: Sources['datasets']): DatasetSource {
-  const source = datasets[key];
-  if (source === undefined) throw new Error(`no source has the key ${key}`);
-  return source;
-}
-
-/** Undefined where they are there. What is there in part, or is malformed, is not. */
-async function missingData(id: string, { data }: Selection, services: Services): Promise<InputError | undefined> {
-  const roots = [...(data !== undefined && existsSync(data) ? [data] : []), await services.embeddedDataRoot()];
-  try {
-    await readTraining(id, createDataReader(roots));
-    return undefined;
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
-}
-
-/** The key of a task's source: its id in any spelling, as folders have others, or its suite. */
-function keyOf(id: string, datasets: Sources['datasets']): string | undefined {
-  const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9/]/g, '');
-  const keys = Object.keys(datasets);
-  return keys.find((key) => plain(key) === plain(id)) ?? keys.find((key) => plain(key) === plain(dirname(id)));
 }
 
 function tasksOf({ study }: StudyFile): string[] {

@@ -42,9 +42,11 @@ export interface RepoOptions {
   /** Whether a file is in large-file storage: weights and parquet files unless given. */
   isLarge?(path: string): boolean;
   readonly access?: 'open' | 'gated' | 'private';
+  /** The commit's; of its content unless given. */
+  readonly id?: string;
 }
 
-interface Repo extends Required<RepoOptions> {
+interface Repo extends Required<Omit<RepoOptions, 'id'>> {
   readonly kind: Kind;
   readonly name: string;
   readonly branches: Map<string, string>;
@@ -92,8 +94,8 @@ export async function startHub(): Promise<HubServer> {
       const branches = before?.branches ?? new Map<string, string>();
       const commits = before?.commits ?? new Map<string, ReadonlyMap<string, Buffer>>();
       const content = new Map(Object.entries(files).map(([path, bytes]) => [path, Buffer.from(bytes)]));
-      const id = createHash('sha1').update(JSON.stringify([...content].map(([path, bytes]) => [path, gitBlob(bytes)])));
-      const commit = id.digest('hex');
+      const hashes = [...content].map(([path, bytes]) => [path, gitBlob(bytes)]);
+      const commit = options.id ?? createHash('sha1').update(JSON.stringify(hashes)).digest('hex');
       commits.set(commit, content);
       branches.set(branch, commit);
       repos.set(`${kind} ${name}`, { kind, name, branch, isLarge, access, branches, commits });

@@ -105,8 +105,9 @@ export function parseRules(value: unknown, file: string): RuleSet {
  * @throws InputError
  */
 function requireFit(key: string, value: unknown, file: string, at: string): void {
-  const schemas = schemasAt(key.split('.'));
-  if (value !== undefined && schemas.length > 0) check(Type.Union([...schemas]), value, { file, at });
+  // The two kinds of records have most of their schemas in common.
+  const schemas = [...new Map(schemasAt(key.split('.')).map((schema) => [JSON.stringify(schema), schema])).values()];
+  if (value !== undefined && schemas.length > 0) check(Type.Union(schemas), value, { file, at });
 }
 
 /** @throws InputError for what is neither a path into a record nor a reading */

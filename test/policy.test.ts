@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/contracts': ['harness/metrics'],
   'harness/formats': ['harness/contracts'],
   'harness/records': ['harness/contracts', 'harness/formats', 'harness/metrics'],
+  'harness/hub': ['harness/contracts', 'harness/formats', 'harness/records'],
   'harness/study': ['harness/contracts', 'harness/formats', 'harness/records', 'harness/random'],
   'harness/models': ['harness/contracts', 'harness/tensor', 'harness/formats', 'harness/random'],
   'harness/protocols': ['harness/contracts'],

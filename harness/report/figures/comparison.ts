@@ -10,7 +10,7 @@ const LEVEL = 0.05;
  * A panel a model and task, a row a pair of methods.
  * @param margin differences that are too small to matter, in the metric's unit; null where nothing says so
  */
-export function comparisonChart({ tasks }: StudyComparisons, margin: number | null = null): PlotChart {
+export function comparisonChart({ tasks }: Pick<StudyComparisons, 'tasks'>, margin: number | null = null): PlotChart {
   const zero =
     margin === null
       ? { name: 'no difference', y: 0, low: null, high: null }

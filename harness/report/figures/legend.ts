@@ -15,7 +15,7 @@ export interface Entry {
   readonly band: boolean;
 }
 
-/** A name once: series in the order of the panels, then levels. */
+/** A name once: series that have points in the order of the panels, then levels. */
 export function entriesOf(panels: readonly Panel[]): Entry[] {
   const entries = new Map<string, Entry>();
   const add = (entry: Entry): void => {
@@ -25,7 +25,8 @@ export function entriesOf(panels: readonly Panel[]): Entry[] {
     else entries.set(name, { name, line: line || known.line, symbol: symbol || known.symbol, band: band || known.band });
   };
   for (const { series } of panels) {
-    for (const { name, joined, symbols } of series) add({ name, line: joined, symbol: symbols !== false, band: false });
+    const drawn = series.filter(({ points }) => points.length > 0);
+    for (const { name, joined, symbols } of drawn) add({ name, line: joined, symbol: symbols !== false, band: false });
   }
   for (const { levels } of panels) {
     for (const { name, low, high } of levels) add({ name, line: true, symbol: false, band: low !== null || high !== null });

@@ -64,8 +64,8 @@ export const PARETO_KEYS = Object.keys(MEASURES) as ParetoKey[];
 
 /** A panel a model and task, a point a method. */
 export function paretoChart(rows: readonly Row[], xKey: ParetoKey, yKey: ParetoKey): PlotChart {
-  const [x, y]: Measure[] = [MEASURES[xKey], MEASURES[yKey]];
-  if (x === undefined || y === undefined) throw new Error(`no measures ${xKey} and ${yKey}`);
+  const x: Measure = MEASURES[xKey];
+  const y: Measure = MEASURES[yKey];
   const bars = y.interval === null ? '' : ` Bars of ${y.title}: ${y.interval}.`;
   return {
     kind: 'plot',
@@ -95,7 +95,7 @@ function panelOf(title: string, rows: readonly Row[], x: Measure, y: Measure): P
     scale: spansPowers(values, 10) ? 'log' : 'linear',
   });
   const methods = points.map((point): Series => ({ name: point.text, points: [point], joined: false }));
-  const front: Series = { name: 'front', points: stepsOf(frontOf(points, x, y)), joined: true, symbols: false };
+  const front: Series = { name: 'beaten by no other', points: stepsOf(frontOf(points, x, y)), joined: true, symbols: false };
   return {
     title,
     x: axis(

@@ -49,9 +49,11 @@ function linear(low: number, high: number, most: number): AxisScale {
 function linearTicks(low: number, high: number, most: number): number[] {
   const step = roundStep((high - low) / Math.max(1, most));
   const [first, last] = [Math.ceil(low / step), Math.floor(high / step)];
+  const all = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  const ticks = all.filter((tick) => tick >= low && tick <= high);
   // One tick gives no scale.
-  if (last - first < 1 && most < 20) return linearTicks(low, high, 2 * Math.max(1, most));
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  // One tick gives no scale.
+  return ticks.length < 2 && most < 20 ? linearTicks(low, high, 2 * Math.max(1, most)) : ticks;
 }
 
 /** The smallest of 1, 2 and 5 times a power of ten that is no smaller. */

@@ -22,7 +22,8 @@ export function drawPipeline(chart: PipelineChart, width: number): Drawing {
   const scale = { highest: domain[1], ticks: ticks.filter((tick) => tick >= 0) };
   const layers = Math.max(1, chart.layers, ...chart.boosters.flatMap((booster) => booster.layers.map((layer) => layer + 1)));
   const left = Math.max(...[...scale.ticks.map(numberText), String(layers)].map((word) => widthOf(word, SIZE))) + 12;
-  const room = { width, left, right: SIZE };
+  const steps = Math.max(...chart.boosters.map(({ from, to }) => widthOf(`${from} to ${to}`, SIZE)));
+  const room = { width, left, right: steps / 2, steps };
   const absent = chart.boosters.length - norms.length;
   return {
     blocks: [drawBars(chart, scale, room), drawGrid(chart, layers, room)],
@@ -42,6 +43,8 @@ interface Room {
   readonly width: number;
   readonly left: number;
   readonly right: number;
+  /** Of the widest words below a booster. */
+  readonly steps: number;
 }
 
 /** Boosters are numbered from 1, half a booster to each side. */
@@ -94,7 +97,7 @@ function drawGrid(chart: PipelineChart, layers: number, room: Room): Block {
   const heading = paragraph('layer, from 0', room.width, { size: SIZE });
   const foot = 3 * lineHeight(SIZE) + 8;
   const height = row * layers + 4 + foot;
-  const layerTicks = everyNth(layers, Math.ceil((1.3 * SIZE) / row));
+  const layerTicks = everyNth(layers, Math.ceil((1.2 * SIZE) / row));
   const words = { label: null, fontSize: SIZE, tickSize: 4, tickPadding: 3 };
   const picture = plotted({
     ...{ width: room.width, height, marginLeft: room.left, marginRight: room.right, marginTop: 4, marginBottom: foot },
@@ -133,8 +136,8 @@ function boosterText({ boosters }: PipelineChart, number: number): string {
 
 /** The first, and those at round numbers whose words fit. */
 function boosterTicks(chart: PipelineChart, room: Room): number[] {
-  const widest = Math.max(...chart.boosters.map(({ from, to }) => widthOf(`${from} to ${to}`, SIZE))) + SIZE;
-  const step = roundStep(Math.max(1, widest / columnWidth(chart, room)));
+  const apart = (room.steps + SIZE) / columnWidth(chart, room);
+  const step = roundStep(Math.max(1, apart));
   const round = Array.from({ length: Math.floor(chart.boosters.length / step) }, (_, i) => (i + 1) * step);
-  return step === 1 || (round[0] ?? 1) === 1 ? round : [1, ...round.filter((number) => number - 1 >= step)];
+  return [1, ...round.filter((number) => number - 1 >= Math.min(apart, step))];
 }

@@ -31,8 +31,8 @@ test('any values lie within their axis, with two ticks or more that rise', () =>
 
 describe('ticks', () => {
   test.each([
-    ['linear', [0, 1], 5, [0, 0.2, 0.4, 0.6, 0.8, 1]],
-    ['linear', [0.31, 0.33], 4, [0.31, 0.315, 0.32, 0.325, 0.33]],
+    ['linear', [0, 1], 6, [0, 0.2, 0.4, 0.6, 0.8, 1]],
+    ['linear', [0.31, 0.33], 5, [0.31, 0.315, 0.32, 0.325, 0.33]],
     ['log', [1e-4, 1e-2], 8, [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2]],
     ['log', [10, 1e9], 5, [10, 1000, 1e5, 1e7, 1e9]],
   ] as const)('of %s axes stand at round numbers: %j', (scale, values, wanted, ticks) => {

@@ -36,8 +36,8 @@ describe('quality', () => {
   const records = [
     run('lora', 't/one', 0, 0.4),
     run('lora', 't/one', 1, 0.6),
-    run('xgb', 't/one', 0, -0.25),
-    run('xgb', 't/one', 1, -0.25),
+    run('xgb', 't/one', 0, -0.5),
+    run('xgb', 't/one', 1, -0.5),
     run('lora', 't/two', 0, 1),
     unfinished(sampleConfig({ label: 'xgb', task: 't/two' }), 'failed', 'crash'),
   ];
@@ -45,7 +45,7 @@ describe('quality', () => {
 
   test('is a panel for each task and a row for each method, and nothing at 0 for what did not complete', () => {
     expect(readOff(chart)).toEqual({
-      't/one': { lora: ['lora: 0.5'], xgb: ['xgb: -0.25'] },
+      't/one': { lora: ['lora: 0.5'], xgb: ['xgb: -0.5'] },
       't/two': { lora: ['lora: 1'], xgb: [] },
     });
     expect(chart.panels.map(({ y }) => y.label)).toEqual(['pearson', 'pearson']);
@@ -102,29 +102,33 @@ describe('losses', () => {
 });
 
 describe('searches', () => {
+  const RATES = [0.001, 0.002, 0.004];
   const trial = (rate: number, value: number | null, options: Record<string, unknown> = { r: 8 }) => {
     const config = sampleConfig({ purpose: 'search', rate, seed: 7 });
     return completed({ ...config, method: { ...config.method, options } }, value);
   };
-  const grid = [1e-3, 2e-3, 1e-2].flatMap((rate) => [2, 8].map((r) => trial(rate, 10 * rate - r / 100, { r })));
+  const grid = RATES.flatMap((rate) => [2, 8].map((r) => trial(rate, 100 * rate - r / 100, { r })));
   const search = { models: ['tiny'], labels: ['lora'], tasks: ['glue/stsb'] };
   const rows = searchesOf(grid, search);
 
   test('are a panel for each key, with mean and best at each value, and the choice named', () => {
     const chart = sensitivityChart(rows);
     expect(chart.panels.map(({ title, x }) => [title, x.scale])).toEqual([
-      ['glue/stsb: learningRate', 'log'],
+      ['glue/stsb: learningRate', 'linear'],
       ['glue/stsb: options.r', 'linear'],
     ]);
     const [rates, ranks] = chart.panels;
     expect(rates?.series.map(({ name }) => name)).toEqual(['lora', 'lora, best']);
-    for (const [i, rate] of [1e-3, 2e-3, 1e-2].entries()) {
+    for (const [i, rate] of RATES.entries()) {
       expect(rates?.series[0]?.points[i]?.x).toBe(rate);
-      expect(rates?.series[0]?.points[i]?.y).toBeCloseTo(10 * rate - 0.05, 12);
-      expect(rates?.series[1]?.points[i]?.y).toBeCloseTo(10 * rate - 0.02, 12);
+      expect(rates?.series[0]?.points[i]?.y).toBeCloseTo(100 * rate - 0.05, 12);
+      expect(rates?.series[1]?.points[i]?.y).toBeCloseTo(100 * rate - 0.02, 12);
     }
     expect(rates?.series[0]?.points.map(({ text }) => text)).toEqual(['', '', 'chosen']);
     expect(ranks?.series[0]?.points.map(({ text }) => text)).toEqual(['chosen', '']);
+    const wide = sensitivityChart(searchesOf([trial(1e-3, 0.5), trial(1e-2, 0.25)], search));
+    expect(wide.panels.map(({ x }) => x.scale)).toEqual(['log']);
+    expect(wide.panels[0]?.series.map(({ name }) => name)).toEqual(['lora']);
   });
 
   test('say which value has no score, and have categories where values are no numbers', () => {
@@ -139,7 +143,7 @@ describe('searches', () => {
     const [panel] = expectedBestChart(rows).panels;
     const points = panel?.series[0]?.points ?? [];
     expect(points.map(({ x }) => x)).toEqual([1, 2, 3, 4, 5, 6]);
-    const scores = [1e-3, 2e-3, 1e-2].flatMap((rate) => [2, 8].map((r) => 10 * rate - r / 100));
+    const scores = RATES.flatMap((rate) => [2, 8].map((r) => 100 * rate - r / 100));
     expect(points[0]?.y).toBeCloseTo(scores.reduce((sum, score) => sum + score, 0) / 6, 12);
     expect(points.at(-1)?.y).toBeCloseTo(Math.max(...scores), 12);
   });

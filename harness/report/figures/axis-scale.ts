@@ -52,7 +52,6 @@ function linearTicks(low: number, high: number, most: number): number[] {
   const all = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
   const ticks = all.filter((tick) => tick >= low && tick <= high);
   // One tick gives no scale.
-  // One tick gives no scale.
   return ticks.length < 2 && most < 20 ? linearTicks(low, high, 2 * Math.max(1, most)) : ticks;
 }
 

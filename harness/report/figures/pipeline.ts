@@ -139,5 +139,5 @@ function boosterTicks(chart: PipelineChart, room: Room): number[] {
   const apart = (room.steps + SIZE) / columnWidth(chart, room);
   const step = roundStep(Math.max(1, apart));
   const round = Array.from({ length: Math.floor(chart.boosters.length / step) }, (_, i) => (i + 1) * step);
-  return [1, ...round.filter((number) => number - 1 >= Math.min(apart, step))];
+  return [1, ...round.filter((number) => number - 1 >= apart)];
 }

@@ -49,7 +49,9 @@ function linear(low: number, high: number, most: number): AxisScale {
 function linearTicks(low: number, high: number, most: number): number[] {
   const step = roundStep((high - low) / Math.max(1, most));
   const [first, last] = [Math.ceil(low / step), Math.floor(high / step)];
-  const all = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  const all = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  );
   const ticks = all.filter((tick) => tick >= low && tick <= high);
   // One tick gives no scale.
   return ticks.length < 2 && most < 20 ? linearTicks(low, high, 2 * Math.max(1, most)) : ticks;

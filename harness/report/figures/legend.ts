@@ -22,14 +22,16 @@ export function entriesOf(panels: readonly Panel[]): Entry[] {
     const { name, line, symbol, band } = entry;
     const known = entries.get(name);
     if (known === undefined) entries.set(name, entry);
-    else entries.set(name, { name, line: line || known.line, symbol: symbol || known.symbol, band: band || known.band });
+    else
+      entries.set(name, { name, line: line || known.line, symbol: symbol || known.symbol, band: band || known.band });
   };
   for (const { series } of panels) {
     const drawn = series.filter(({ points }) => points.length > 0);
     for (const { name, joined, symbols } of drawn) add({ name, line: joined, symbol: symbols !== false, band: false });
   }
   for (const { levels } of panels) {
-    for (const { name, low, high } of levels) add({ name, line: true, symbol: false, band: low !== null || high !== null });
+    for (const { name, low, high } of levels)
+      add({ name, line: true, symbol: false, band: low !== null || high !== null });
   }
   return [...entries.values()];
 }

@@ -52,7 +52,9 @@ export function axesOf(panel: Panel, placed: PlacedPanel, { width, fieldHeight, 
   const values = turned ? across(valueType, inField) : upright;
   const last = (turned ? values : positions).ticks.at(-1) ?? 0;
   const margin = { left, right: Math.max(size, widthOf(numberText(last), size) / 2 + 2), top: size, bottom: 2 * size };
-  const inner = turned ? rowHeight(panel, placed.abreast, categories, size) * Math.max(1, categories.length) : fieldHeight;
+  const inner = turned
+    ? rowHeight(panel, placed.abreast, categories, size) * Math.max(1, categories.length)
+    : fieldHeight;
   const height = inner + margin.top + margin.bottom;
   return {
     ...{ turned, values, positions, categories, margin, height },

@@ -9,7 +9,6 @@ import { type Plotted, plotted } from './plotted.ts';
 import { type Block, lettering, lineHeight, moved, paragraph, stacked } from './svg.ts';
 import { linesOf } from './text-lines.ts';
 
-
 export interface DrawnPanel extends Block {
   /** The field between the axes, within the block. */
   readonly field: Box;
@@ -85,7 +84,8 @@ function drawField(panel: Panel, placed: PlacedPanel, axes: Axes, look: PanelLoo
   const nothing = { x: (axes.field.left + axes.field.right) / 2, y: (axes.field.top + axes.field.bottom) / 2 };
   return {
     picture: picture.markup,
-    words: points.length > 0 ? words.join('\n') : lettering(['nothing to draw'], { ...nothing, size, anchor: 'middle' }),
+    words:
+      points.length > 0 ? words.join('\n') : lettering(['nothing to draw'], { ...nothing, size, anchor: 'middle' }),
     taken: [...boxes, ...labels.map(({ box }) => box)],
   };
 }

@@ -95,7 +95,12 @@ function panelOf(title: string, rows: readonly Row[], x: Measure, y: Measure): P
     scale: spansPowers(values, 10) ? 'log' : 'linear',
   });
   const methods = points.map((point): Series => ({ name: point.text, points: [point], joined: false }));
-  const front: Series = { name: 'beaten by no other', points: stepsOf(frontOf(points, x, y)), joined: true, symbols: false };
+  const front: Series = {
+    name: 'beaten by no other',
+    points: stepsOf(frontOf(points, x, y)),
+    joined: true,
+    symbols: false,
+  };
   return {
     title,
     x: axis(

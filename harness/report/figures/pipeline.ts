@@ -20,7 +20,11 @@ export function drawPipeline(chart: PipelineChart, width: number): Drawing {
   const norms = chart.boosters.map(({ norm }) => norm).filter(isNorm);
   const { domain, ticks } = axisScale('linear', [0, ...norms], BARS / 30);
   const scale = { highest: domain[1], ticks: ticks.filter((tick) => tick >= 0) };
-  const layers = Math.max(1, chart.layers, ...chart.boosters.flatMap((booster) => booster.layers.map((layer) => layer + 1)));
+  const layers = Math.max(
+    1,
+    chart.layers,
+    ...chart.boosters.flatMap((booster) => booster.layers.map((layer) => layer + 1)),
+  );
   const left = Math.max(...[...scale.ticks.map(numberText), String(layers)].map((word) => widthOf(word, SIZE))) + 12;
   const steps = Math.max(...chart.boosters.map(({ from, to }) => widthOf(`${from} to ${to}`, SIZE)));
   const room = { width, left, right: steps / 2, steps };

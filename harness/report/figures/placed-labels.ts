@@ -30,7 +30,7 @@ export type Side = 'right' | 'left' | 'above' | 'below';
 const GAP = 3;
 
 /**
- * In their order; where every place is taken, the one that covers least.
+ * In their order, beside their points or a line or two higher or lower; where every place is taken, the one that covers least.
  * @param taken what is not to be covered
  * @param room words that leave it are cut off
  * @param sides the best first
@@ -42,7 +42,7 @@ export function placeLabels(
   const covered: Box[] = [...taken, ...labels.map(({ box }) => box)];
   const placed: PlacedLabel[] = [];
   for (const label of labels) {
-    const places = sides.map((side) => placeOf(label, side, size));
+    const places = [0, 1, -1, 2, -2].flatMap((lines) => sides.map((side) => placeOf(label, side, { size, lines })));
     const costs = places.map(({ box }) => Math.round(costOf(box, covered, room)));
     const best = places[costs.indexOf(Math.min(...costs))];
     if (best === undefined) continue;
@@ -52,11 +52,13 @@ export function placeLabels(
   return placed;
 }
 
-function placeOf({ text, box }: Labelled, side: Side, size: number): PlacedLabel {
+/** @param lines further down */
+function placeOf({ text, box }: Labelled, side: Side, { size, lines }: { size: number; lines: number }): PlacedLabel {
   const width = widthOf(text, size);
   const height = lineHeight(size);
   const middle = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
-  const at = (left: number, top: number, anchor: PlacedLabel['anchor']): PlacedLabel => {
+  const at = (left: number, above: number, anchor: PlacedLabel['anchor']): PlacedLabel => {
+    const top = above + lines * height;
     const own = { left, top, right: left + width, bottom: top + height };
     const x = { start: own.left, middle: (own.left + own.right) / 2, end: own.right }[anchor];
     return { text, x, y: top + 0.82 * height, anchor, box: own };

@@ -98,15 +98,17 @@ function placed(
   const value = isDrawable(y, type) ? y : Number.NaN;
   const hasInterval = isKnown(low) || isKnown(high);
   const [from, to] = [isKnown(low) ? low : y, isKnown(high) ? high : y];
-  const words = hasInterval ? ` (${numberText(from)} to ${numberText(to)})` : '';
+  const words = hasInterval ? ` (${rounded(from)} to ${rounded(to)})` : '';
   return {
     position,
     value,
     ...(hasInterval ? { low: endOf(from, type), high: endOf(to, type) } : { low: null, high: null }),
     text,
-    title: `${name}: ${numberText(y)}${words} at ${typeof x === 'number' ? numberText(x) : x}`,
+    title: `${name}: ${rounded(y)}${words} at ${typeof x === 'number' ? rounded(x) : x}`,
   };
 }
+
+const rounded = (value: number): string => numberText(Number(value.toPrecision(5)));
 
 const isKnown = (end: number | null): end is number => end !== null && !Number.isNaN(end);
 

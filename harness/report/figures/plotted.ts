@@ -29,13 +29,10 @@ export function plotted(options: Omit<Plot.PlotOptions, 'document'>): Plotted {
   };
 }
 
-/** Shapes stand half a pixel aside, where lines are sharp. */
-const ASIDE = 0.5;
-
 function placeOf(drawn: Drawn, name: 'x' | 'y', value: number): number {
   const scale = drawn.scale(name);
   if (scale === undefined) throw new Error(`no scale ${name}`);
-  return scale.apply(value) + ASIDE;
+  return scale.apply(value);
 }
 
 /** Tags alone are changed: words keep their quotes, but have no angle brackets. */

@@ -28,7 +28,6 @@ export function qualityChart({ rows }: Pick<Summary, 'rows'>): PlotChart {
 function seriesOf({ label, quality: { mean, deviation } }: Row): Series {
   if (mean.value === null) return { name: label, points: [], joined: false };
   const spread = deviation.value;
-  const ends =
-    spread === null ? { low: null, high: null } : { low: mean.value - spread, high: mean.value + spread };
+  const ends = spread === null ? { low: null, high: null } : { low: mean.value - spread, high: mean.value + spread };
   return { name: label, points: [{ x: label, y: mean.value, ...ends, text: mean.value.toFixed(3) }], joined: false };
 }

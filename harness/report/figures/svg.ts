@@ -75,7 +75,13 @@ export function lettering(lines: readonly string[], { x, y, size, bold, anchor, 
   const look = {
     ...{ x, y, 'font-size': size, 'text-anchor': anchor },
     ...(bold && { 'font-weight': 'bold' }),
-    ...(halo && { class: 'halo', stroke: PAPER, 'stroke-width': 3, 'stroke-linejoin': 'round', 'paint-order': 'stroke' }),
+    ...(halo && {
+      class: 'halo',
+      stroke: PAPER,
+      'stroke-width': 3,
+      'stroke-linejoin': 'round',
+      'paint-order': 'stroke',
+    }),
   };
   const [first = ''] = lines;
   if (lines.length === 1) return element('text', look, escaped(first));

@@ -44,7 +44,10 @@ export function linesOf(text: string, size: number, width: number, most = Number
 
 /** What stays together in a line if it can. */
 function piecesOf(text: string, size: number, width: number): string[] {
-  const words = text.trim().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return words.flatMap((word) => {
     const whole = `${word} `;
     if (widthOf(word, size) <= width) return [whole];

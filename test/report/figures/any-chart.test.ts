@@ -1,13 +1,31 @@
 // Whatever a chart holds, it is drawn as XML, within its width, the same each time.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Axis, Chart, Level, Panel, PipelineChart, PlotChart, Point, Series } from '../../../harness/report/figures/chart.ts';
+import type {
+  Axis,
+  Chart,
+  Level,
+  Panel,
+  PipelineChart,
+  PlotChart,
+  Point,
+  Series,
+} from '../../../harness/report/figures/chart.ts';
 import { drawSvg } from '../../../harness/report/figures/draw.ts';
 import { ofClass, shapesOf } from './read-svg.ts';
 
 const words = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.constantFrom('', ' ', '<script>alert(1)</script>', ']]>', '&amp;', '\u0000\u001b\ud800\uffff', 'line\r\nend', '"\'`'),
+  fc.constantFrom(
+    '',
+    ' ',
+    '<script>alert(1)</script>',
+    ']]>',
+    '&amp;',
+    '\u0000\u001b\ud800\uffff',
+    'line\r\nend',
+    '"\'`',
+  ),
   fc.string({ maxLength: 400 }),
 );
 const value = fc.oneof(

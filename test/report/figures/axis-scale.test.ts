@@ -40,9 +40,16 @@ describe('ticks', () => {
   });
 
   test('in words are the numbers that they stand for', () => {
-    expect([0.2, 1500, 22_700_000, 1.2e9, 1e-4, 2.5e-7, -0.125, 10_000].map(numberText)).toEqual(
-      ['0.2', '1500', '22.7M', '1.2B', '1e\u22124', '2.5e\u22127', '\u22120.125', '10k'],
-    );
+    expect([0.2, 1500, 22_700_000, 1.2e9, 1e-4, 2.5e-7, -0.125, 10_000].map(numberText)).toEqual([
+      '0.2',
+      '1500',
+      '22.7M',
+      '1.2B',
+      '1e\u22124',
+      '2.5e\u22127',
+      '\u22120.125',
+      '10k',
+    ]);
     fc.assert(
       fc.property(fc.double({ min: -1e14, max: 1e14, noNaN: true }), (value) => {
         expect(Math.abs(numberOf(numberText(value)) - value)).toBeLessThanOrEqual(Math.abs(value) * 1e-11);

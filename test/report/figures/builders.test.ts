@@ -224,7 +224,12 @@ describe('comparisons', () => {
     }),
   }));
   const sets = [{ name: 'validation', ids: [...labels.keys()].map(String), labels }];
-  const scores: TaskScores = { ...{ model: 'm', task: 'one', metric: 'acc', measure: 'accuracy' }, overall: 'first', sets, methods };
+  const scores: TaskScores = {
+    ...{ model: 'm', task: 'one', metric: 'acc', measure: 'accuracy' },
+    overall: 'first',
+    sets,
+    methods,
+  };
   const compared = compareStudy([scores]);
   const chart = comparisonChart(compared, 0.01);
   const [panel] = chart.panels;

@@ -5,8 +5,8 @@ import { COLOURS, styleOf } from '../../../harness/report/figures/styles.ts';
 import { at, chartOf, panelOf, seriesOf } from './charts.ts';
 import { numberOf, ofClass, scaleOf, type Shape, shapesOf } from './read-svg.ts';
 
-/** Pixels: shapes are drawn half a pixel aside, and numbers are rounded to hundredths. */
-const NEAR = 0.8;
+/** Pixels: numbers are rounded to hundredths. */
+const NEAR = 0.1;
 
 function expectAt(shape: Shape | undefined, x: number, y: number): void {
   expect(Math.abs((shape?.x ?? Number.NaN) - x)).toBeLessThan(NEAR);
@@ -27,7 +27,7 @@ describe('points', () => {
     const [across, up] = [scaleOf(shapes, 'x', x), scaleOf(shapes, 'y', y)];
     const drawn = ofClass(shapes, 'point', 's0').slice(1);
     expect(drawn).toHaveLength(points.length);
-    for (const [i, point] of points.entries()) expectAt(drawn[i], across(point.x), up(point.y));
+    for (const [i, point] of points.entries()) expectAt(drawn[i], across(Number(point.x)), up(point.y));
   });
 
   test('have their intervals from end to end, and say it in words', () => {
@@ -89,7 +89,10 @@ describe('points', () => {
     expect(words).toHaveLength(6);
     for (const [i, one] of words.entries()) {
       for (const other of words.slice(i + 1)) {
-        const apart = Math.hypot(Number(one.attributes.x) - Number(other.attributes.x), Number(one.attributes.y) - Number(other.attributes.y));
+        const apart = Math.hypot(
+          Number(one.attributes.x) - Number(other.attributes.x),
+          Number(one.attributes.y) - Number(other.attributes.y),
+        );
         expect(apart).toBeGreaterThan(8);
       }
     }
@@ -121,7 +124,7 @@ describe('without colour', () => {
     const shapes = shapesOf(drawSvg(chartOf([panelOf(series)])));
     const down = ofClass(shapes, 'point', 's5').at(-1);
     expect(down?.attributes.d).toBeDefined();
-    const looks = names.flatMap((_, i) => lookOf(shapes, `s${i}`));
+    const looks = names.flatMap((_name, i) => lookOf(shapes, `s${i}`));
     // The triangles differ by how they are turned.
     expect(new Set(looks).size).toBe(14);
     const { rotate } = styleOf(5);
@@ -129,21 +132,34 @@ describe('without colour', () => {
   });
 
   test('80 joined series differ in symbol or dashes, and neighbours in both', () => {
-    const looks = Array.from({ length: 80 }, (_, i) => {
+    const looks = Array.from({ length: 80 }, (_none, i) => {
       const { colour: _, ...look } = styleOf(i);
       return look;
     });
     expect(new Set(looks.map((look) => JSON.stringify(look))).size).toBe(80);
     for (const [i, look] of looks.slice(1).entries()) {
       expect(look.dashes).not.toBe(looks[i]?.dashes);
-      expect([look.symbol, look.rotate, look.filled]).not.toEqual([looks[i]?.symbol, looks[i]?.rotate, looks[i]?.filled]);
+      expect([look.symbol, look.rotate, look.filled]).not.toEqual([
+        looks[i]?.symbol,
+        looks[i]?.rotate,
+        looks[i]?.filled,
+      ]);
     }
   });
 
   test('lines of many points bear symbols, at other places than their neighbours', () => {
-    const long = (name: string) => seriesOf(name, Array.from({ length: 500 }, (_, i) => at(i, 1)), true);
+    const long = (name: string) =>
+      seriesOf(
+        name,
+        Array.from({ length: 500 }, (_, i) => at(i, 1)),
+        true,
+      );
     const shapes = shapesOf(drawSvg(chartOf([panelOf([long('a'), long('b')])])));
-    const [a, b] = ['s0', 's1'].map((place) => ofClass(shapes, 'point', place).slice(1).map(({ x }) => x));
+    const [a, b] = ['s0', 's1'].map((place) =>
+      ofClass(shapes, 'point', place)
+        .slice(1)
+        .map(({ x }) => x),
+    );
     expect(a?.length).toBeGreaterThan(3);
     expect(a?.length).toBeLessThan(10);
     expect(a?.filter((x) => b?.includes(x))).toEqual([]);
@@ -187,7 +203,10 @@ describe('a picture', () => {
   });
 
   test('has its words in it, or beside it', () => {
-    const written = (svg: string) => shapesOf(svg).filter(({ tag }) => tag === 'text').map(({ words }) => words);
+    const written = (svg: string) =>
+      shapesOf(svg)
+        .filter(({ tag }) => tag === 'text')
+        .map(({ words }) => words);
     expect(written(drawSvg(chart))).toEqual(expect.arrayContaining(['A sample', 'Made by hand.', 'full is not run.']));
     const bare = written(drawSvg(chart, { words: false }));
     for (const words of ['A sample', 'Made by hand.', 'full is not run.']) expect(bare).not.toContain(words);
@@ -209,7 +228,12 @@ describe('a picture', () => {
   test('leaves colours of the page to the page', () => {
     const svg = drawSvg(chart);
     const fixed = [...svg.matchAll(/ (fill|stroke|color)="(#[^"]+)"/g)].map(([, key, colour]) => `${key} ${colour}`);
-    const known = ['fill #ffffff', 'stroke #ffffff', 'color #222222', ...COLOURS.flatMap((each) => [`fill ${each}`, `stroke ${each}`])];
+    const known = [
+      'fill #ffffff',
+      'stroke #ffffff',
+      'color #222222',
+      ...COLOURS.flatMap((each) => [`fill ${each}`, `stroke ${each}`]),
+    ];
     expect(fixed.filter((each) => !known.includes(each))).toEqual([]);
     expect(svg).not.toMatch(/<style|<script|font-face|href|url\(/);
   });
@@ -224,7 +248,8 @@ describe('an inset', () => {
     const frames = shapes.filter(({ tag, classes }) => tag === 'rect' && classes.includes('paper'));
     const own = frames.find(({ attributes }) => attributes.stroke === 'currentColor');
     const [width, height] = [Number(own?.attributes.width), Number(own?.attributes.height)];
-    const within = ({ x, y }: Shape) => own !== undefined && x > own.x && x < own.x + width && y > own.y && y < own.y + height;
+    const within = ({ x, y }: Shape) =>
+      own !== undefined && x > own.x && x < own.x + width && y > own.y && y < own.y + height;
     expect(width).toBeGreaterThan(200);
     const points = ofClass(shapes, 'point').filter(({ title }) => title?.endsWith('at 1') || title?.endsWith('at 9'));
     expect(points.filter(within)).toEqual([]);
@@ -235,7 +260,11 @@ describe('an inset', () => {
     const everywhere = [1, 5, 9].flatMap((x) => [1, 5, 9].map((y) => at(x, y)));
     const shapes = shapesOf(drawSvg(chartOf([panelOf([seriesOf('a', everywhere)])], { inset })));
     expect(shapes.some(({ tag, attributes }) => tag === 'rect' && attributes.stroke === 'currentColor')).toBe(false);
-    const lowest = Math.max(...ofClass(shapes, 'point').filter(({ title }) => title?.endsWith('at 1')).map(({ y }) => y));
+    const lowest = Math.max(
+      ...ofClass(shapes, 'point')
+        .filter(({ title }) => title?.endsWith('at 1'))
+        .map(({ y }) => y),
+    );
     for (const shape of ofClass(shapes, 'point').filter(({ title }) => title === 'b: 0.64 at b')) {
       expect(shape.y).toBeGreaterThan(lowest);
     }

@@ -23,7 +23,11 @@ describe('a run of three boosters', () => {
   test('has a cell for each layer that was drawn, in the column of its booster and the row of its layer', () => {
     expect(cells).toHaveLength(5);
     const columns = new Map(ticks('x-ticks').map((tick) => [Number.parseInt(tick.words, 10), tick.x]));
-    const rows = new Map(ticks('y-ticks').slice(-4).map((tick) => [Number(tick.words), tick.y]));
+    const rows = new Map(
+      ticks('y-ticks')
+        .slice(-4)
+        .map((tick) => [Number(tick.words), tick.y]),
+    );
     const places = boosters.flatMap(({ layers }, i) => layers.map((layer) => ({ booster: i + 1, layer })));
     for (const [i, { booster, layer }] of places.entries()) {
       const cell = cells[i] as Shape;
@@ -34,7 +38,9 @@ describe('a run of three boosters', () => {
   });
 
   test('has bars in proportion to the norms', () => {
-    const [first, second, third] = ofClass(shapes, 'norm').filter(({ tag }) => tag === 'rect').map((bar) => sizeOf(bar).height);
+    const [first, second, third] = ofClass(shapes, 'norm')
+      .filter(({ tag }) => tag === 'rect')
+      .map((bar) => sizeOf(bar).height);
     expect((first ?? 0) / (second ?? 1)).toBeCloseTo(2, 1);
     expect((first ?? 0) / (third ?? 1)).toBeCloseTo(4, 1);
   });
@@ -58,7 +64,9 @@ test.each([
     expect(sizeOf(cell).width).toBeGreaterThan(2.5);
     expect(sizeOf(cell).height).toBeGreaterThan(4);
   }
-  const ticks = ofClass(shapes, 'x-ticks').filter(({ tag }) => tag === 'text').map(({ x }) => x);
+  const ticks = ofClass(shapes, 'x-ticks')
+    .filter(({ tag }) => tag === 'text')
+    .map(({ x }) => x);
   expect(ticks.length).toBeGreaterThan(4);
   for (const [i, x] of ticks.slice(1).entries()) expect(x - (ticks[i] ?? 0)).toBeGreaterThan(40);
 });

@@ -39,7 +39,8 @@ describe('a figure as PNG', () => {
 
   test('shows paper, ink and the colour of its series', () => {
     const { colours } = decoded(pngOf(svg));
-    for (const colour of ['#ffffff', '#222222', '#0072b2']) expect(colours.get(colour) ?? 0, colour).toBeGreaterThan(20);
+    for (const colour of ['#ffffff', '#222222', '#0072b2'])
+      expect(colours.get(colour) ?? 0, colour).toBeGreaterThan(20);
   });
 
   test('shows words', () => {

@@ -25,7 +25,7 @@ interface Node {
 
 /** @throws where it is not XML: resvg's parser is strict, linkedom's is not */
 export function shapesOf(svg: string): Shape[] {
-  new Resvg(svg);
+  new Resvg(svg, { font: { loadSystemFonts: false } });
   const root: Node | null = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
   return root === null ? [] : walk(root, { x: 0, y: 0, inherited: {} });
 }
@@ -46,10 +46,12 @@ function walk(node: Node, around: Around): Shape[] {
   const inherited = { ...around.inherited, ...passed, class: classes };
   const children = [...node.childNodes].filter(({ nodeType }) => nodeType === 1);
   const title = children.find(({ localName }) => localName === 'title')?.textContent ?? null;
-  const texts = [...node.childNodes].filter(({ localName }) => localName !== 'title');
+  const words = [...node.childNodes]
+    .filter(({ localName }) => localName !== 'title')
+    .map(({ nodeType, textContent }) => (nodeType === 1 ? ` ${textContent}` : textContent));
   const shape = {
     ...{ tag: node.localName, classes: classes.split(' ').filter((each) => each !== ''), attributes: inherited },
-    ...{ words: texts.map(({ textContent }) => textContent).join(' ').trim(), title },
+    ...{ words: words.join('').trim(), title },
     x: at.x + Number(own.cx ?? own.x ?? own.x1 ?? 0),
     y: at.y + Number(own.cy ?? (node.localName === 'text' ? 0 : own.y) ?? own.y1 ?? 0),
   };
@@ -57,7 +59,9 @@ function walk(node: Node, around: Around): Shape[] {
 }
 
 export const ofClass = (shapes: readonly Shape[], ...classes: readonly string[]): Shape[] =>
-  shapes.filter((shape) => shape.tag !== 'g' && shape.tag !== 'title' && classes.every((each) => shape.classes.includes(each)));
+  shapes.filter(
+    (shape) => shape.tag !== 'g' && shape.tag !== 'title' && classes.every((each) => shape.classes.includes(each)),
+  );
 
 const UNITS: Readonly<Record<string, number>> = { k: 1e3, M: 1e6, B: 1e9, T: 1e12 };
 

@@ -4,7 +4,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linesOf, widthOf } from '../../../harness/report/figures/text-lines.ts';
 
-const anyWords = fc.string({ unit: fc.constantFrom('a', 'W', 'i', ' ', '-', '/', '低', '1', '\u{1f600}'), maxLength: 120 });
+const anyWords = fc.string({
+  unit: fc.constantFrom('a', 'W', 'i', ' ', '-', '/', '低', '1', '\u{1f600}'),
+  maxLength: 120,
+});
 const width = fc.integer({ min: 30, max: 300 });
 
 test('lines fit, and hold every word', () => {
@@ -43,7 +46,14 @@ function measured(text: string): number {
 }
 
 test('widths are on the wide side of those of a real font, though not by half', () => {
-  for (const text of ['xgblora', 'commonsense/hellaswag', 'LoRA r=8 all', '0.8225', 'minilm-l6', 'Mean of 3 seeds, in MB']) {
+  for (const text of [
+    'xgblora',
+    'commonsense/hellaswag',
+    'LoRA r=8 all',
+    '0.8225',
+    'minilm-l6',
+    'Mean of 3 seeds, in MB',
+  ]) {
     const ratio = widthOf(text, 20) / measured(text);
     expect(ratio, text).toBeGreaterThan(0.98);
     expect(ratio, text).toBeLessThan(1.5);

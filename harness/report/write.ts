@@ -5,7 +5,7 @@ import { makeFolder, writeWhole } from '../records/write-whole.ts';
 import type { Summary } from './aggregate.ts';
 import { type Compared, comparisonsCsv, comparisonTables } from './comparison-tables.ts';
 import { costCsv, qualityCsv, runsCsv } from './csv.ts';
-import { qualityFigure } from './figure.ts';
+import { qualityFigure } from './figures/quality-figure.ts';
 import { markdownTables } from './markdown.ts';
 import type { SearchRow } from './search.ts';
 import { expectedBestCsv, searchTables, searchTrialsCsv, sensitivityCsv } from './search-tables.ts';

@@ -63,7 +63,7 @@ export async function tablesOf(
 }
 
 /** The study's rows and columns, or those that some wanted run is in: seeds of all of them are the same. */
-function axesOf(study: CheckedStudy, isWanted: Asked['isWanted']): Axes {
+export function axesOf(study: CheckedStudy, isWanted: Asked['isWanted']): Axes {
   const all = {
     models: study.models,
     labels: study.methods.map(({ label }) => label),

@@ -37,7 +37,7 @@ export class RunsRead {
    * The record with the metric that is asked for as its primary one.
    * @throws InputError where the predictions do not have what the metric needs
    */
-  withMetric<R extends RunRecord>(record: R): R {
+  withMetric(record: RunRecord): RunRecord {
     const kept = this.kept.get(record.id);
     if (kept instanceof InputError) throw kept;
     return kept === undefined || record.status !== 'completed' ? record : { ...record, metrics: kept.metrics };

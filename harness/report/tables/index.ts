@@ -29,11 +29,12 @@ const PARTS: readonly (readonly Builder[])[] = [
 const DATA: readonly Builder[] = [(...of) => [qualityTable(...of), runTable(...of)], searchDataTables];
 
 export function studyTables(results: StudyResults): Table[] {
-  const models = modelsOf(results.summary);
-  const sources = sourcesOf(results.path, results.records, models);
+  const sources = sourcesOf(results.path, results.records, modelsOf(results.summary));
   const parts = PARTS.flatMap((builders) => {
     const tables = builders.flatMap((build) => build(results, sources));
-    return models.flatMap((model) => tables.filter((table) => table.model === model));
+    return [...new Set(tables.map(({ model }) => model))].flatMap((model) =>
+      tables.filter((table) => table.model === model),
+    );
   });
   return [...parts, ...DATA.flatMap((build) => build(results, sources))];
 }

@@ -4,6 +4,6 @@ import { type Figure, missing, sampleDeviation } from '../stats/summary.ts';
 
 /** Of runs that train nothing seeds do not differ by construction: a deviation of 0 would look like a result. */
 export function deviationOf(completed: readonly CompletedRecord[], values: readonly number[]): Figure {
-  const nothing = completed.every(({ trained }) => trained.steps === 0);
+  const nothing = completed.length > 0 && completed.every(({ trained }) => trained.steps === 0);
   return nothing ? missing('nothing is trained, and seeds cannot differ') : sampleDeviation(values);
 }

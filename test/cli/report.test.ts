@@ -10,6 +10,7 @@ import { readPredictions } from '../../harness/records/predictions.ts';
 import { readRecords } from '../../harness/records/store.ts';
 import type { Table } from '../../harness/report/tables/table.ts';
 import { QUICK } from '../audit/quick-study.ts';
+import { readTables } from '../report/tables/json-reader.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { captureOutput } from './captured-output.ts';
 
@@ -29,7 +30,7 @@ function quickCopy(name = 'quick'): string {
   return folder;
 }
 
-const tablesIn = (file: string): Table[] => JSON.parse(readFileSync(file, 'utf8')).tables;
+const tablesIn = (file: string) => readTables(readFileSync(file, 'utf8'));
 const csvIn = (folder: string, name: string) =>
   parse<Record<string, string>>(readFileSync(join(folder, `${name}.csv`)), { columns: true });
 

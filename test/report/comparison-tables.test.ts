@@ -1,43 +1,15 @@
 // The words of comparisons: what a reader would take from them is what the predictions hold.
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { METRICS } from '../../harness/metrics/index.ts';
-import { streamsOf } from '../../harness/random/streams.ts';
-import type { Compared } from '../../harness/report/study-results.ts';
-import { compareStudy } from '../../harness/stats/compare-methods.ts';
-import type { TaskScores } from '../../harness/stats/scores.ts';
 import { csvOf, markdownOf, NO_ROWS } from './made-report.ts';
-
-/** Three methods of five seeds on 200 questions: one right nine times of ten, one six times, one that says 1 to all. */
-function made(task: string): TaskScores {
-  const draw = streamsOf(4)(task);
-  const labels = Float64Array.from({ length: 200 }, (_, i) => Number(i % 10 < 6));
-  const answers: Record<string, (label: number) => number> = {
-    good: (label) => (draw.uniform(0, 1) < 0.9 ? label : 1 - label),
-    weak: (label) => (draw.uniform(0, 1) < 0.6 ? label : 1 - label),
-    'says|one': () => 1,
-  };
-  const methods = Object.entries(answers).map(([label, answer]) => ({
-    label,
-    runs: [0, 1, 2, 3, 4].map((seed) => {
-      const predictions = labels.map(answer);
-      return { seed, value: METRICS.accuracy([...predictions], [...labels]), predictions: [predictions] };
-    }),
-  }));
-  const sets = [{ name: 'validation', ids: [...labels.keys()].map(String), labels }];
-  return { model: 'm', task, metric: 'acc', measure: 'accuracy', overall: 'first', sets, methods };
-}
-
-function compared(tasks: readonly TaskScores[], leftOut: readonly string[] = []): Compared {
-  return { tasks, comparisons: compareStudy(tasks), leftOut };
-}
+import { comparedOf, madeScores } from './made-scores.ts';
 
 const [GOOD, WEAK, SAYS_ONE] = ['good', 'weak', 'says\\\\\\|one'].map(
   (label) => new RegExp(`^\\| one +\\| acc +\\| +200 \\| (\\*\\*)?${label} `),
 ) as [RegExp, RegExp, RegExp];
 
 describe('the tables of comparisons', () => {
-  const both = compared([made('one'), made('two')], ['lora, one, seed 9: scored on other examples']);
+  const both = comparedOf([madeScores('one'), madeScores('two')], ['lora, one, seed 9: scored on other examples']);
   const text = markdownOf(NO_ROWS, { compared: both });
   /** Cells of the first row that begins so, columns of one task apart. */
   const cellsOf = (start: RegExp) =>
@@ -74,7 +46,7 @@ describe('the tables of comparisons', () => {
   test('name what has no part in them, and have the tasks together where there are several', () => {
     expect(text).toContain('- lora, one, seed 9: scored on other examples');
     expect(text).toContain('**Over 2 tasks.**');
-    expect(markdownOf(NO_ROWS, { compared: compared([made('one')]) })).not.toContain('**Over');
+    expect(markdownOf(NO_ROWS, { compared: comparedOf([madeScores('one')]) })).not.toContain('**Over');
   });
 
   test('are in CSV with all digits', () => {

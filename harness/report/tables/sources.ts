@@ -44,12 +44,19 @@ export function sourcesOf(study: string, records: readonly RunRecord[], models: 
     ...(seeds !== undefined && { seeds }),
   });
   const commandOf = (part: Part) => runCommand(study, naming(part));
-  const of = (part: Part): Source => ({
+  const make = (part: Part): Source => ({
     runs: groupsIn(groups, part).flatMap(({ finals }) =>
       finals.flatMap(({ id, seed }) => (part.seeds?.includes(seed) === false ? [] : id)),
     ),
     command: commandOf(part),
   });
+  const known = new Map<string, Source>();
+  const of = (part: Part): Source => {
+    const key = JSON.stringify(part);
+    const source = known.get(key) ?? make(part);
+    known.set(key, source);
+    return source;
+  };
   const partOf = ({ model, label, task }: RowKey): Part => ({ model, labels: [label], tasks: [task] });
   const trialsOf = (row: RowKey) => groups.get(keyOf(row))?.trials ?? [];
   return {

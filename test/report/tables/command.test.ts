@@ -35,7 +35,7 @@ describe('for --only', () => {
 });
 
 it('is quoted for a shell', () => {
-  const texts = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('\0') && text.isWellFormed());
+  const texts = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('\0'));
   fc.assert(
     fc.property(texts, texts, (study, method) => {
       const [run, folder, only, text] = wordsOf(runCommand(study, { methods: [method] }));

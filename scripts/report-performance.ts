@@ -86,10 +86,21 @@ async function time(made: string): Promise<void> {
   lap();
   writeReport(join(made, 'report'), report);
   lap();
-  const [read = 0, ordered = 0, compared = 0, built = 0, written = 0] = times.slice(1).map((at, i) => (at - (times[i] ?? 0)) / 1000);
+  const [read = 0, ordered = 0, compared = 0, built = 0, written = 0] = times
+    .slice(1)
+    .map((at, i) => (at - (times[i] ?? 0)) / 1000);
   const peak = process.resourceUsage().maxRSS * 1024;
   const own = read + ordered + built + written;
-  const headings = ['records', 'read s', 'in order s', 'compare s', 'build s', 'write s', 'all but compare s', 'peak RSS MB'];
+  const headings = [
+    'records',
+    'read s',
+    'in order s',
+    'compare s',
+    'build s',
+    'write s',
+    'all but compare s',
+    'peak RSS MB',
+  ];
   const seconds = [read, ordered, compared, built, written, own].map((each) => each.toFixed(2));
   const cells = [String(tables.records.length), ...seconds, (peak / 1e6).toFixed(0)];
   process.stdout.write(`${alignedTable(headings, [cells], 0)}\n`);
@@ -97,7 +108,9 @@ async function time(made: string): Promise<void> {
 }
 
 function makeStudy(into: string): void {
-  const [like] = readRecords(runsFolder('results/quick')).filter(isCompleted).filter(({ config }) => config.purpose === 'final');
+  const [like] = readRecords(runsFolder('results/quick'))
+    .filter(isCompleted)
+    .filter(({ config }) => config.purpose === 'final');
   if (like === undefined) throw new Error('results/quick has no completed final record');
   const study = readStudy();
   const runs = runsFolder(into);
@@ -115,7 +128,12 @@ function makeStudy(into: string): void {
       const hashes = { modelSha256: like.model.sha256, datasetSha256: like.dataset.sha256 };
       const record: CompletedRecord = {
         ...like,
-        ...{ id: runId({ config, optionsSchema, ...hashes, semantics: TRAINING_SEMANTICS }), config, seed, search: null },
+        ...{
+          id: runId({ config, optionsSchema, ...hashes, semantics: TRAINING_SEMANTICS }),
+          config,
+          seed,
+          search: null,
+        },
         code: { ...like.code, semantics: TRAINING_SEMANTICS },
         dataset: {
           ...like.dataset,

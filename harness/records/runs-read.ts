@@ -55,7 +55,12 @@ export class RunsRead {
   }
 }
 
-function rescored(record: CompletedRecord, predictions: readonly Prediction[], metric: ScoreName, file: string): Metrics {
+function rescored(
+  record: CompletedRecord,
+  predictions: readonly Prediction[],
+  metric: ScoreName,
+  file: string,
+): Metrics {
   const all = rescore(record, predictions, metric, file);
   return {
     ...record.metrics,

@@ -10,13 +10,7 @@ import { readText } from '../formats/text.ts';
 import { parseJson } from '../formats/written-json.ts';
 import { requireConsistent } from './consistency.ts';
 import { formatJson, orderKeys, placeOfNonFinite } from './json.ts';
-import {
-  type CompletedRecord,
-  type Prediction,
-  RecordSchema,
-  type RunRecord,
-  SchemaVersion,
-} from './schema.ts';
+import { type CompletedRecord, type Prediction, RecordSchema, type RunRecord, SchemaVersion } from './schema.ts';
 import { migrate } from './migrate.ts';
 import {
   attestedRecord,

@@ -25,8 +25,7 @@ export function alignedLines(
   );
   const line = (cells: readonly string[]): string =>
     `| ${widths.map((width, column) => pad(cells[column] ?? '', width, isLeft[column] ?? false)).join(' | ')} |`;
-  const dashes = (width: number, column: number) =>
-    isLeft[column] ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`;
+  const dashes = (width: number, column: number) => (isLeft[column] ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`);
   return [line(header), `| ${widths.map(dashes).join(' | ')} |`, ...body.map(line)].join('\n');
 }
 

@@ -9,6 +9,8 @@ export async function reportOfFolder(folder: string): Promise<Report> {
   const catalogue = await services.catalogue();
   const { study, directory } = readStudy(folder, catalogue);
   const judged = { ...catalogue, ruleSet: rulesOf(directory) };
-  const { report } = await reportOf(study, directory, judged, () => Promise.reject(new Error('no id is to be asked for')));
+  const { report } = await reportOf(study, directory, judged, () =>
+    Promise.reject(new Error('no id is to be asked for')),
+  );
   return report;
 }

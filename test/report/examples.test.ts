@@ -81,9 +81,7 @@ describe('the table of examples', () => {
       }),
     );
     expect(shown(records)).toEqual(['| glue/mrpc | lora, full | — | 300 | 640 | — | — | 20 |']);
-    expect(markdownOf(aggregate(records, axes))).toContain(
-      '- lora, glue/mrpc: — records of version 2 do not tell',
-    );
+    expect(markdownOf(aggregate(records, axes))).toContain('- lora, glue/mrpc: — records of version 2 do not tell');
   });
 });
 

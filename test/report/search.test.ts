@@ -188,15 +188,13 @@ describe('tables of searches', () => {
       'options.r': '2',
       trials: '1',
     });
-    expect(linesOf('search-sensitivity').map(({ key, value, chosen, edge }) => [key, value, chosen, edge])).toEqual(
-      [
-        ['learningRate', '0.001', '', ''],
-        ['learningRate', '0.002', '', ''],
-        ['learningRate', '0.004', '1', 'largest'],
-        ['options.r', '2', '1', 'smallest'],
-        ['options.r', '8', '', ''],
-      ],
-    );
+    expect(linesOf('search-sensitivity').map(({ key, value, chosen, edge }) => [key, value, chosen, edge])).toEqual([
+      ['learningRate', '0.001', '', ''],
+      ['learningRate', '0.002', '', ''],
+      ['learningRate', '0.004', '1', 'largest'],
+      ['options.r', '2', '1', 'smallest'],
+      ['options.r', '8', '', ''],
+    ]);
     expect(linesOf('search-expected-best').map(({ n }) => n)).toEqual(['1', '2', '3', '4', '5', '6']);
   });
 });

@@ -36,9 +36,7 @@ describe('a task with several sets', () => {
 
   test('is shown', () => {
     const lines = markdownOf(summary).split('\n');
-    expect(lines).toContain(
-      '**s/one+two by set (acc).** Mean ± sample deviation over seeds, of each evaluation set.',
-    );
+    expect(lines).toContain('**s/one+two by set (acc).** Mean ± sample deviation over seeds, of each evaluation set.');
     expect(lines.find((line) => line.startsWith('| one'))).toMatch(/^\| one \| 0\.6000 ± 0\.1414 \| 0\.4000 \|$/);
     expect(lines.find((line) => line.startsWith('| two'))).toMatch(/^\| two \| 0\.7000 ± 0\.0000 \| +— \|$/);
   });

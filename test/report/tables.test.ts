@@ -107,9 +107,7 @@ describe('the written report', () => {
     const folder = join(temporaryFolder(), 'report');
     const files = writeReport(folder, report).map((file) => basename(file));
     const csv = ['scores', 'parameters', 'quality', 'cost', 'runs'].map((name) => `${name}.csv`);
-    expect(files).toEqual(
-      expect.arrayContaining(['tables.md', 'tables.tex', 'tables.json', 'quality.svg', ...csv]),
-    );
+    expect(files).toEqual(expect.arrayContaining(['tables.md', 'tables.tex', 'tables.json', 'quality.svg', ...csv]));
     const [lora, xgb, ...averages] = read(folder, 'quality.csv');
     expect(Number(lora?.mean)).toBeCloseTo(0.85, 12);
     expect(lora).toMatchObject({ method: 'lora', completed: '2', missing: '0', note: '', mean_reason: '' });

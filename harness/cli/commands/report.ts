@@ -42,9 +42,7 @@ export function addReport(program: Command, services: Services, output: Output):
     .command('report')
     .description('tables and figures of studies from their records, written to the folder report/ of each')
     .argument('<study...>', 'folders with study.json, or the files themselves')
-    .addOption(
-      new Option('--metric <name>', 'by another metric, computed from the predictions').choices(SCORE_NAMES),
-    )
+    .addOption(new Option('--metric <name>', 'by another metric, computed from the predictions').choices(SCORE_NAMES))
     .option(
       '--only <key=value,...>',
       'of some runs only: keys method, task, seed, model; may be repeated, and a pair with a comma stands in quotes',
@@ -83,7 +81,9 @@ async function report(
   const { out } = options;
   const together = studies.length > 1 ? sideBySide(studies) : undefined;
   const ofAll =
-    together === undefined || out === undefined ? NOTHING_WRITTEN : writtenBy(() => writeTables(out, together, options.format));
+    together === undefined || out === undefined
+      ? NOTHING_WRITTEN
+      : writtenBy(() => writeTables(out, together, options.format));
   if (options.json) {
     const documents = studies.map(({ name, found }, i) => reportJson(name, found, written[i]?.files ?? []));
     const whole =
@@ -97,7 +97,6 @@ async function report(
   }
   for (const { failure } of [...written, ofAll]) if (failure !== undefined) throw failure;
 }
-
 
 const NOT_KEPT = 'of a part, or by another metric: written only where --out says';
 

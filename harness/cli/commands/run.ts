@@ -40,7 +40,9 @@ export interface RunOptions extends SourceOptions {
 export function addRun(program: Command, services: Services, output: Output): void {
   const command = program
     .command('run')
-    .description("runs what is missing in a study's folder, resumes what was cut, then prints the tables and writes the report")
+    .description(
+      "runs what is missing in a study's folder, resumes what was cut, then prints the tables and writes the report",
+    )
     .argument('<study>', 'a folder with study.json, or the file itself')
     .option('--out <dir>', 'write records to this folder instead', nonEmptyPath)
     .option(
@@ -98,9 +100,7 @@ export async function run(path: string, options: RunOptions, services: Services,
     );
     const found = await reportOf(study, folder, judged, (config) => services.identifyRun(config, here));
     const { files, failure } =
-      found.records.length === 0
-        ? NOTHING_WRITTEN
-        : writtenBy(() => writeReport(reportFolder(folder), found.report));
+      found.records.length === 0 ? NOTHING_WRITTEN : writtenBy(() => writeReport(reportFolder(folder), found.report));
     output.print(
       options.json
         ? `${JSON.stringify({ ...outcome, ...reportJson(study.name, found, files) }, null, 2)}\n`

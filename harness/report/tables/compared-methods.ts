@@ -5,7 +5,19 @@ import type { ComparedTask, Interval, MethodSummary } from '../../stats/comparis
 import type { TaskScores } from '../../stats/scores.ts';
 import type { Known } from '../../stats/summary.ts';
 import type { Compared, StudyResults } from '../study-results.ts';
-import { count, decimals, detail, figureCell, left, NONE, numberCell, rangeText, right, type Source, words } from './cells.ts';
+import {
+  count,
+  decimals,
+  detail,
+  figureCell,
+  left,
+  NONE,
+  numberCell,
+  rangeText,
+  right,
+  type Source,
+  words,
+} from './cells.ts';
 import type { Sources } from './sources.ts';
 import type { Cell, Table } from './table.ts';
 

@@ -53,9 +53,5 @@ function scoredAs({ task, metric, quality, examples }: Row): string | undefined 
 
 function cellsOf(study: string, row: Row, source: Source): Cell[] {
   const named = [row.task, row.metric ?? '', row.examples.evaluated.text ?? '', study, row.model, row.label];
-  return [
-    ...named.map((text) => words(text)),
-    spreadCell(row.quality, source),
-    numberCell(row.runs.completed, source),
-  ];
+  return [...named.map((text) => words(text)), spreadCell(row.quality, source), numberCell(row.runs.completed, source)];
 }

@@ -21,7 +21,8 @@ export function overTaskTables({ compared }: StudyResults, sources: Sources): Ta
   return compared.comparisons.overTasks.flatMap(({ model, raw, normalised }): Table[] => {
     if (raw.tasks.length < 2) return [];
     const shared = { model, part: COMPARED_PART, columns: COLUMNS };
-    const why = normalised.value === null ? [`Normalised between chance and full fine-tuning: ${NONE} ${normalised.reason}`] : [];
+    const why =
+      normalised.value === null ? [`Normalised between chance and full fine-tuning: ${NONE} ${normalised.reason}`] : [];
     const own = (label: string) => sources.of({ model, labels: [label], tasks: raw.tasks });
     const all = sources.of({ model, tasks: raw.tasks });
     const table: Table = {

@@ -51,4 +51,3 @@ export function named(model: string, method: string, task: string) {
 export function noteOf(lines: readonly string[]): string {
   return [...new Set(lines)].join('; ');
 }
-

@@ -97,9 +97,7 @@ function baselineRows({ model, tasks, sources }: Parts, compared: Compared): Cel
     if (figures.every(({ value }) => value === null)) return [];
     const gaps = tasks.filter((_, i) => figures[i]?.value === null);
     const average =
-      gaps.length > 0
-        ? missing(`no figure for ${gaps.join(', ')}`)
-        : mean(figures.flatMap(({ value }) => value ?? []));
+      gaps.length > 0 ? missing(`no figure for ${gaps.join(', ')}`) : mean(figures.flatMap(({ value }) => value ?? []));
     return [
       [
         words(`(no model: ${name})`),
@@ -140,6 +138,7 @@ function untoldNotes(compared: readonly ComparedTask[]): string[] {
   const several = compared.filter(({ methods }) => methods.length > 1);
   const untold = several.filter((task) => !isToldApart(task)).map(({ task }) => task);
   if (untold.length === 0) return [];
-  const where = untold.length === several.length ? 'on no task are two methods' : `${untold.join(', ')}: no two methods are`;
+  const where =
+    untold.length === several.length ? 'on no task are two methods' : `${untold.join(', ')}: no two methods are`;
   return [`${where} told apart by the corrected tests`];
 }

@@ -33,7 +33,9 @@ function choiceCells(row: SearchRow, sources: Sources): Cell[] {
     words(label),
     words(task),
     words(settingWords(chosen?.values ?? {}) || NONE, source),
-    score === null ? words(`${NONE}${ofMetric}`, source) : numberCell(score, source, (of) => `${of.toFixed(4)}${ofMetric}`),
+    score === null
+      ? words(`${NONE}${ofMetric}`, source)
+      : numberCell(score, source, (of) => `${of.toFixed(4)}${ofMetric}`),
     examplesCell(row, sources),
     numberCell(scored, source, (of) => `${of} of ${settings.length}`),
     numberCell(

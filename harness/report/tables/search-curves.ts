@@ -12,8 +12,7 @@ export function sensitivityTables({ searches }: StudyResults, sources: Sources):
     const rows = searches.filter((row) => row.model === model);
     return {
       ...{ name: 'search-values', model, part: SEARCH_PART, title: 'Sensitivity' },
-      caption:
-        'The scores at the values of a key, whatever the others are; of many values, in groups of neighbours.',
+      caption: 'The scores at the values of a key, whatever the others are; of many values, in groups of neighbours.',
       columns: [
         ...[left('method'), left('task'), left('key'), right('value'), right('settings'), right('mean')],
         right('best'),

@@ -52,7 +52,9 @@ interface Place {
 function cellsOf({ tables }: Report): Map<string, Place> {
   const places = tables.flatMap(({ name, columns, rows }) =>
     rows.flatMap((cells) => {
-      const row = cells.flatMap(({ value, low, text, runs }) => (value === null && low === null && runs.length < 2 ? text : [])).join();
+      const row = cells
+        .flatMap(({ value, low, text, runs }) => (value === null && low === null && runs.length < 2 ? text : []))
+        .join();
       return columns.map(({ key }, c): Place => ({ table: name, column: key, row, cell: cells[c] as Cell }));
     }),
   );
@@ -93,6 +95,10 @@ it('of a final run: its own figures, its row, its averages and the pairs it is i
   });
   expect(scores).toHaveLength(2);
   expect(changed.filter(({ table }) => table === 'scores')).toHaveLength(2);
-  expect(changed.filter(({ table }) => table === 'quality').map(({ column }) => column)).toEqual(['mean', 'deviation', 'mean']);
+  expect(changed.filter(({ table }) => table === 'quality').map(({ column }) => column)).toEqual([
+    'mean',
+    'deviation',
+    'mean',
+  ]);
   expect(changed.filter(({ table }) => table === 'runs').map(({ column }) => column)).toEqual(['value', 'accuracy']);
 }, 120_000);

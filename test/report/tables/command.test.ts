@@ -13,7 +13,17 @@ function wordsOf(command: string): string[] {
   return text.split('\0').slice(0, -1);
 }
 
-const LABELS = ['plain', 'r=8, all', '"quoted", half "', "it's", '$HOME `x` \\', 'ранг 8, 低秩', 'line\none', ',', '!!'];
+const LABELS = [
+  'plain',
+  'r=8, all',
+  '"quoted", half "',
+  "it's",
+  '$HOME `x` \\',
+  'ранг 8, 低秩',
+  'line\none',
+  ',',
+  '!!',
+];
 
 describe('for --only', () => {
   it.each(LABELS)('%j', (label) => {
@@ -24,7 +34,12 @@ describe('for --only', () => {
       search: undefined,
     });
     const finals = expand(study).finals.flatMap(({ candidates }) => candidates.map(({ config }) => config));
-    const command = runCommand('results/my study', { models: ['b, c'], methods: [label], tasks: ['glue/stsb'], seeds: [1] });
+    const command = runCommand('results/my study', {
+      models: ['b, c'],
+      methods: [label],
+      tasks: ['glue/stsb'],
+      seeds: [1],
+    });
     const [run, folder, only, text = ''] = wordsOf(command);
     expect([run, folder, only]).toEqual(['run', 'results/my study', '--only']);
     const wanted = finals.filter(parseOnly([text], study));

@@ -108,7 +108,8 @@ function readCommand(source: string): Read {
   const escaped = /^\\([\\{}$&#%_])/.exec(source);
   if (escaped !== null) return { text: escaped[1] ?? '', rest: source.slice(2) };
   const code = /^\\texttt\{U\+([0-9A-F]{4,6})\}/.exec(source);
-  if (code !== null) return { text: String.fromCodePoint(Number.parseInt(code[1] ?? '', 16)), rest: source.slice(code[0].length) };
+  if (code !== null)
+    return { text: String.fromCodePoint(Number.parseInt(code[1] ?? '', 16)), rest: source.slice(code[0].length) };
   const [whole = '', name = ''] = /^\\([A-Za-z]+|[^A-Za-z])/.exec(source) ?? [];
   const { text, rest } = readGroup(source.slice(whole.length));
   if (name === 'textbf') return { text, rest };

@@ -20,7 +20,12 @@ function readMarkdown(table: Table): string[][] {
       line
         .slice(2, -2)
         .split(/(?<!\\)\|/)
-        .map((cell) => cell.trim().replace(/^\*\*(.*)\*\*$/, '$1').replaceAll(/\\([\\|`*<~[\]&_])/g, '$1')),
+        .map((cell) =>
+          cell
+            .trim()
+            .replace(/^\*\*(.*)\*\*$/, '$1')
+            .replaceAll(/\\([\\|`*<~[\]&_])/g, '$1'),
+        ),
     );
 }
 
@@ -45,7 +50,16 @@ describe.each(['quick', 'commonsense-smollm2', 'mmlu-smollm2'])('of results/%s',
   it('has tables of every part', () => {
     const names = report.tables.map((table) => table.name);
     expect(names).toEqual(
-      expect.arrayContaining(['scores', 'examples', 'parameters', 'cost', 'compared-methods', 'comparisons', 'quality', 'runs']),
+      expect.arrayContaining([
+        'scores',
+        'examples',
+        'parameters',
+        'cost',
+        'compared-methods',
+        'comparisons',
+        'quality',
+        'runs',
+      ]),
     );
     for (const { name: own, rows, columns } of report.tables) {
       expect(rows.length, own).toBeGreaterThan(0);
@@ -106,7 +120,10 @@ describe.each(['quick', 'commonsense-smollm2', 'mmlu-smollm2'])('of results/%s',
           const { value, runs, command } = row[c] as Cell;
           if (value === null) continue;
           expect(runs.length, `${own}, ${key}`).toBeGreaterThan(0);
-          expect(runs.every((id) => ids.has(id)), `${own}, ${key}`).toBe(true);
+          expect(
+            runs.every((id) => ids.has(id)),
+            `${own}, ${key}`,
+          ).toBe(true);
           expect(command, `${own}, ${key}`).toMatch(/^peftbench run results\//);
         }
       }
@@ -119,7 +136,12 @@ it('Markdown has a heading for each model and part, and what is to be said of th
     ...{ name: 't', title: 'T', caption: 'C.', columns: [], rows: [], notes: [] },
     ...more,
   });
-  const tables = [table({ model: 'a' }), table({ model: 'a' }), table({ model: 'a', part: 'the search' }), table({ data: true })];
+  const tables = [
+    table({ model: 'a' }),
+    table({ model: 'a' }),
+    table({ model: 'a', part: 'the search' }),
+    table({ data: true }),
+  ];
   const lines = markdownDocument({ study: 's', tables, notes: ['left out'] }).split('\n');
   expect(lines.filter((line) => line.startsWith('##'))).toEqual(['## s: a', '## s: a, the search']);
   expect(lines.at(-2)).toBe('- left out');

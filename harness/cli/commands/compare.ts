@@ -1,7 +1,6 @@
 // `peftbench compare A B`: what changed from one study's results to another's, or between two versions of one.
 import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
-import type { Method } from '../../contracts/method.ts';
 import { runsFolder } from '../../records/store.ts';
 import { compareResults, type Side } from '../../report/compare-results.ts';
 import { type Catalogue, readStudy } from '../../study/read.ts';
@@ -10,7 +9,7 @@ import { comparisonText } from '../comparison-text.ts';
 import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import type { Services } from '../services.ts';
-import { rulesOf } from '../study-tables.ts';
+import { rulesOf, scaleIn } from '../study-tables.ts';
 
 interface CompareOptions extends SourceOptions {
   readonly json?: boolean;
@@ -57,9 +56,4 @@ async function openSide(path: string, catalogue: Catalogue, options: CompareOpti
   }
   const side: Side = { records, rows: summary.rows, tasks };
   return { name: study.name, directory, side, leftOut: [...summary.leftOut, ...leftOut] };
-}
-
-function scaleIn(methods: readonly Method[]) {
-  return ({ name, options }: { readonly name: string; readonly options: Record<string, unknown> }) =>
-    methods.find((method) => method.name === name)?.updateScale?.(options);
 }

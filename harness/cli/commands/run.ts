@@ -1,5 +1,5 @@
 // `peftbench run STUDY`: runs what is missing, then prints the tables.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { isRelativePath, spelledFrom } from '../../study/model-path.ts';
 import { type CheckedStudy, readStudy, type StudyFile } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
@@ -17,6 +17,7 @@ import {
   sourcesOf,
 } from '../options.ts';
 import type { Output } from '../output.ts';
+import type { EmitEvent } from '../run-events.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
 import { copyStudy, refuseOtherStudy } from '../study-copy.ts';
@@ -32,6 +33,7 @@ export interface RunOptions extends SourceOptions {
   readonly keepAdapters?: boolean;
   readonly rerun?: boolean;
   readonly json?: boolean;
+  readonly jsonLines?: boolean;
 }
 
 export function addRun(program: Command, services: Services, output: Output): void {
@@ -55,7 +57,10 @@ export function addRun(program: Command, services: Services, output: Output): vo
       '--rerun',
       'take records again whose sources have changed since; each is replaced once its new one is there',
     )
-    .option('--json', 'print one JSON document');
+    .option('--json', 'print one JSON document')
+    .addOption(
+      new Option('--json-lines', 'print what happens as it does, an event a line, in place of the tables').conflicts('json'),
+    );
   addSourceOptions(command).action(async (study: string, options: RunOptions) => {
     output.exit(await run(study, options, services, output));
   });
@@ -73,7 +78,10 @@ export async function run(path: string, options: RunOptions, services: Services,
   refuseOtherStudy(copy);
   const only = parseOnly(options.only, file.study);
   const given = new Map(study.models.map((model, index) => [model, file.study.models[index] ?? model]));
-  const here = { ...sources, studyFolder: folder };
+  const here = { ...sources, studyFolder: folder, studyFile: file.file };
+  const emit: EmitEvent | undefined = options.jsonLines
+    ? (event) => output.print(`${JSON.stringify(event)}\n`)
+    : undefined;
   return interruptible(async (signal) => {
     const outcome = await runStudy(
       {
@@ -88,17 +96,21 @@ export async function run(path: string, options: RunOptions, services: Services,
         rerun: options.rerun ?? false,
         wanted: (config) => only({ ...config, model: given.get(config.model) ?? config.model }),
         signal,
+        emit,
         prepare: () => copyStudy(copy),
       },
       services,
       output.stderr,
     );
     const { summary, searches } = await tablesOf(study, folder, judged, (config) => services.identifyRun(config, here));
-    output.print(
-      options.json
-        ? `${JSON.stringify({ study: study.name, ...outcome, ...summary, searches }, null, 2)}\n`
-        : tablesText(study.name, { summary, searches }),
-    );
+    if (emit !== undefined) emit({ event: 'done', ...outcome });
+    else {
+      output.print(
+        options.json
+          ? `${JSON.stringify({ study: study.name, ...outcome, ...summary, searches }, null, 2)}\n`
+          : tablesText(study.name, { summary, searches }),
+      );
+    }
     return outcome.failed > 0 ? 1 : 0;
   });
 }

@@ -53,7 +53,7 @@ interface EvaluateOptions
 export function addEvaluate(program: Command, services: Services, output: Output): void {
   const command = program
     .command('evaluate')
-    .description('scores a model on a task without training it')
+    .description('scores a model on tasks without training it')
     .requiredOption('--model <name>', "a preset's name, a folder or a file")
     .requiredOption(
       '--task <ids>',

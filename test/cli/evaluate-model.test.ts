@@ -92,11 +92,14 @@ it('has a standard error beside each score', async () => {
 });
 
 describe('several tasks', () => {
-  const { task: _one, ...rest } = job({}, { dataRoots: [sampleFolder(), embeddedDataRoot], limit: 2 });
+  const jobOf = () => {
+    const { task: _one, ...rest } = job({}, { dataRoots: [sampleFolder(), embeddedDataRoot], limit: 2 });
+    return rest;
+  };
   const tasks = ['commonsense/openbookqa', 'mmlu'];
 
   it('are each scored as alone, by a model that is loaded once', async () => {
-    const told: string[] = [];
+    const [rest, told]: [ReturnType<typeof jobOf>, string[]] = [jobOf(), []];
     const both = await evaluateTasks({ ...rest, tasks }, ({ task, phase }) => told.push(`${phase} ${task}`));
     expect(both.map(({ report }) => report.task.id)).toEqual(tasks);
     expect([...new Set(told)]).toEqual([`load ${tasks[0]}`, `evaluate ${tasks[0]}`, `evaluate ${tasks[1]}`]);
@@ -109,7 +112,7 @@ describe('several tasks', () => {
 
   it('are refused together, before any is scored', async () => {
     const asked = ['commonsense/openbookqa', 'glue/stsb', 'commonsense/nothing'];
-    await expect(evaluateTasks({ ...rest, tasks: asked }, ignore)).rejects.toThrow(
+    await expect(evaluateTasks({ ...jobOf(), tasks: asked }, ignore)).rejects.toThrow(
       /glue\/stsb is a task of regression\n.*commonsense\/nothing/,
     );
   });

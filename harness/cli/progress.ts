@@ -1,9 +1,10 @@
 // Progress of a study's runs, and what is said of each that ends.
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
-import { bar, barWidth } from './display/terminal.ts';
 import { openDisplay } from './display/display.ts';
+import { linesDisplay } from './display/lines.ts';
 import { ScoresSoFar } from './display/scores-so-far.ts';
+import { bar, barWidth } from './display/terminal.ts';
 import type { RunProgress } from './execute-run.ts';
 
 export interface Progress {
@@ -24,23 +25,25 @@ export interface RunBar {
   cancel(): void;
 }
 
-/**
- * @param done of the `total` runs, those that need not run again
- * @param kept records whose scores the table begins with
- */
-export function showProgress(
-  stream: NodeJS.WriteStream,
-  total: number,
-  done: number,
-  kept: readonly RunRecord[] = [],
-): Progress {
+export interface ProgressOf {
+  readonly total: number;
+  /** Of the total, those that need not run again. */
+  readonly done: number;
+  /** Records whose scores the table begins with. */
+  readonly kept?: readonly RunRecord[];
+  /** Whether a terminal gets lines too, as where something else is printed there meanwhile. */
+  readonly plain?: boolean;
+}
+
+export function showProgress(stream: NodeJS.WriteStream, { total, done, kept = [], plain }: ProgressOf): Progress {
   let ended = done;
   const scores = new ScoresSoFar();
   for (const record of kept) scores.add(record);
-  const display = openDisplay(stream, {
-    head: (columns) => [`${bar(ended / Math.max(1, total), barWidth(columns))} ${ended}/${total} runs`],
-    foot: (columns) => scores.lines(columns),
-  });
+  const surroundings = {
+    head: (columns: number) => [`${bar(ended / Math.max(1, total), barWidth(columns))} ${ended}/${total} runs`],
+    foot: (columns: number) => scores.lines(columns),
+  };
+  const display = plain ? linesDisplay(stream) : openDisplay(stream, surroundings);
   return {
     begin(config, title = runTitle(config)) {
       const activity = display.begin(title);

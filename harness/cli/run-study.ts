@@ -126,13 +126,13 @@ async function execute(
     toRun: total - kept.length,
     strangers: settled.strangers.length,
   });
-  const shown = showProgress(
-    stream,
+  const shown = showProgress(stream, {
     total,
-    there.size,
+    done: there.size,
     // As the study calls its methods now.
-    keptFinals.map(({ config, record }) => ({ ...record, config })),
-  );
+    kept: keptFinals.map(({ config, record }) => ({ ...record, config })),
+    plain: run.emit !== undefined,
+  });
   const progress = run.emit === undefined ? shown : together(shown, eventProgress(run.emit));
   const executor = new Executor(run, services, workers, progress, settled, claim, trialTitles(finals));
   try {

@@ -100,7 +100,7 @@ async function rerun(
 ): Promise<RunRecord[]> {
   const { threads = defaultThreads(1) } = options;
   const records: RunRecord[] = [];
-  const progress = showProgress(output.stderr, recorded.length, 0);
+  const progress = showProgress(output.stderr, { total: recorded.length, done: 0 });
   const workers = await services.startWorkers();
   try {
     for (const record of recorded) {

@@ -27,7 +27,7 @@ function train(bar: { update(progress: object): void }, from: number, to: number
 const config = sampleConfig();
 const begun = (columns: number, rows = 24) => {
   const screen = terminal(columns, rows);
-  const progress = showProgress(screen.stream, 12, 3);
+  const progress = showProgress(screen.stream, { total: 12, done: 3 });
   return { screen, progress, bar: progress.begin(config) };
 };
 
@@ -114,7 +114,7 @@ describe('on a terminal', () => {
   ])('NO_COLOR %j on a terminal that has colours: %s', (value, hasColors, expected) => {
     vi.stubEnv('NO_COLOR', value);
     const screen = terminal(100, 24, hasColors);
-    showProgress(screen.stream, 1, 0).begin(config);
+    showProgress(screen.stream, { total: 1, done: 0 }).begin(config);
     expect(screen.written.replaceAll(/\u001B\[\d*[AJ]/g, '')).toMatch(expected);
   });
 
@@ -130,7 +130,7 @@ describe('on a terminal', () => {
 describe('in a pipe', () => {
   it('there is a line soon after the first run begins, and one every half minute', () => {
     const output = captureOutput();
-    const progress = showProgress(output.stderr, 12, 0);
+    const progress = showProgress(output.stderr, { total: 12, done: 0 });
     const bar = progress.begin(config);
     vi.advanceTimersByTime(499);
     expect(output.written).toBe('');
@@ -149,7 +149,7 @@ describe('in a pipe', () => {
 
   it('a run that is over at once leaves its own line alone', () => {
     const output = captureOutput();
-    const progress = showProgress(output.stderr, 1, 0);
+    const progress = showProgress(output.stderr, { total: 1, done: 0 });
     progress.begin(config).end(completed(config, 0.5), 0.1);
     progress.stop();
     vi.advanceTimersByTime(60_000);

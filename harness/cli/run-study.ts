@@ -193,7 +193,7 @@ function isFailure({ status, config }: RunRecord): boolean {
 class Executor {
   private executed = 0;
   private failed = 0;
-  /** Records that were not there before, and that the next call takes as they are. */
+  /** Records that the next call takes as they are. */
   written = 0;
   private readonly limit: ReturnType<typeof limiter>;
   private readonly stopped = new AbortController();
@@ -313,7 +313,7 @@ class Executor {
       const stays = there !== undefined && record.status === 'failed';
       const write = there === undefined ? writeRecord : replaceRecord;
       if (!stays) write(runsFolder(folder), record, predictions);
-      if (there === undefined && record.status !== 'failed') this.written += 1;
+      if (!stays && record.status !== 'failed') this.written += 1;
       this.claim?.renew();
       this.executed += 1;
       if (isFailure(record)) this.failed += 1;

@@ -45,6 +45,9 @@ export function terminal(columns: number, rows = 24, hasColors = false): Termina
   };
 }
 
+/** What begins a command. */
+const SEQUENCE = '\u001B[';
+
 class Screen {
   private all: Row[] = [{ text: '', broken: false }];
   private row = 0;
@@ -55,13 +58,25 @@ class Screen {
   ) {}
 
   write(text: string): void {
-    for (const [part] of text.matchAll(/\u001B\[(\d*)([A-Za-z])|[\s\S]/gu)) {
-      const [, count = '', command] = /^\u001B\[(\d*)([A-Za-z])$/.exec(part) ?? [];
-      if (command === 'A') this.up(Number(count || 1));
-      else if (command === 'J') this.all = [...this.all.slice(0, this.row), { text: '', broken: false }];
-      else if (command === undefined) this.put(part);
-      else if (command !== 'm') throw new Error(`the terminal does not know ${JSON.stringify(part)}`);
+    for (let at = 0; at < text.length; ) {
+      if (text.startsWith(SEQUENCE, at)) {
+        const [whole, count = '', command] = /^(\d*)([A-Za-z])/.exec(text.slice(at + SEQUENCE.length)) ?? [];
+        if (whole === undefined) throw new Error(`the terminal does not know ${JSON.stringify(text.slice(at, at + 8))}`);
+        this.obey(command, Number(count || 1));
+        at += SEQUENCE.length + whole.length;
+      } else {
+        const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+        this.put(character);
+        at += character.length;
+      }
     }
+  }
+
+  private obey(command: string | undefined, count: number): void {
+    if (command === 'A') this.up(count);
+    else if (command === 'J') this.all = [...this.all.slice(0, this.row), { text: '', broken: false }];
+    // Colours.
+    else if (command !== 'm') throw new Error(`the terminal does not know the command ${command}`);
   }
 
   shown(): string[] {

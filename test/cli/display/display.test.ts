@@ -108,14 +108,14 @@ describe('on a terminal', () => {
   });
 
   it.each([
-    ['', true, /\u001B\[36m/],
-    ['1', true, /^[^\u001B]*$/],
-    ['', false, /^[^\u001B]*$/],
-  ])('NO_COLOR %j on a terminal that has colours: %s', (value, hasColors, expected) => {
+    ['', true, true],
+    ['1', true, false],
+    ['', false, false],
+  ])('is coloured or not: NO_COLOR %j, a terminal of colours %s', (value, hasColors, expected) => {
     vi.stubEnv('NO_COLOR', value);
     const screen = terminal(100, 24, hasColors);
     showProgress(screen.stream, { total: 1, done: 0 }).begin(config);
-    expect(screen.written.replaceAll(/\u001B\[\d*[AJ]/g, '')).toMatch(expected);
+    expect(screen.written.includes('\u001B[36m')).toBe(expected);
   });
 
   it('is a pipe where the terminal is dumb', () => {

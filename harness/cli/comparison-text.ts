@@ -125,7 +125,9 @@ function explanations(rows: readonly ComparedRow[]): string[] {
 
 function settings(rows: readonly ComparedRow[]): string[] {
   const textOf = ({ key, first, second }: SettingChange) => `${key} ${fromTo(first, second)}`;
-  return merged(rows, (row) => row.settings.map(textOf)).map(({ text, own }) => `set otherwise in ${listOf(own, rows)}: ${text}`);
+  return merged(rows, (row) => row.settings.map(textOf)).map(
+    ({ text, own }) => `set otherwise in ${listOf(own, rows)}: ${text}`,
+  );
 }
 
 function costReasons(rows: readonly ComparedRow[]): string[] {

@@ -125,7 +125,8 @@ export async function evaluateTasks(
     ...{ name, sha256: files.sha256, totalParams: countBase(spec), precision },
     adapter: adapter === undefined || applied === undefined ? null : { name: adapter, sha256: applied.sha256 },
   };
-  const notes = applied?.changes === false ? [`${adapter}: the adapter changes nothing: the scores are the base's`] : [];
+  const notes =
+    applied?.changes === false ? [`${adapter}: the adapter changes nothing: the scores are the base's`] : [];
   const subject = adapter === undefined ? name : `${name} with ${adapter}`;
   const score = ({ id, data }: ReadChoices, asked: AskedChoices) =>
     namingFailures(`${subject} on ${id}`, () =>
@@ -161,7 +162,9 @@ async function readChoices(
     const each = await faults.ofLater(async () => {
       const { data, files } = await readTask({ id }, roots);
       if (data.kind !== 'choice') {
-        throw new InputError(`the protocol ${protocol} answers questions with options; ${id} is a task of ${data.kind}`);
+        throw new InputError(
+          `the protocol ${protocol} answers questions with options; ${id} is a task of ${data.kind}`,
+        );
       }
       checkShots(id, data, shots);
       return { id, data, files };

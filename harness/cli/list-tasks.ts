@@ -44,6 +44,7 @@ async function countIfThere(id: string, roots: readonly string[]): Promise<Liste
 export const TASK_HEADINGS = ['id', 'kind', 'metrics', 'protocols', 'train', 'evaluation', 'data', 'licence'];
 
 export function taskCells({ id, kind, metrics, protocols, licence, examples }: ListedTask): string[] {
-  const counts = examples === null ? ['', '', 'not here'] : [thousands(examples.train), thousands(examples.evaluation), 'here'];
+  const counts =
+    examples === null ? ['', '', 'not here'] : [thousands(examples.train), thousands(examples.evaluation), 'here'];
   return [id, kind, metrics.join(', '), protocols.join(', '), ...counts, licence];
 }

@@ -36,7 +36,9 @@ export const RunEventSchema = Type.Union([
   ),
   Type.Object(
     {
-      event: Type.Literal('step', { description: 'how far a run is: at most one a second, and the last of each phase' }),
+      event: Type.Literal('step', {
+        description: 'how far a run is: at most one a second, and the last of each phase',
+      }),
       run,
       phase: Type.Enum(['load', 'train', 'evaluate']),
       done: count('steps of training, or examples scored'),

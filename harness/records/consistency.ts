@@ -257,7 +257,9 @@ function selectionClaims({ config: { training }, selection, losses }: CompletedR
     key: 'selection',
     value: selection,
     holds: (selection !== undefined) === isAsked,
-    words: isAsked ? 'the best step, as config.training.selection is "best"' : 'none, as the last weights were evaluated',
+    words: isAsked
+      ? 'the best step, as config.training.selection is "best"'
+      : 'none, as the last weights were evaluated',
   };
   if (selection === undefined) return [claim];
   const { step, examples, scores } = selection;

@@ -78,7 +78,9 @@ export function compareResults(
 ): ComparedResults {
   const { matched, onlyFirst, onlySecond } = matchRows(first, second);
   const changes = matched.map((row) => changeIn(row, first, second));
-  const adjusted = adjust(changes.map(({ interval }) => (interval.value === null ? interval : figure(interval.value.p))));
+  const adjusted = adjust(
+    changes.map(({ interval }) => (interval.value === null ? interval : figure(interval.value.p))),
+  );
   const between = rules.flatMap(asBetween);
   const asked = between.map(({ key }) => key);
   const trials = [...first.records, ...second.records].filter(({ config }) => config.purpose === 'search');

@@ -74,7 +74,8 @@ function haveSameModel({ row, completed: [one] }: SideRow, { row: its, completed
 
 /** By name and options, which a search may have chosen otherwise for each seed. */
 function haveSameMethod(row: SideRow, other: SideRow): boolean {
-  const methodsOf = ({ completed }: SideRow) => completed.map(({ config: { method } }) => [method.name, method.options]);
+  const methodsOf = ({ completed }: SideRow) =>
+    completed.map(({ config: { method } }) => [method.name, method.options]);
   const [own, its] = [methodsOf(row), methodsOf(other)];
   const isIn = (method: unknown, all: readonly unknown[]) => all.some((each) => isDeepStrictEqual(each, method));
   return own.every((method) => isIn(method, its)) && its.every((method) => isIn(method, own));

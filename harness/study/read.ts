@@ -212,12 +212,7 @@ interface CheckedOptions extends Pick<CheckedMethod, 'options' | 'optionsSchema'
   readonly headOnly: boolean;
 }
 
-function checkMethod(
-  entry: unknown,
-  at: string,
-  file: string,
-  catalogue: Catalogue,
-): CheckedOptions | undefined {
+function checkMethod(entry: unknown, at: string, file: string, catalogue: Catalogue): CheckedOptions | undefined {
   const name = memberOf(entry, 'method');
   if (typeof name !== 'string') return undefined;
   const method = catalogue.methods.find((candidate) => candidate.name === name);

@@ -73,7 +73,8 @@ const MethodEntrySchema = Type.Object(
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "the method's own options" })),
     learningRate: Type.Optional(
       Type.Union([rate, Type.Array(rate, { ...distinct, minItems: 2 })], {
-        description: 'one rate, or the candidates of the search; in space where there is one that has it; none of a method that trains a head at most',
+        description:
+          'one rate, or the candidates of the search; in space where there is one that has it; none of a method that trains a head at most',
       }),
     ),
     headLearningRate: Type.Optional(

@@ -47,9 +47,13 @@ describe('compare', () => {
     const { code, stdout } = await cli.run('compare', first, join(second, 'study.json'));
     expect([code, cli.executed.length]).toEqual([0, executed]);
     expect(stdout).toContain(`A is ${first}, B ${second}: 1 row in both, 1 only in A, 1 only in B.`);
-    expect(stdout).toMatch(/^\| lora +\| tiny, glue\/stsb \(pearson\) +\| +0\.0010 ± 0\.0000 \| +0\.5000 ± 0\.0000 \| \+0\.4990 \|/m);
+    expect(stdout).toMatch(
+      /^\| lora +\| tiny, glue\/stsb \(pearson\) +\| +0\.0010 ± 0\.0000 \| +0\.5000 ± 0\.0000 \| \+0\.4990 \|/m,
+    );
     expect(stdout).toContain('- set otherwise in lora, glue/stsb, tiny: method.options.r 8 → 4\n');
-    expect(stdout).toMatch(/^- may explain a change of lora, glue\/stsb, tiny: warning sources \(code\.sourcesSha256\) [0-9a-f]{12} → [0-9a-f]{12}: /m);
+    expect(stdout).toMatch(
+      /^- may explain a change of lora, glue\/stsb, tiny: warning sources \(code\.sourcesSha256\) [0-9a-f]{12} → [0-9a-f]{12}: /m,
+    );
     expect(stdout).toContain('- only in A: full, glue/stsb, tiny\n');
     expect(stdout).toContain('- only in B: new, glue/stsb, tiny\n');
   });
@@ -79,16 +83,25 @@ describe('compare', () => {
       stdout: '',
       stderr: `peftbench: ${join(empty, 'runs')}: no completed run of this study; expected some, made by \`run\`\n`,
     });
-    expect(await cli.run('compare', folder, join(empty, 'x'))).toMatchObject({ code: 2, stderr: expect.stringContaining('no such file') });
+    expect(await cli.run('compare', folder, join(empty, 'x'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no such file'),
+    });
     writeFileSync(join(empty, 'study.json'), '{');
-    expect(await cli.run('compare', folder, empty)).toMatchObject({ code: 2, stderr: expect.stringContaining('not JSON') });
+    expect(await cli.run('compare', folder, empty)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not JSON'),
+    });
   });
 });
 
 it('verify --against takes nothing that says how to run', async () => {
   const [cli, folder] = [fakeCommandLine(), studyFolder()];
   await cli.run('run', folder);
-  expect(JSON.parse((await cli.run('verify', folder, '--against', folder, '--json')).stdout)).toMatchObject({ total: 4, reproduced: 4 });
+  expect(JSON.parse((await cli.run('verify', folder, '--against', folder, '--json')).stdout)).toMatchObject({
+    total: 4,
+    reproduced: 4,
+  });
   expect(await cli.run('verify', folder, '--against', folder, '--threads', '2')).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/--against.*cannot be used with.*--threads/),

@@ -43,7 +43,11 @@ it('data are looked for where PEFTBENCH_DATA says, unless --data does', async ()
 
 it('an empty one is an error, as an empty path is', async () => {
   vi.stubEnv('PEFTBENCH_DATA', '');
-  expect(await list()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^[^\n]*--data[^\n]*PEFTBENCH_DATA[^\n]*expected a path\n$/) });
+  expect(await list()).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^[^\n]*--data[^\n]*PEFTBENCH_DATA[^\n]*expected a path\n$/),
+  });
 });
 
 it('models are looked for where PEFTBENCH_MODELS says', async () => {
@@ -58,7 +62,11 @@ it('what is missing names both ways to say where it is', async () => {
   const output = captureOutput();
   const folder = temporaryFolder({ 'study.json': JSON.stringify(study('glue/rte', 'absent')) });
   await runCommandLine(['run', folder], services, output);
-  expect(output.written).toMatch(/no model "absent".*\(--models DIR, or PEFTBENCH_MODELS in the environment, names a folder of models\)/);
-  expect(output.written).toMatch(/glue\/rte: no data.*\(--data DIR, or PEFTBENCH_DATA in the environment, names another place\)/);
+  expect(output.written).toMatch(
+    /no model "absent".*\(--models DIR, or PEFTBENCH_MODELS in the environment, names a folder of models\)/,
+  );
+  expect(output.written).toMatch(
+    /glue\/rte: no data.*\(--data DIR, or PEFTBENCH_DATA in the environment, names another place\)/,
+  );
   expect(output.code).toBe(2);
 });

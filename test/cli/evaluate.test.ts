@@ -36,7 +36,11 @@ it.each([
 });
 
 it.each([
-  ['a task twice', ['--task', 'commonsense/arc-easy,commonsense/arc-easy'], /--task: "commonsense\/arc-easy" stands there twice/],
+  [
+    'a task twice',
+    ['--task', 'commonsense/arc-easy,commonsense/arc-easy'],
+    /--task: "commonsense\/arc-easy" stands there twice/,
+  ],
   [
     'one file for several tasks',
     ['--task', 'commonsense/arc-easy', '--task', 'commonsense/openbookqa', '--out', 'scores.jsonl'],
@@ -61,7 +65,9 @@ it('scores several tasks in one call, as a table and as a list, with the answers
   expect(readdirSync(folder)).toHaveLength(2);
   const json = captureOutput();
   await runCommandLine(['evaluate', ...asked, ...tasks, '--json'], services, json);
-  const documents: { task: { id: string }; standardErrors: { acc: number }; answers: string }[] = JSON.parse(json.printed);
+  const documents: { task: { id: string }; standardErrors: { acc: number }; answers: string }[] = JSON.parse(
+    json.printed,
+  );
   expect(documents.map(({ task }) => task.id)).toEqual(['commonsense/arc-easy', 'commonsense/openbookqa']);
   for (const { answers } of documents) expect(existsSync(answers)).toBe(true);
 });

@@ -60,7 +60,13 @@ it('without any predictions nothing is read', async () => {
   }
   const refused =
     /^peftbench: \S+\.predictions\.jsonl: no such file; expected the predictions of the completed run in \S+\.json\n$/;
-  await expectRefused(cli, refused, ['verify', folder, '--against', copy], ['verify', copy, '--against', folder], ...readersOf(copy));
+  await expectRefused(
+    cli,
+    refused,
+    ['verify', folder, '--against', copy],
+    ['verify', copy, '--against', folder],
+    ...readersOf(copy),
+  );
 });
 
 it('a metric that does not follow from the predictions is refused', async () => {

@@ -43,7 +43,9 @@ it.runIf(process.platform !== 'win32').each([
     expect(countRecords()).toBeGreaterThan(0);
     expect(countRecords()).toBeLessThan(SEEDS.length);
     const word =
-      /^interrupted: (\d+) of 30 runs are recorded in .*runs; the same command goes on with the others, each from/m.exec(stderr);
+      /^interrupted: (\d+) of 30 runs are recorded in .*runs; the same command goes on with the others, each from/m.exec(
+        stderr,
+      );
     expect(Number(word?.[1])).toBe(countRecords());
   },
   60_000,

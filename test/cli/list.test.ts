@@ -15,7 +15,9 @@ async function list(...args: string[]) {
 
 describe('list tasks', () => {
   it('has every task, and the examples of those whose data come with the project', async () => {
-    const tasks: { id: string; examples: object | null; protocols: string[] }[] = JSON.parse((await list('tasks', '--json')).stdout);
+    const tasks: { id: string; examples: object | null; protocols: string[] }[] = JSON.parse(
+      (await list('tasks', '--json')).stdout,
+    );
     expect(tasks.map(({ id }) => id)).toEqual(TASKS.map(({ id }) => id));
     const here = tasks.filter(({ examples }) => examples !== null);
     expect(here.map(({ id, examples }) => [id, examples])).toEqual([
@@ -39,7 +41,9 @@ describe('list methods NAME', () => {
     const { code, stdout } = await list('methods', name, '--json');
     const listed = JSON.parse(stdout);
     expect(code).toBe(0);
-    expect(listed.options.map((option: { name: string }) => option.name)).toEqual(Object.keys(method?.optionsSchema.properties ?? {}));
+    expect(listed.options.map((option: { name: string }) => option.name)).toEqual(
+      Object.keys(method?.optionsSchema.properties ?? {}),
+    );
     for (const option of listed.options) expect(Object.values(option)).not.toContain('');
     expect(listed.counts[0]).toMatchObject({ model: 'minilm-l6', roles: 'q, k, v, o, up, down', total: 22_713_216 });
   });
@@ -47,12 +51,20 @@ describe('list methods NAME', () => {
   it('gives the published count of LoRA, and says where it acts', async () => {
     const { stdout } = await list('methods', 'lora');
     // r = 8 on all maps of six layers: 6 * 8 * (4 * (384 + 384) + 2 * (384 + 1536)).
-    expect(stdout).toMatch(/^\| minilm-l6 +\| q, k, v, o, up, down +\| +331,776 \| +331,776 \| +331,776 \| +1\.46 % \|/m);
+    expect(stdout).toMatch(
+      /^\| minilm-l6 +\| q, k, v, o, up, down +\| +331,776 \| +331,776 \| +331,776 \| +1\.46 % \|/m,
+    );
     expect(stdout).toMatch(/^\| r +\| 8 +\| an integer from 1 up to 65536 +\| rank of an adapter +\|/m);
   });
 
   it('refuses a name that there is not, and a name of what has none', async () => {
-    expect(await list('methods', 'lroa')).toMatchObject({ code: 2, stderr: expect.stringMatching(/"lroa" is no method, did you mean "lora"\?/) });
-    expect(await list('tasks', 'glue/stsb')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^peftbench: list tasks: "glue\/stsb"; expected nothing after it/) });
+    expect(await list('methods', 'lroa')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/"lroa" is no method, did you mean "lora"\?/),
+    });
+    expect(await list('tasks', 'glue/stsb')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^peftbench: list tasks: "glue\/stsb"; expected nothing after it/),
+    });
   });
 });

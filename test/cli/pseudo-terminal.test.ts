@@ -25,7 +25,11 @@ const STUDY = {
 function onTerminal(columns: number, ...args: string[]): Promise<string> {
   const command = `stty cols ${columns} rows 20; exec ${[process.execPath, '--import', 'tsx', 'harness/cli/main.ts', ...args].join(' ')}`;
   const env = { ...process.env, TERM: 'xterm', NO_COLOR: '' };
-  const child = spawn('script', ['-qefc', command, '/dev/null'], { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('script', ['-qefc', command, '/dev/null'], {
+    cwd: ROOT,
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => {
     text += part;

@@ -39,10 +39,23 @@ describe('--json-lines', () => {
     expect(events.slice(1, -1).map(({ event }) => event)).toEqual(Array(5).fill(['begin', 'end']).flat());
     const [begin, end] = events.slice(-3, -1);
     expect(begin).toEqual({
-      ...{ event: 'begin', run: 5, title: 'lora · glue/stsb · seed 1', purpose: 'final', model: 'tiny', method: 'lora' },
+      ...{
+        event: 'begin',
+        run: 5,
+        title: 'lora · glue/stsb · seed 1',
+        purpose: 'final',
+        model: 'tiny',
+        method: 'lora',
+      },
       ...{ task: 'glue/stsb', seed: 1, learningRate: 3e-3 },
     });
-    expect(end).toMatchObject({ event: 'end', run: 5, status: 'completed', metric: { name: 'pearson', value: 3e-3 }, error: null });
+    expect(end).toMatchObject({
+      event: 'end',
+      run: 5,
+      status: 'completed',
+      metric: { name: 'pearson', value: 3e-3 },
+      error: null,
+    });
     const ids = readRecords(join(folder, 'runs')).map(({ id }) => id);
     for (const each of events) if (each.event === 'end') expect(ids).toContain(each.id);
   });
@@ -53,13 +66,16 @@ describe('--json-lines', () => {
     const { code, stdout } = await cli.run('run', folder, '--json-lines', '--only', 'method=full');
     expect([code, eventsIn(stdout).at(-1)]).toEqual([1, { event: 'done', executed: 2, failed: 2 }]);
     expect(eventsIn(stdout)[2]).toMatchObject({ event: 'end', status: 'failed', metric: null, error: 'out of memory' });
-    expect((await cli.run('run', folder, '--json-lines', '--json')).stderr).toMatch(/--json-lines.*cannot be used with.*--json/);
+    expect((await cli.run('run', folder, '--json-lines', '--json')).stderr).toMatch(
+      /--json-lines.*cannot be used with.*--json/,
+    );
   });
 
   it('tells of steps at most one a second, and the last; a loss that JSON cannot hold is null', () => {
     const events: RunEvent[] = [];
     const bar = eventProgress((event) => events.push(event)).begin(sampleConfig());
-    for (let done = 1; done <= 50; done++) bar.update({ phase: 'train', done, total: 50, loss: done === 50 ? Number.NaN : 0.5 });
+    for (let done = 1; done <= 50; done++)
+      bar.update({ phase: 'train', done, total: 50, loss: done === 50 ? Number.NaN : 0.5 });
     bar.end(completed(sampleConfig(), 0.5), 1);
     expect(events.map(({ event }) => event)).toEqual(['begin', 'step', 'step', 'end']);
     expect(events[1]).toEqual({ event: 'step', run: 1, phase: 'train', done: 1, total: 50, loss: 0.5 });

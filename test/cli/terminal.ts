@@ -61,7 +61,8 @@ class Screen {
     for (let at = 0; at < text.length; ) {
       if (text.startsWith(SEQUENCE, at)) {
         const [whole, count = '', command] = /^(\d*)([A-Za-z])/.exec(text.slice(at + SEQUENCE.length)) ?? [];
-        if (whole === undefined) throw new Error(`the terminal does not know ${JSON.stringify(text.slice(at, at + 8))}`);
+        if (whole === undefined)
+          throw new Error(`the terminal does not know ${JSON.stringify(text.slice(at, at + 8))}`);
         this.obey(command, Number(count || 1));
         at += SEQUENCE.length + whole.length;
       } else {

@@ -58,8 +58,16 @@ const byMachine = (record: CompletedRecord, environment: object): CompletedRecor
 
 describe('rows', () => {
   it('are one by label and task, and what is left by method and options', () => {
-    const first = sideOf({ share: 0.5, label: 'a' }, { share: 0.5, label: 'b', task: 'glue/sst2' }, { share: 0.5, label: 'gone' });
-    const second = sideOf({ share: 0.5, label: 'a' }, { share: 0.5, label: 'c', task: 'glue/sst2' }, { share: 0.5, label: 'new', task: 'glue/cola' });
+    const first = sideOf(
+      { share: 0.5, label: 'a' },
+      { share: 0.5, label: 'b', task: 'glue/sst2' },
+      { share: 0.5, label: 'gone' },
+    );
+    const second = sideOf(
+      { share: 0.5, label: 'a' },
+      { share: 0.5, label: 'c', task: 'glue/sst2' },
+      { share: 0.5, label: 'new', task: 'glue/cola' },
+    );
     const { rows, onlyFirst, onlySecond } = compared(first, second);
     expect(rows.map(({ label, secondLabel, task }) => [label, secondLabel, task])).toEqual([
       ['a', 'a', 'glue/stsb'],
@@ -76,7 +84,10 @@ describe('rows', () => {
   });
 
   it('are one where a model is called otherwise and has the same weights', () => {
-    const moved = (record: CompletedRecord): CompletedRecord => ({ ...record, config: { ...record.config, model: './tiny' } });
+    const moved = (record: CompletedRecord): CompletedRecord => ({
+      ...record,
+      config: { ...record.config, model: './tiny' },
+    });
     expect(compared(sideOf({ share: 0.5 }), sideOf({ share: 0.5, change: moved })).rows).toHaveLength(1);
     const other = (record: CompletedRecord) => ({ ...moved(record), model: { ...record.model, sha256: sha('other') } });
     expect(compared(sideOf({ share: 0.5 }), sideOf({ share: 0.5, change: other })).rows).toHaveLength(0);
@@ -92,7 +103,9 @@ describe('a change', () => {
   });
 
   it('is within it where not, and none where every prediction is the same', () => {
-    expect(compared(sideOf({ share: 0.5, label: 'a' }), sideOf({ share: 0.501, label: 'a' })).rows[0]?.verdict).toBe('within');
+    expect(compared(sideOf({ share: 0.5, label: 'a' }), sideOf({ share: 0.501, label: 'a' })).rows[0]?.verdict).toBe(
+      'within',
+    );
     const first = sideOf({ share: 0.5 });
     expect(compared(first, first).rows[0]).toMatchObject({ verdict: 'unchanged', change: { effect: { value: 0 } } });
   });
@@ -118,7 +131,11 @@ describe('what may explain a change', () => {
     ['data', (record) => ({ ...record, dataset: { ...record.dataset, sha256: sha('x') } }), ['data']],
     ['weights', (record) => ({ ...record, model: { ...record.model, sha256: sha('x') } }), ['weights']],
     ['semantics', (record) => ({ ...record, code: { ...record.code, semantics: 2 } }), ['semantics']],
-    ["the method's own file", (record) => ({ ...record, code: { ...record.code, methodSha256: sha('x') } }), ['methodSources']],
+    [
+      "the method's own file",
+      (record) => ({ ...record, code: { ...record.code, methodSha256: sha('x') } }),
+      ['methodSources'],
+    ],
     [
       'training',
       (record) => ({ ...record, config: { ...record.config, training: { ...record.config.training, epochs: 2 } } }),
@@ -131,10 +148,14 @@ describe('what may explain a change', () => {
   });
 
   it('is told beside what was set otherwise', () => {
-    const second = sideOf({ share: 0.8, rate: 2e-3, change: (record) => ({
-      ...record,
-      config: { ...record.config, method: { ...record.config.method, options: { r: 16 } } },
-    }) });
+    const second = sideOf({
+      share: 0.8,
+      rate: 2e-3,
+      change: (record) => ({
+        ...record,
+        config: { ...record.config, method: { ...record.config.method, options: { r: 16 } } },
+      }),
+    });
     const [row] = compared(sideOf({ share: 0.5 }), second).rows;
     expect(row?.settings).toEqual([
       { key: 'method.learningRate', first: [1e-3], second: [2e-3] },

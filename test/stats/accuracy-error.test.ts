@@ -29,7 +29,13 @@ const GROUPS = { ab: ['a', 'b'] };
 
 it.each(['first', 'mean', 'pooled'] as const)('has the names of the accuracies taken by %s', (overall) => {
   const scored = SETS.map(({ name, right }) => ({ name, items: right }));
-  const metrics = metricOverSets('acc', scored, (items) => items.filter(Boolean).length / items.length, overall, GROUPS);
+  const metrics = metricOverSets(
+    'acc',
+    scored,
+    (items) => items.filter(Boolean).length / items.length,
+    overall,
+    GROUPS,
+  );
   expect(Object.keys(accuracyErrors('acc', SETS, overall, GROUPS))).toEqual(Object.keys(metrics));
 });
 

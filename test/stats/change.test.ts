@@ -84,7 +84,9 @@ describe('a change', () => {
     const first = method(0.5, [0, 1, 2]);
     const seeds = changeOf(first, method(0.8, [3, 4, 5, 6]));
     expect(seeds).toMatchObject({ design: 'unpaired', why: 'seeds 0, 1, 2 and 3, 4, 5, 6' });
-    const values = [first, method(0.8, [3, 4, 5, 6])].map(({ method: { runs } }) => runs.map(({ value }) => value ?? 0));
+    const values = [first, method(0.8, [3, 4, 5, 6])].map(({ method: { runs } }) =>
+      runs.map(({ value }) => value ?? 0),
+    );
     expect(seeds.interval).toEqual(welchInterval(values[0] ?? [], values[1] ?? []));
     const examples = changeOf(first, method(0.8, [0, 1, 2], { questions: 299 }));
     expect(examples).toMatchObject({ design: 'unpaired', why: 'scored on other examples' });

@@ -15,7 +15,10 @@ const parse = (method: object, task: object | string) =>
     CATALOGUE,
   );
 const ratesOf = (study: ReturnType<typeof parse>) =>
-  expand(study).finals.map(({ candidates: [{ config }] }) => [config.method.learningRate, config.method.headLearningRate]);
+  expand(study).finals.map(({ candidates: [{ config }] }) => [
+    config.method.learningRate,
+    config.method.headLearningRate,
+  ]);
 const DECODER = { task: 'commonsense/boolq', protocol: 'likelihood' };
 
 describe('frozen', () => {

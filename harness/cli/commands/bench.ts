@@ -20,12 +20,12 @@ export function addBench(program: Command, output: Output): void {
       const cases = await readCases(path);
       const code = await interruptible(
         async (signal) => {
-        const report = await runBench(cases, threads ?? defaultThreads(1), signal, (done, outcome) =>
-          output.stderr.write(`[${done}/${cases.length}] ${titleOf(outcome)} ${describeOutcome(outcome)}\n`),
-        );
-        output.print(json ? `${JSON.stringify(report, null, 2)}\n` : await describe(report));
-        return report.failures.length > 0 ? 1 : 0;
-      },
+          const report = await runBench(cases, threads ?? defaultThreads(1), signal, (done, outcome) =>
+            output.stderr.write(`[${done}/${cases.length}] ${titleOf(outcome)} ${describeOutcome(outcome)}\n`),
+          );
+          output.print(json ? `${JSON.stringify(report, null, 2)}\n` : await describe(report));
+          return report.failures.length > 0 ? 1 : 0;
+        },
         () => output.stderr.write('interrupted: nothing of it is kept; the same command begins again\n'),
       );
       output.exit(code);

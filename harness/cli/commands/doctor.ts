@@ -34,7 +34,10 @@ export function addDoctor(program: Command, output: Output): void {
         ...Object.fromEntries(devices.map((probe, index) => [`device ${DEVICES[index]}`, saysOfDevice(probe)])),
       };
       const lists = kernels ? kernelLists(describeKernels()) : [];
-      const lines = [...Object.entries(findings).map(([key, value]) => `${key.padEnd(18)} ${value}\n`), ...lists.map((line) => `${line}\n`)];
+      const lines = [
+        ...Object.entries(findings).map(([key, value]) => `${key.padEnd(18)} ${value}\n`),
+        ...lists.map((line) => `${line}\n`),
+      ];
       const document = kernels ? { ...findings, 'kernel lists': lists } : findings;
       output.print(json ? `${JSON.stringify(document, null, 2)}\n` : lines.join(''));
       // The others are optional.

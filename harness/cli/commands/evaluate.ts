@@ -91,7 +91,9 @@ async function evaluate(options: EvaluateOptions, services: Services, output: Ou
   const { limit = null, threads = defaultThreads(1) } = options;
   requireDistinct(tasks);
   if (tasks.length > 1 && options.out !== undefined && !isFolderPath(options.out)) {
-    throw new InputError(`--out: ${options.out} is a file; expected a folder (with a / at its end), as there are several tasks`);
+    throw new InputError(
+      `--out: ${options.out} is a file; expected a folder (with a / at its end), as there are several tasks`,
+    );
   }
   const sources = await sourcesOf(options, services);
   const scoring = { protocol, shots, beams, bos };
@@ -103,7 +105,9 @@ async function evaluate(options: EvaluateOptions, services: Services, output: Ou
     async (signal) => {
       const evaluations = await inProcess({ ...job, tasks }, output.stderr, signal);
       for (const note of evaluations.flatMap(({ notes }) => notes)) output.stderr.write(`${note}\n`);
-      const written = evaluations.map(({ answers, report }, index) => writeAnswers(answers, report, files[index] ?? ''));
+      const written = evaluations.map(({ answers, report }, index) =>
+        writeAnswers(answers, report, files[index] ?? ''),
+      );
       const documents = written.map(({ report, failure, file }) => ({ ...report, answers: failure ? null : file }));
       output.print(
         options.json

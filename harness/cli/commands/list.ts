@@ -22,7 +22,9 @@ interface ListOptions extends Pick<SourceOptions, 'data'> {
 export function addList(program: Command, services: Services, output: Output): void {
   program
     .command('list')
-    .description('the methods, or one with its options; the tasks, with training sets (datasets) or with their data; the models')
+    .description(
+      'the methods, or one with its options; the tasks, with training sets (datasets) or with their data; the models',
+    )
     .addArgument(new Argument('<kind>', 'what to list').choices(KINDS))
     .argument('[name]', 'of a method: its options, where it acts, and what it trains')
     .addOption(dataOption())
@@ -42,7 +44,9 @@ async function list(kind: Kind, name: string | undefined, options: ListOptions, 
   if (kind === 'tasks') {
     const { dataRoots } = await sourcesOf(options, services);
     const tasks = await listedTasks(await services.tasks(), dataRoots);
-    return options.json ? asJson(tasks) : `${alignedTable(TASK_HEADINGS, tasks.map(taskCells), TASK_HEADINGS.length)}\n`;
+    return options.json
+      ? asJson(tasks)
+      : `${alignedTable(TASK_HEADINGS, tasks.map(taskCells), TASK_HEADINGS.length)}\n`;
   }
   const rows = await rowsOf(kind, services);
   if (options.json) return asJson(rows);
@@ -52,7 +56,8 @@ async function list(kind: Kind, name: string | undefined, options: ListOptions, 
 }
 
 async function methodNamed(kind: Kind, name: string, services: Services): Promise<ListedMethod> {
-  if (kind !== 'methods') throw new InputError(`list ${kind}: "${name}"; expected nothing after it: only methods are listed by name`);
+  if (kind !== 'methods')
+    throw new InputError(`list ${kind}: "${name}"; expected nothing after it: only methods are listed by name`);
   const { methods } = await services.catalogue();
   const method = methods.find((each) => each.name === name);
   if (method === undefined) {
@@ -80,7 +85,9 @@ function describeMethod({ name, title, summary, options, steps, counts }: Listed
   ]);
   const parts = [
     `${name}: ${title}: ${summary}`,
-    options.length === 0 ? 'It has no options.' : alignedTable(['option', 'default', 'expected', 'what it is'], optionRows, 4),
+    options.length === 0
+      ? 'It has no options.'
+      : alignedTable(['option', 'default', 'expected', 'what it is'], optionRows, 4),
     `What it trains at these defaults, of ${steps} steps, without a head; roles are those of a model's linear maps, of which targets names some:`,
     alignedTable(['model', 'roles', 'trainable', 'cumulative', 'stored', 'of model'], countRows, 2),
   ];

@@ -59,7 +59,9 @@ export function addRun(program: Command, services: Services, output: Output): vo
     )
     .option('--json', 'print one JSON document')
     .addOption(
-      new Option('--json-lines', 'print what happens as it does, an event a line, in place of the tables').conflicts('json'),
+      new Option('--json-lines', 'print what happens as it does, an event a line, in place of the tables').conflicts(
+        'json',
+      ),
     );
   addSourceOptions(command).action(async (study: string, options: RunOptions) => {
     output.exit(await run(study, options, services, output));

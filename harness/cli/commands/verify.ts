@@ -74,10 +74,10 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
   for (const { backend, device } of places.values()) await services.requireBackend(backend, device);
   return interruptible(
     async (signal) => {
-    const comparison = compareRecords(recorded, await rerun(recorded, options, sources, services, output, signal));
-    output.print(`${options.json ? JSON.stringify(comparison, null, 2) : summaryLine(comparison)}\n`);
-    return comparison.differences.length === 0 ? 0 : 1;
-  },
+      const comparison = compareRecords(recorded, await rerun(recorded, options, sources, services, output, signal));
+      output.print(`${options.json ? JSON.stringify(comparison, null, 2) : summaryLine(comparison)}\n`);
+      return comparison.differences.length === 0 ? 0 : 1;
+    },
     () => output.stderr.write('interrupted: verify keeps nothing; the same command begins again\n'),
   );
 }

@@ -18,7 +18,11 @@ export class ScoresSoFar {
     if (config.purpose !== 'final' || record.status !== 'completed') return;
     const { value } = record.metrics.primary;
     if (value === null) return;
-    const [model, label, task] = [config.model, config.method.label, config.task.id].map(printable) as [string, string, string];
+    const [model, label, task] = [config.model, config.method.label, config.task.id].map(printable) as [
+      string,
+      string,
+      string,
+    ];
     const key = JSON.stringify([model, label, task]);
     const cell = this.cells.get(key) ?? { model, label, task, values: [] };
     cell.values.push(value);

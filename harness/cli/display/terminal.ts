@@ -28,7 +28,9 @@ export function terminalDisplay(stream: NodeJS.WriteStream, { head, foot }: Surr
     const below = foot?.(columns) ?? [];
     const room = Math.max(0, region.rows - 1 - above.length);
     const more = below.length > room ? [...below.slice(0, Math.max(0, room - 1)), '…'].slice(0, room) : below;
-    return [...above.slice(0, region.rows - 1), ...more].map((line) => (widthOf(line) > columns ? cut(line, columns) : line));
+    return [...above.slice(0, region.rows - 1), ...more].map((line) =>
+      widthOf(line) > columns ? cut(line, columns) : line,
+    );
   };
   const draw = (): void => region.draw(frame());
   const resize = (): void => region.redraw(frame());
@@ -71,7 +73,10 @@ function hasColours(stream: NodeJS.WriteStream): boolean {
 function addLoss(losses: number[], loss: number): void {
   losses.push(loss);
   if (losses.length < 2 * LOSSES) return;
-  const halved = Array.from({ length: LOSSES }, (_, i) => ((losses[2 * i] as number) + (losses[2 * i + 1] as number)) / 2);
+  const halved = Array.from(
+    { length: LOSSES },
+    (_, i) => ((losses[2 * i] as number) + (losses[2 * i + 1] as number)) / 2,
+  );
   losses.splice(0, losses.length, ...halved);
 }
 

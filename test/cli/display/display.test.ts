@@ -17,7 +17,13 @@ afterEach(() => {
 });
 
 /** Steps of training, each of so many milliseconds. */
-function train(bar: { update(progress: object): void }, from: number, to: number, milliseconds: number, total = 180): void {
+function train(
+  bar: { update(progress: object): void },
+  from: number,
+  to: number,
+  milliseconds: number,
+  total = 180,
+): void {
   for (let done = from; done <= to; done++) {
     bar.update({ phase: 'train', done, total, loss: 2 / done });
     vi.advanceTimersByTime(milliseconds);
@@ -34,9 +40,14 @@ const begun = (columns: number, rows = 24) => {
 describe('on a terminal', () => {
   it('has a bar for each run, with the time left, the loss and how it went', () => {
     const { screen, progress, bar } = begun(130);
-    expect(screen.shown).toEqual([expect.stringMatching(/^█+░+ 3\/12 runs$/), expect.stringMatching(/^lora · glue\/stsb · seed 0 +░+ starting$/)]);
+    expect(screen.shown).toEqual([
+      expect.stringMatching(/^█+░+ 3\/12 runs$/),
+      expect.stringMatching(/^lora · glue\/stsb · seed 0 +░+ starting$/),
+    ]);
     train(bar, 1, 40, 300);
-    expect(screen.shown[1]).toMatch(/^lora · glue\/stsb · seed 0 +█{4}░+ step 40\/180 · about 42 s left · loss 0\.050 · █[▁▂▃▄▅▆▇]{15}$/);
+    expect(screen.shown[1]).toMatch(
+      /^lora · glue\/stsb · seed 0 +█{4}░+ step 40\/180 · about 42 s left · loss 0\.050 · █[▁▂▃▄▅▆▇]{15}$/,
+    );
     progress.begin(sampleConfig({ seed: 1 }));
     expect(screen.shown).toHaveLength(3);
     progress.stop();
@@ -54,7 +65,9 @@ describe('on a terminal', () => {
 
   it.each([40, 41, 60, 80, 97, 120, 200])('fits into %d columns', (columns) => {
     const { screen, progress, bar } = begun(columns);
-    const long = progress.begin(sampleConfig({ label: 'a method with a long name, and 実験 in it', task: 'commonsense/arc-easy+boolq', seed: 1 }));
+    const long = progress.begin(
+      sampleConfig({ label: 'a method with a long name, and 実験 in it', task: 'commonsense/arc-easy+boolq', seed: 1 }),
+    );
     train(bar, 1, 30, 1000);
     train(long, 1, 30, 1000, 18_000);
     long.end(completed(sampleConfig({ label: 'a method with a long name, and 実験 in it' }), 0.5), 3);
@@ -65,12 +78,21 @@ describe('on a terminal', () => {
 
   it('has the scores so far below, as a table or a line each, as far as there are rows', () => {
     const { screen, progress } = begun(100);
-    for (const [label, seed, value] of [['lora', 0, 0.25], ['lora', 1, 0.75], ['full', 0, 0.125]] as const) {
+    for (const [label, seed, value] of [
+      ['lora', 0, 0.25],
+      ['lora', 1, 0.75],
+      ['full', 0, 0.125],
+    ] as const) {
       const run = sampleConfig({ label, seed });
       progress.begin(run).end(completed(run, value), 8.1);
     }
-    progress.begin(sampleConfig({ label: 'full', task: 'glue/sst2' })).end(completed(sampleConfig({ label: 'full', task: 'glue/sst2' }), 0.5), 1);
-    expect(screen.shown.slice(0, 2)).toEqual(['[4/12] lora · glue/stsb · seed 0 · pearson 0.250 · 8.1 s', '[5/12] lora · glue/stsb · seed 1 · pearson 0.750 · 8.1 s']);
+    progress
+      .begin(sampleConfig({ label: 'full', task: 'glue/sst2' }))
+      .end(completed(sampleConfig({ label: 'full', task: 'glue/sst2' }), 0.5), 1);
+    expect(screen.shown.slice(0, 2)).toEqual([
+      '[4/12] lora · glue/stsb · seed 0 · pearson 0.250 · 8.1 s',
+      '[5/12] lora · glue/stsb · seed 1 · pearson 0.750 · 8.1 s',
+    ]);
     expect(screen.shown.slice(-3)).toEqual([
       '      glue/stsb   glue/sst2',
       'lora  0.5000 (2)',
@@ -139,7 +161,9 @@ describe('in a pipe', () => {
     train(bar, 1, 39, 750);
     bar.update({ phase: 'train', done: 40, total: 180, loss: 0.31 });
     vi.advanceTimersByTime(750);
-    expect(output.written.split('\n')[1]).toBe('lora · glue/stsb · seed 0 · step 40/180 · loss 0.31 · about 2 min left');
+    expect(output.written.split('\n')[1]).toBe(
+      'lora · glue/stsb · seed 0 · step 40/180 · loss 0.31 · about 2 min left',
+    );
     bar.end(completed(config, 0.5), 31);
     expect(output.written.split('\n')[2]).toBe('[1/12] lora · glue/stsb · seed 0 · pearson 0.500 · 31.0 s');
     progress.stop();

@@ -10,7 +10,14 @@ describe('the time left', () => {
   it('is that of the median of the last steps, less what the one under way has taken', () => {
     const clock = new StepClock();
     // The first is compiled: nobody knows how long it took alone.
-    for (const [done, at] of [[1, 100], [2, 102], [3, 104], [4, 150], [5, 152]] as const) clock.step('train', done, at);
+    for (const [done, at] of [
+      [1, 100],
+      [2, 102],
+      [3, 104],
+      [4, 150],
+      [5, 152],
+    ] as const)
+      clock.step('train', done, at);
     expect(clock.left(15, 152)).toBe(20);
     expect(clock.left(15, 153)).toBe(19);
     expect(clock.left(15, 999)).toBe(0);

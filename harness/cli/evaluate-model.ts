@@ -128,7 +128,7 @@ export async function evaluateTasks(
   const notes =
     applied?.changes === false ? [`${adapter}: the adapter changes nothing: the scores are the base's`] : [];
   const subject = adapter === undefined ? name : `${name} with ${adapter}`;
-  const score = ({ id, data }: ReadChoices, asked: AskedChoices) =>
+  const score = ({ id }: ReadChoices, asked: AskedChoices) =>
     namingFailures(`${subject} on ${id}`, () =>
       answerChoices(decoder, files.tokenizer, asked, scoring, (done, total) =>
         onProgress({ task: id, phase: 'evaluate', done, total }),

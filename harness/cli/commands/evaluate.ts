@@ -146,7 +146,7 @@ async function inProcess(
   signal: AbortSignal,
 ): Promise<ModelEvaluation[]> {
   const worker = await bundle('evaluate-worker.ts');
-  const display = openDisplay(stderr);
+  const display = openDisplay(stderr, { announces: true });
   let shown: { readonly task: string; readonly activity: Activity } | undefined;
   const onProgress = ({ task, ...progress }: EvaluationProgress) => {
     if (shown?.task !== task) {

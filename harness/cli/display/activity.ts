@@ -14,10 +14,12 @@ export interface Display {
   stop(): void;
 }
 
-/** What a terminal shows around the activities; each line is cut to the columns. */
+/** What is shown beside the activities: on a terminal around them, each line cut to the columns. */
 export interface Surroundings {
   /** Above them. */
   head?(columns: number): readonly string[];
   /** Below them, as far as there are rows. */
   foot?(columns: number): readonly string[];
+  /** Whether each is told as it begins where nothing is drawn. */
+  readonly announces?: boolean;
 }

@@ -5,5 +5,5 @@ import { terminalDisplay } from './terminal.ts';
 
 export function openDisplay(stream: NodeJS.WriteStream, surroundings: Surroundings = {}): Display {
   const isTerminal = stream.isTTY === true && process.env.TERM !== 'dumb';
-  return isTerminal ? terminalDisplay(stream, surroundings) : linesDisplay(stream);
+  return isTerminal ? terminalDisplay(stream, surroundings) : linesDisplay(stream, surroundings.announces);
 }

@@ -11,6 +11,7 @@ export function sparkline(values: readonly number[], width: number): string {
     return part.reduce((sum, value) => sum + value / part.length, 0);
   });
   const [least, largest] = [Math.min(...means), Math.max(...means)];
-  const heightOf = (value: number) => (largest === least ? 0.5 : (value - least) / (largest - least));
+  // Halved, so that differences of what is all but infinite are finite.
+  const heightOf = (value: number) => (largest === least ? 0.5 : (value / 2 - least / 2) / (largest / 2 - least / 2));
   return means.map((value) => BARS[Math.round(heightOf(value) * (BARS.length - 1))] ?? '').join('');
 }

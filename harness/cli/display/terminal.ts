@@ -24,7 +24,9 @@ export function terminalDisplay(stream: NodeJS.WriteStream, { head, foot }: Surr
   const frame = (): string[] => {
     // The last column stays free: what is written there may break the line.
     const columns = region.columns - 1;
-    const above = [...(head?.(columns) ?? []), ...[...underWay].flatMap((each) => linesOf(each, columns, coloured))];
+    const titles = [...underWay].map(({ title }) => widthOf(title));
+    const place = { columns, coloured, title: Math.min(Math.max(0, ...titles), Math.floor(columns * 0.4)) };
+    const above = [...(head?.(columns) ?? []), ...[...underWay].flatMap((each) => linesOf(each, place))];
     const below = foot?.(columns) ?? [];
     const room = Math.max(0, region.rows - 1 - above.length);
     const more = below.length > room ? [...below.slice(0, Math.max(0, room - 1)), '…'].slice(0, room) : below;
@@ -80,15 +82,21 @@ function addLoss(losses: number[], loss: number): void {
   losses.splice(0, losses.length, ...halved);
 }
 
+interface Place {
+  readonly columns: number;
+  readonly coloured: boolean;
+  /** Columns of the titles. */
+  readonly title: number;
+}
+
 /** One line where there is room, else the title above its bar. */
-function linesOf(own: UnderWay, columns: number, coloured: boolean): string[] {
+function linesOf(own: UnderWay, { columns, coloured, title }: Place): string[] {
   const width = barWidth(columns);
   const bar = barOf(own.progress, width);
   const shown = coloured ? `\u001B[36m${bar}\u001B[39m` : bar;
   if (columns < WIDE_ENOUGH) {
     return [cut(own.title, columns), `  ${shown} ${fitted(partsOf(own), columns - width - 3)}`];
   }
-  const title = Math.min(60, Math.floor(columns * 0.4));
   return [`${padded(own.title, title)} ${shown} ${fitted(partsOf(own), columns - title - width - 2)}`];
 }
 

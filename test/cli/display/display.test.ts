@@ -1,6 +1,7 @@
 // Progress on a terminal and in a pipe, over time: what is shown, and that nothing is ever wider than the terminal.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { widthOf } from '../../../harness/cli/display/columns.ts';
+import { openDisplay } from '../../../harness/cli/display/display.ts';
 import { showProgress } from '../../../harness/cli/progress.ts';
 import { completed, sampleConfig } from '../../records/sample.ts';
 import { captureOutput } from '../captured-output.ts';
@@ -42,11 +43,11 @@ describe('on a terminal', () => {
     const { screen, progress, bar } = begun(130);
     expect(screen.shown).toEqual([
       expect.stringMatching(/^█+░+ 3\/12 runs$/),
-      expect.stringMatching(/^lora · glue\/stsb · seed 0 +░+ starting$/),
+      expect.stringMatching(/^lora · glue\/stsb · seed 0 ░+ starting$/),
     ]);
     train(bar, 1, 40, 300);
     expect(screen.shown[1]).toMatch(
-      /^lora · glue\/stsb · seed 0 +█{4}░+ step 40\/180 · about 42 s left · loss 0\.050 · █[▁▂▃▄▅▆▇]{15}$/,
+      /^lora · glue\/stsb · seed 0 █{4}░+ step 40\/180 · about 42 s left · loss 0\.050 · █[▁▂▃▄▅▆▇]{15}$/,
     );
     progress.begin(sampleConfig({ seed: 1 }));
     expect(screen.shown).toHaveLength(3);
@@ -144,39 +145,42 @@ describe('on a terminal', () => {
     vi.stubEnv('TERM', 'dumb');
     const { screen } = begun(100);
     expect(screen.written).toBe('');
-    vi.advanceTimersByTime(500);
+    vi.advanceTimersByTime(30_000);
     expect(screen.written).toBe('lora · glue/stsb · seed 0 · starting\n');
   });
 });
 
 describe('in a pipe', () => {
-  it('there is a line soon after the first run begins, and one every half minute', () => {
+  it('there is a line of each run every half minute', () => {
     const output = captureOutput();
     const progress = showProgress(output.stderr, { total: 12, done: 0 });
     const bar = progress.begin(config);
-    vi.advanceTimersByTime(499);
-    expect(output.written).toBe('');
-    vi.advanceTimersByTime(1);
-    expect(output.written).toBe('lora · glue/stsb · seed 0 · starting\n');
     train(bar, 1, 39, 750);
+    expect(output.written).toBe('');
     bar.update({ phase: 'train', done: 40, total: 180, loss: 0.31 });
     vi.advanceTimersByTime(750);
-    expect(output.written.split('\n')[1]).toBe(
-      'lora · glue/stsb · seed 0 · step 40/180 · loss 0.31 · about 2 min left',
-    );
+    expect(output.written).toBe('lora · glue/stsb · seed 0 · step 40/180 · loss 0.31 · about 2 min left\n');
     bar.end(completed(config, 0.5), 31);
-    expect(output.written.split('\n')[2]).toBe('[1/12] lora · glue/stsb · seed 0 · pearson 0.500 · 31.0 s');
+    progress.begin(sampleConfig({ seed: 1 }));
+    vi.advanceTimersByTime(30_000);
+    expect(output.written.split('\n').slice(1)).toEqual([
+      '[1/12] lora · glue/stsb · seed 0 · pearson 0.500 · 31.0 s',
+      'lora · glue/stsb · seed 1 · starting',
+      '',
+    ]);
     progress.stop();
     vi.advanceTimersByTime(90_000);
     expect(output.written.split('\n')).toHaveLength(4);
   });
 
-  it('a run that is over at once leaves its own line alone', () => {
+  it('each is told as it begins where nothing else is said', () => {
     const output = captureOutput();
-    const progress = showProgress(output.stderr, { total: 1, done: 0 });
-    progress.begin(config).end(completed(config, 0.5), 0.1);
-    progress.stop();
-    vi.advanceTimersByTime(60_000);
-    expect(output.written).toBe('[1/1] lora · glue/stsb · seed 0 · pearson 0.500 · 0.1 s\n');
+    const display = openDisplay(output.stderr, { announces: true });
+    const activity = display.begin('llama · mmlu');
+    expect(output.written).toBe('llama · mmlu · starting\n');
+    activity.update({ phase: 'evaluate', done: 8, total: 57 });
+    vi.advanceTimersByTime(30_000);
+    expect(output.written.split('\n')[1]).toBe('llama · mmlu · scored 8/57');
+    display.stop();
   });
 });

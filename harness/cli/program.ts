@@ -43,7 +43,7 @@ export async function runCommandLine(args: readonly string[], services: Services
   addCheck(program, services, output);
   addRescore(program, services, output);
   addVerify(program, services, output);
-  addCompare(program, output);
+  addCompare(program, services, output);
   addClaims(program, services, output);
   addPlan(program, services, output);
   addFetch(program, services, output);

@@ -46,7 +46,7 @@ const NAMED: ReadonlyMap<string, Reading> = new Map<string, Reading>([
 /** By the first part of a path; of others the values are settings. */
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^(time|memory\.(peakRss|rss|device))(\.|$)/, 'timed'],
-  [/^(params|memory|trained)\./, 'count'],
+  [/^(params|memory|trained|dataset\.(train|evaluation|overlap))\./, 'count'],
   [/^(metrics|update|forgetting|unreadable)(\.|$)/, 'measure'],
 ];
 

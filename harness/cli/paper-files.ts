@@ -44,10 +44,7 @@ export function readPaperFiles({ report = [] }: Pick<CheckedStudy, 'report'>, di
 }
 
 /** @param evidence of the whole study @throws InputError as {@link readPaperFiles} */
-export function paperOf(
-  evidence: PaperEvidence & { readonly study: Pick<CheckedStudy, 'report'> },
-  directory: string,
-): PaperReport {
+export function paperOf(evidence: PaperEvidence, directory: string): PaperReport {
   const { templates, references } = readPaperFiles(evidence.study, directory);
   return paperReport(templates, evidence, references);
 }

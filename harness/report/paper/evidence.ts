@@ -6,7 +6,7 @@ import type { ComparedTask } from '../../stats/comparison.ts';
 import type { CheckedStudy } from '../../study/checked.ts';
 
 export interface PaperEvidence {
-  readonly study: Pick<CheckedStudy, 'name' | 'models' | 'methods' | 'tasks' | 'seeds'>;
+  readonly study: Pick<CheckedStudy, 'name' | 'models' | 'methods' | 'tasks' | 'seeds' | 'report'>;
   /** How commands name the study: `results/quick`. */
   readonly place: string;
   /** Under the study's own labels, at most one a model, label, task and seed; other purposes than final have no part. */

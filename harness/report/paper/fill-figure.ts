@@ -68,10 +68,16 @@ function panelsOf(template: PanelTemplate, evidence: PaperEvidence, gaps: Gap[])
 
 type Sampled = (row: PaperRow, axis: AxisTemplate) => Sample;
 
+/** None where a figure is missing, or is 0 where the axis is logarithmic: untuned models train no parameters. */
 function pointOf(row: PaperRow, { x, y }: PanelTemplate, sampled: Sampled): Point[] {
   const across = x.scale === 'category' ? row.label : mean([...sampled(row, x).values.values()]).value;
   const { value, low, high } = heightOf(sampled(row, y));
-  return across === null || value === null ? [] : [{ x: across, y: value, low, high, text: '' }];
+  if (across === null || value === null || !isOn(x, across) || !isOn(y, value)) return [];
+  return [{ x: across, y: value, low, high, text: '' }];
+}
+
+function isOn({ scale }: AxisTemplate, value: number | string): boolean {
+  return scale !== 'log' || (typeof value === 'number' && value > 0);
 }
 
 function levelOf({ label }: PaperRow, sample: Sample): Level[] {

@@ -52,7 +52,7 @@ function expanded(column: ColumnTemplate, { study }: PaperEvidence): ColumnTempl
   return study.tasks.map(({ task }) => ({
     ...column,
     key: `${column.key}_${task.replaceAll(/[^\w]+/g, '_')}`,
-    title: `${column.title}, ${task}`,
+    title: `${column.title} on ${task}`,
     score: { ...column.score, task },
   }));
 }

@@ -45,6 +45,9 @@ function checkTable({ columns, rows }: TableTemplate, file: string, faults: Faul
     if (given.length !== 1) {
       faults.add(new InputError(`${at}: ${shown(given)}; expected exactly one of ${SOURCES.join(', ')}`));
     }
+    if (column.perTask === true && column.score === undefined) {
+      faults.add(new InputError(`${at}.perTask: true; expected it of a score alone`));
+    }
     checkReading(column.read, at, faults);
     for (const key of column.averageOf?.flat() ?? []) {
       if (!scores.includes(key)) faults.add(unknownName(`${at}.averageOf`, 'score column', key, scores));

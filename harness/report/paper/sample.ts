@@ -77,7 +77,7 @@ function sharedSample(samples: readonly Sample[]): Sample {
   const [least] = values;
   if (least === undefined) return { ...all, values: new Map() };
   if (values.length > 1) {
-    return { ...all, values: new Map(), gaps: [`differs between runs: ${values.map(thousands).join(', ')}`] };
+    return { ...all, values: new Map(), gaps: [`differs between runs: ${values.map(countText).join(', ')}`] };
   }
   const seeds = samples.flatMap((sample) => [...sample.values.keys()]);
   return { ...all, values: new Map(seeds.map((seed) => [seed, least])), due: [], absent: [], gaps: [] };
@@ -104,7 +104,7 @@ function taskSample(
 ): Sample {
   const own = runsOf(evidence, { model, label, task });
   const values = new Map<number, number>();
-  const gaps: string[] = [];
+  const reasons = new Map<string, number[]>();
   const due: Due[] = [];
   for (const seed of evidence.study.seeds) {
     const record = own.find((each) => each.seed === seed);
@@ -113,14 +113,17 @@ function taskSample(
       continue;
     }
     const found = isCompleted(record) ? read(record) : missing(`${record.status}: ${record.error.message}`);
-    if (found.value === null) gaps.push(`${task}, seed ${seed}: ${found.reason}`);
+    if (found.value === null) reasons.set(found.reason, [...(reasons.get(found.reason) ?? []), seed]);
     else values.set(seed, found.value);
   }
   const runs = own.map(({ id }) => id);
+  const gaps = [...reasons].map(([reason, seeds]) => `${task}, seed ${seeds.join(', ')}: ${reason}`);
   const why = apart(own.filter(isCompleted));
   if (why === undefined) return { values, runs, tasks: [task], due, absent: [], gaps };
   return { ...NOTHING, runs, tasks: [task], due, gaps: [`${task}: ${why}`] };
 }
+
+const countText = (value: number): string => (Number.isInteger(value) ? thousands(value) : String(value));
 
 const differently = (completed: readonly CompletedRecord[]): string | undefined =>
   scoredDifferently(completed) ?? madeDifferently(completed);

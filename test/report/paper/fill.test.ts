@@ -124,7 +124,7 @@ describe('runs that are not there', () => {
 
   test('are told in the notes, with what they are for', () => {
     expect(table('table-5', some).notes).toContain(
-      `high, wide: 2 runs to make (score, glue/mrpc, average): \`peftbench run results/sample --only '"method=high, wide",task=glue/mrpc,seed=0,seed=2'\``,
+      `high, wide: 2 runs to make (score on glue/mrpc, average, peak memory (MB)): \`peftbench run results/sample --only '"method=high, wide",task=glue/mrpc,seed=0,seed=2'\``,
     );
     expect(table('table-5', { ...evidence, records: [] }).notes).toContain(
       'nothing has been run: `peftbench run results/sample`',
@@ -148,7 +148,7 @@ describe('runs that are not there', () => {
     const [row] = table('table-5', { ...evidence, records }).rows;
     expect(row?.[3]?.text).toMatch(/ \(2 of 3 seeds\)$/);
     expect(table('table-5', { ...evidence, records }).notes).toContain(
-      'low, 2: glue/stsb, seed 2: diverged: the loss is not finite (score, glue/stsb, average, peak memory, MB)',
+      'low, 2: glue/stsb, seed 2: diverged: the loss is not finite (score on glue/stsb, average, peak memory (MB))',
     );
   });
 });

@@ -44,7 +44,7 @@ function panelsOf(template: PanelTemplate, evidence: PaperEvidence, gaps: Gap[])
     const of = (choice: PanelTemplate['series'][number]): PaperRow[] =>
       rowsOf(choice, evidence).flatMap((row) => (row.model === model ? [{ ...row, task }] : []));
     const sampled = (row: PaperRow, axis: AxisTemplate): Sample => {
-      const sample = sampleOf(row, axis, evidence);
+      const sample = onAxis(sampleOf(row, axis, evidence), axis);
       if (isGap(sample)) gaps.push({ row, what: axis.label, sample });
       return sample;
     };
@@ -55,11 +55,11 @@ function panelsOf(template: PanelTemplate, evidence: PaperEvidence, gaps: Gap[])
       x: { label: x.label, scale: x.scale },
       y: { label: y.label, scale: y.scale },
       series: template.series.flatMap((choice) =>
-        linesOf(of(choice)).map((rows) => ({
-          name: nameOf(rows, of(choice)),
-          points: rows.flatMap((row) => pointOf(row, template, sampled)),
-          joined: choice.sweep !== undefined,
-        })),
+        linesOf(of(choice)).flatMap((rows) => {
+          const points = rows.flatMap((row) => pointOf(row, template, sampled));
+          const name = nameOf(rows, of(choice));
+          return points.length === 0 ? [] : [{ name, points, joined: choice.sweep !== undefined }];
+        }),
       ),
       levels: template.levels === undefined ? [] : of(template.levels).flatMap((row) => levelOf(row, sampled(row, y))),
     };
@@ -68,21 +68,22 @@ function panelsOf(template: PanelTemplate, evidence: PaperEvidence, gaps: Gap[])
 
 type Sampled = (row: PaperRow, axis: AxisTemplate) => Sample;
 
-/** None where a figure is missing, or is 0 where the axis is logarithmic: untuned models train no parameters. */
 function pointOf(row: PaperRow, { x, y }: PanelTemplate, sampled: Sampled): Point[] {
   const across = x.scale === 'category' ? row.label : mean([...sampled(row, x).values.values()]).value;
   const { value, low, high } = heightOf(sampled(row, y));
-  if (across === null || value === null || !isOn(x, across) || !isOn(y, value)) return [];
-  return [{ x: across, y: value, low, high, text: '' }];
-}
-
-function isOn({ scale }: AxisTemplate, value: number | string): boolean {
-  return scale !== 'log' || (typeof value === 'number' && value > 0);
+  return across === null || value === null ? [] : [{ x: across, y: value, low, high, text: '' }];
 }
 
 function levelOf({ label }: PaperRow, sample: Sample): Level[] {
   const { value, low, high } = heightOf(sample);
   return value === null ? [] : [{ name: label, y: value, low, high }];
+}
+
+/** Untuned models train no parameters, and 0 has no logarithm. */
+function onAxis(sample: Sample, { scale }: AxisTemplate): Sample {
+  const { value } = mean([...sample.values.values()]);
+  if (scale !== 'log' || value === null || value > 0) return sample;
+  return { ...sample, values: new Map(), gaps: [`${value} has no place on a logarithmic axis`] };
 }
 
 /** The mean over seeds, with Student's 95 % interval where there is one. */

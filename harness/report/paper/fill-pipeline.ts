@@ -5,36 +5,44 @@ import type { CompletedRecord, Merge } from '../../records/schema.ts';
 import type { PipelineChart } from '../figures/chart.ts';
 import { elsewhereCommand } from './cell.ts';
 import { runCommand } from './command.ts';
-import { type PaperEvidence, runsOf } from './evidence.ts';
+import { type PaperEvidence, type RunsKey, runsOf } from './evidence.ts';
 import { rowsOf } from './rows.ts';
 import type { PipelineTemplate } from './schema.ts';
 
 /** Of the first run, in the order of the study's models, methods, tasks and seeds, that says what it merged. */
 export function fillPipeline(template: PipelineTemplate, evidence: PaperEvidence): PipelineChart {
-  const { methods, study: elsewhere } = template;
-  const rows = rowsOf({ ...(methods && { methods }), perTask: true }, evidence);
-  const runs = rows
-    .flatMap((row) => runsOf(evidence, { ...row, task: row.task ?? '' }).toSorted((a, b) => a.seed - b.seed))
+  const runs = rowsOfRuns(template, evidence)
+    .flatMap((row) => runsOf(evidence, row).toSorted((a, b) => a.seed - b.seed))
     .filter(isCompleted);
   const run = runs.find(({ merges }) => merges !== null && merges.length > 0);
-  const layers = run === undefined ? 0 : layersOf(run.config.model, evidence);
-  return {
-    kind: 'pipeline',
-    name: `paper-${template.name}`,
-    title: run === undefined ? template.title : `${template.title}: ${titleOf(run)}`,
-    caption: run === undefined ? template.caption : `${template.caption} Record ${run.id}.`,
-    layers,
-    boosters: boostersOf(run?.merges ?? []),
-    notes: run === undefined ? [whyNone()] : [],
-  };
-
-  function whyNone(): string {
-    const [first, row] = [runs[0], rows[0]];
-    const command =
-      row === undefined ? elsewhereCommand(elsewhere, []) : runCommand(evidence, { ...row, tasks: [row.task ?? ''] });
-    const again = command === null ? '' : `: \`${command}${first === undefined ? '' : ' --rerun'}\``;
-    return `${first === undefined ? 'not run' : `of what was merged ${untold(first)}`}${again}`;
+  const chart = { kind: 'pipeline', name: `paper-${template.name}` } as const;
+  const { title, caption } = template;
+  if (run === undefined) {
+    const notes = [whyNone(runs[0], template, evidence)];
+    return { ...chart, title, caption, layers: 0, boosters: [], notes };
   }
+  return {
+    ...chart,
+    title: `${title}: ${titleOf(run)}`,
+    caption: `${caption} Record ${run.id}.`,
+    layers: layersOf(run.config.model, evidence),
+    boosters: boostersOf(run.merges ?? []),
+    notes: [],
+  };
+}
+
+function rowsOfRuns({ methods }: PipelineTemplate, evidence: PaperEvidence): RunsKey[] {
+  const rows = rowsOf({ ...(methods && { methods }), perTask: true }, evidence);
+  return rows.flatMap(({ model, label, task }) => (task === null ? [] : [{ model, label, task }]));
+}
+
+/** @param first a run that is there all the same */
+function whyNone(first: CompletedRecord | undefined, template: PipelineTemplate, evidence: PaperEvidence): string {
+  const [row] = rowsOfRuns(template, evidence);
+  const command =
+    row === undefined ? elsewhereCommand(template.study, []) : runCommand(evidence, { ...row, tasks: [row.task] });
+  const why = first === undefined ? 'not run' : `of what was merged ${untold(first)}`;
+  return command === null ? why : `${why}: \`${command}${first === undefined ? '' : ' --rerun'}\``;
 }
 
 /** A record has no such count: up to the highest layer that any run on the model changed. */

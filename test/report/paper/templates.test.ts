@@ -1,4 +1,5 @@
 // Templates: those that come with the project make sense, and what makes no sense is refused in one line.
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { REPORT_NAMES } from '../../../harness/contracts/report-names.ts';
 import { parseTemplate } from '../../../harness/report/paper/parse.ts';
@@ -25,6 +26,14 @@ const column = (changed: object) => ({ ...TABLE, columns: [{ ...TABLE.columns[0]
 describe('templates that make sense', () => {
   test.each(REPORT_NAMES)('%s comes with the project', (name) => {
     expect(templateNamed(name).name).toBe(name);
+  });
+
+  test('such as that of the README', () => {
+    const readme = readFileSync(new URL('../../../harness/report/paper/README.md', import.meta.url), 'utf8');
+    const blocks = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => JSON.parse(json));
+    expect(blocks.map(({ kind }) => kind)).toEqual([undefined, 'table']);
+    expect(parseTemplate(blocks[1], 'README.md').name).toBe('memory');
+    for (const name of REPORT_NAMES) expect(readme).toContain(`\`${name}\``);
   });
 
   test('are read as they are', () => {

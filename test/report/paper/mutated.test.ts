@@ -28,21 +28,26 @@ test.each(['quick', 'commonsense-smollm2', 'mmlu-smollm2'])('of results/%s', asy
   }
 });
 
-/** A gap stays one, what was not chosen has no other value, and a seed says which run it is. */
+/** A gap stays one, what was not chosen, or is not trained, has no other value, and a seed says which run it is. */
 function canChange({ key, cell }: { readonly key: string; readonly cell: Cell }): boolean {
-  return cell.reason === null && cell.text !== 'none' && !key.endsWith(' seeds');
+  return cell.reason === null && cell.text !== 'none' && cell.value !== 0 && !key.endsWith(' seeds');
 }
 
 /** Every figure at another value, and every setting but what says which run it is. */
 function mutated(record: RunRecord): RunRecord {
   if (record.status !== 'completed') throw new Error(`${record.id} is not completed`);
   const { config } = record;
+  const { trainable, trainableCumulative, stored, total } = record.params;
   const changed = changedIn(record) as typeof record;
   const { training, task, method } = changed.config;
   return {
     ...record,
     ...{ memory: changed.memory, time: changed.time, trained: changed.trained, losses: changed.losses },
-    params: { ...changed.params, trainableCumulative: 7 * changed.params.trainableCumulative },
+    params: {
+      ...record.params,
+      // What is not trained stays so; the number of boosters does not.
+      ...{ trainable: 7 * trainable, trainableCumulative: 49 * trainableCumulative, stored: 7 * stored, total: 7 * total },
+    },
     metrics: { ...record.metrics, all: changed.metrics.all },
     dataset: { ...record.dataset, train: changed.dataset.train },
     config: {

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { check, shown, unknownName } from '../contracts/validate.ts';
 import { ROW_READINGS, RUN_READINGS } from './readings.ts';
-import { requirePath } from './record-path.ts';
+import { requirePath, schemasAt } from './record-path.ts';
 import { QUESTIONS, type Rule, RuleSchema } from './rule.ts';
 import { RULES } from './rules.ts';
 
@@ -61,8 +61,16 @@ export function parseRules(value: unknown, file: string): RuleSet {
     if (rule.same !== undefined && ROW_READINGS.has(rule.key) && rule.same !== 'task') {
       refuse(`${at}.same`, rule.same, '"task", as the key is of a row');
     }
-    faults.of(() => requireKey(rule.key, `${file}: ${at}.key`, [...ROW_READINGS.keys()]));
-    for (const key of Object.keys(rule.when ?? {})) faults.of(() => requireKey(key, `${file}: ${at}.when`, []));
+    faults.of(() => {
+      requireKey(rule.key, `${file}: ${at}.key`, [...ROW_READINGS.keys()]);
+      for (const asked of ['is', 'from', 'upTo'] as const) requireFit(rule.key, rule[asked], file, `${at}.${asked}`);
+    });
+    for (const [key, value] of Object.entries(rule.when ?? {})) {
+      faults.of(() => {
+        requireKey(key, `${file}: ${at}.when`, []);
+        requireFit(key, value, file, `${at}.when.${key}`);
+      });
+    }
   }
   for (const [index, { rule: name, to }] of lower.entries()) {
     const at = `lower[${index}].rule`;
@@ -89,6 +97,16 @@ export function parseRules(value: unknown, file: string): RuleSet {
     }),
     off: lower.filter(({ to }) => to === 'off').map(({ rule, reason }) => ({ rule, reason })),
   };
+}
+
+/**
+ * What a rule asks of a record's value must be one that it can have; readings by name have values of their own.
+ * @throws InputError
+ */
+function requireFit(key: string, value: unknown, file: string, at: string): void {
+  // The two kinds of records have most of their schemas in common.
+  const schemas = [...new Map(schemasAt(key.split('.')).map((schema) => [JSON.stringify(schema), schema])).values()];
+  if (value !== undefined && schemas.length > 0) check(Type.Union(schemas), value, { file, at });
 }
 
 /** @throws InputError for what is neither a path into a record nor a reading */

@@ -38,7 +38,8 @@ export function nameOf({ model, label, task, at }: PaperRow, { study }: PaperEvi
 
 function reasonLines(gaps: readonly Gap[], evidence: PaperEvidence): string[] {
   const reasons = gaps.flatMap((gap) => gap.sample.gaps.map((reason) => ({ ...gap, reason })));
-  const lines = grouped(reasons, ({ row, reason }) => `${nameOf(row, evidence)}: ${reason}`);
+  // Reasons name the task.
+  const lines = grouped(reasons, ({ row, reason }) => `${nameOf({ ...row, task: null }, evidence)}: ${reason}`);
   return [...lines].map(([line, own]) => `${line} (${titlesOf(own)})`);
 }
 

@@ -50,12 +50,20 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^(metrics|update|forgetting|unreadable)(\.|$)/, 'measure'],
 ];
 
+const TRAINING = 'config.training.';
+/** Settings that a model which is scored as it is has too. */
+const OF_SCORES = ['maxLength', 'evalBatchSize', 'basePrecision'];
+
 export function readingOf(name: string): Reading {
   const named = NAMED.get(name);
   if (named !== undefined) return named;
   const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1] ?? 'setting';
-  // Of settings, what a method has no such thing of is told from what a record does not tell.
-  return { kind, read: (record) => (kind === 'setting' ? readPath(record, name) : (readPath(record, name) ?? null)) };
+  if (kind !== 'setting') return { kind, read: (record) => readPath(record, name) ?? null };
+  const isOfTraining = name.startsWith(TRAINING) && !OF_SCORES.includes(name.slice(TRAINING.length));
+  return {
+    kind,
+    read: (record) => (isOfTraining && record.trained.steps === 0 ? undefined : readPath(record, name)),
+  };
 }
 
 /** @throws InputError for what is neither a path into a record nor a reading */

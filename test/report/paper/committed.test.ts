@@ -124,7 +124,11 @@ describe('table 4 of mmlu-smollm2', () => {
     for (const method of ['zero-shot', 'lora', 'xgblora']) {
       const [run] = rawRuns('mmlu-smollm2', method, 'mmlu');
       const value = run?.metrics.all[metric] ?? Number.NaN;
-      expect(cell(filled, { method }, key)).toMatchObject({ value, text: value.toFixed(4), low: null, high: null });
+      // Records of before do not tell which sets a category has, so that nothing holds them to its figure.
+      const isTold = (run?.schemaVersion ?? 0) >= 3 || metric === 'acc';
+      const told = { value, text: value.toFixed(4), reason: null };
+      const untold = { value: null, text: '—', reason: `mmlu, seed 0: the record has no ${metric}` };
+      expect(cell(filled, { method }, key)).toMatchObject({ ...(isTold ? told : untold), low: null, high: null });
     }
   });
 

@@ -24,6 +24,7 @@ export async function committed(name: string): Promise<PaperEvidence & { readonl
 
 /** What the tests read of a record's file, whatever its version. */
 export interface RawRecord {
+  readonly schemaVersion: number;
   readonly id: string;
   readonly status: string;
   readonly seed: number;

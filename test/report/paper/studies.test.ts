@@ -37,7 +37,7 @@ describe.each(PAPER)('results/%s', (name) => {
   });
 
   test('has claims, a README that says what is its own, and a source for each model, by a branch until it is pinned', () => {
-    expect(readClaims(directory, undefined, { models: study.models, tasks: [], methods: [] }).length).toBeGreaterThan(0);
+    expect(readClaims(directory, undefined, { models: study.models, tasks: [], rows: [], methods: [] }).length).toBeGreaterThan(0);
     const readme = readFileSync(join(directory, 'README.md'), 'utf8');
     expect(readme).toMatch(/this project's own/i);
     expect(readme).toContain('fetch --pin');

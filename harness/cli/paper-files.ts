@@ -30,11 +30,15 @@ export function readPaperFiles({ report = [] }: Pick<CheckedStudy, 'report'>, di
     const file = resolve(directory, name);
     const template = parseTemplate(parseWrittenJson(readText(file), file), file);
     if (!isReportName(template.name)) return template;
-    throw new InputError(`${file}: name: ${shown(template.name)}; expected a name that no table or figure of the paper has`);
+    throw new InputError(
+      `${file}: name: ${shown(template.name)}; expected a name that no table or figure of the paper has`,
+    );
   });
   for (const [index, { name }] of templates.entries()) {
     if (templates.findIndex((other) => other.name === name) === index) continue;
-    throw new InputError(`${resolve(directory, report[index] ?? '')}: name: ${shown(name)}; expected a name that no other template of the report has`);
+    throw new InputError(
+      `${resolve(directory, report[index] ?? '')}: name: ${shown(name)}; expected a name that no other template of the report has`,
+    );
   }
   const file = join(directory, REFERENCE_FILE);
   const references = existsSync(file)

@@ -73,9 +73,7 @@ const originIn = (folder: string): string => join(folder, '.cache', 'study-copy.
 function textOf({ file, folder, models }: StudyCopy): string {
   const text = readText(file);
   const study = parseJson(text, file) as Pick<Study, 'report'>;
-  const report = study.report?.map((name) =>
-    isRelativePath(name) ? spelledFrom(name, dirname(file), folder) : name,
-  );
+  const report = study.report?.map((name) => (isRelativePath(name) ? spelledFrom(name, dirname(file), folder) : name));
   if (![...models, ...(report ?? [])].some(isRelativePath)) return text;
   return `${formatJson({ ...study, models, ...(report && { report }) })}\n`;
 }

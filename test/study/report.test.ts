@@ -35,7 +35,11 @@ test.each<[string, unknown, RegExp]>([
     ['tabel-2'],
     /^study\.json: report\[0\]: "tabel-2" is no table or figure of the paper, did you mean "table-2"\?; expected table-1, .*, figure-4, \.\/FILE\.json$/,
   ],
-  ['a table that the paper has not', ['table-8'], /^study\.json: report\[0\]: "table-8" is no table or figure of the paper/],
+  [
+    'a table that the paper has not',
+    ['table-8'],
+    /^study\.json: report\[0\]: "table-8" is no table or figure of the paper/,
+  ],
   ['a name twice', ['table-2', 'table-2'], /^study\.json: report: .*, none of them twice$/],
   ['no list', 'table-2', /^study\.json: report: "table-2"; expected a list/],
   ['no text', [2], /^study\.json: report\[0\]: 2; expected a text/],

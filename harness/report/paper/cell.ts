@@ -58,9 +58,13 @@ export function settingCell(reading: Reading, place: CellPlace): Cell {
     }),
   );
   const [only, ...others] = values.values();
-  if (only === undefined) return NOTHING;
-  const value = typeof only === 'number' && others.length === 0 ? only : null;
-  return { ...NOTHING, text: [...values.keys()].join(', '), value, runs: sample.runs, command: commandOf(sample, place) };
+  return {
+    ...NOTHING,
+    text: [...values.keys()].join(', '),
+    value: typeof only === 'number' && others.length === 0 ? only : null,
+    runs: sample.runs,
+    command: commandOf(sample, place),
+  };
 }
 
 const IS_RUN: Reading = { kind: 'measure', read: () => 0 };

@@ -12,7 +12,10 @@ export interface Wanted {
 }
 
 /** `peftbench run results/quick --only method=lora,task=glue/stsb,seed=0` */
-export function runCommand({ study, place }: PaperEvidence, { model, label, tasks, seeds = study.seeds }: Wanted): string {
+export function runCommand(
+  { study, place }: PaperEvidence,
+  { model, label, tasks, seeds = study.seeds }: Wanted,
+): string {
   return command(place, [
     ...(study.models.length > 1 ? [`model=${model}`] : []),
     ...(study.methods.length > 1 ? [`method=${label}`] : []),

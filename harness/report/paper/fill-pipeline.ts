@@ -47,7 +47,9 @@ function whyNone(first: CompletedRecord | undefined, template: PipelineTemplate,
 
 /** A record has no such count: up to the highest layer that any run on the model changed. */
 function layersOf(model: string, { records }: PaperEvidence): number {
-  const merges = records.filter(isCompleted).flatMap(({ config, merges }) => (config.model === model ? (merges ?? []) : []));
+  const merges = records
+    .filter(isCompleted)
+    .flatMap(({ config, merges }) => (config.model === model ? (merges ?? []) : []));
   return merges.reduce((most, { layers }) => Math.max(most, ...layers.map((layer) => layer + 1)), 0);
 }
 

@@ -30,7 +30,8 @@ export function fillTable(template: TableTemplate, evidence: PaperEvidence, refe
     }),
   );
   const cited = placed.map(
-    ({ at, value, source }) => `${nameOf(at.row, evidence)}, ${titleOf(at.column, columns)}: published ${value}, ${source}`,
+    ({ at, value, source }) =>
+      `${nameOf(at.row, evidence)}, ${titleOf(at.column, columns)}: published ${value}, ${source}`,
   );
   const hasMeans = columns.some(
     ({ score, averageOf, read }) =>
@@ -67,12 +68,15 @@ function filled(
   const { words, read } = column;
   if (words !== undefined) return { cell: wordsCell(words[row.method] ?? '') };
   if (read !== undefined && readingOf(read).kind === 'setting') return { cell: settingCell(readingOf(read), place) };
-  const sample =
-    read === undefined ? scoresOf(column, columns, place) : readingSample(row, readingOf(read), evidence);
+  const sample = read === undefined ? scoresOf(column, columns, place) : readingSample(row, readingOf(read), evidence);
   return { cell: { ...sampleCell(sample, formatOf(column), place), best: isBest(column, place) }, sample };
 }
 
-function scoresOf({ score, averageOf = [] }: ColumnTemplate, columns: readonly ColumnTemplate[], place: CellPlace): Sample {
+function scoresOf(
+  { score, averageOf = [] }: ColumnTemplate,
+  columns: readonly ColumnTemplate[],
+  place: CellPlace,
+): Sample {
   const { row, evidence } = place;
   if (score !== undefined) return scoreSample(row, score, evidence);
   const ofKey = (key: string): Sample =>
@@ -105,7 +109,9 @@ function rowColumns({ rows }: TableTemplate): Column[] {
     left('model'),
     left('method'),
     ...(rows.perTask === true ? [left('task')] : []),
-    ...(rows.sweep === undefined ? [] : [{ ...left(sweepKey(rows.sweep.over), rows.sweep.title), align: 'right' as const }]),
+    ...(rows.sweep === undefined
+      ? []
+      : [{ ...left(sweepKey(rows.sweep.over), rows.sweep.title), align: 'right' as const }]),
   ];
 }
 

@@ -61,7 +61,9 @@ function absentLines(gaps: readonly Gap[], { study }: PaperEvidence, elsewhere: 
   const absent = gaps.filter(({ sample }) => sample.absent.length > 0);
   if (absent.length === 0) return [];
   const command = elsewhereCommand(elsewhere, [...new Set(absent.flatMap(({ sample }) => sample.absent))]);
-  return [`no runs of this study (${study.name}): ${titlesOf(absent)}${command === null ? '' : `: ${quoted(command)}`}`];
+  return [
+    `no runs of this study (${study.name}): ${titlesOf(absent)}${command === null ? '' : `: ${quoted(command)}`}`,
+  ];
 }
 
 const titlesOf = (gaps: readonly Gap[]): string => [...new Set(gaps.map(({ what }) => what))].join(', ');

@@ -84,6 +84,8 @@ function checkReading(read: string | undefined, at: string, faults: Faults): voi
     requireReading(read, `${at}.read`);
     const [first] = membersAt(read.split('.')) ?? [];
     if (first === undefined) return;
-    throw new InputError(`${at}.read: ${shown(read)} has several members; expected one of them, such as ${read}.${first}`);
+    throw new InputError(
+      `${at}.read: ${shown(read)} has several members; expected one of them, such as ${read}.${first}`,
+    );
   });
 }

@@ -81,9 +81,7 @@ export function placeReferences(
     } else if (row === undefined || others.length > 0) {
       const found = row === undefined ? 'no row' : `${1 + others.length} rows`;
       const names = [...new Set(rows.map(({ label }) => label))].join(', ');
-      faults.add(
-        new InputError(`${at}.row: ${shown(cell.row)} is ${found} of ${template}; expected one, of ${names}`),
-      );
+      faults.add(new InputError(`${at}.row: ${shown(cell.row)} is ${found} of ${template}; expected one, of ${names}`));
     } else return [{ ...cell, at: { row, column: cell.column } }];
     return [];
   });

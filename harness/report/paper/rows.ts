@@ -37,7 +37,13 @@ export function rowsOf({ methods, perTask = false, sweep }: RowChoice, { study }
 /** What is not as a template asks for it, a line each: methods that the study lacks, or has at one value of the option only. */
 export function rowNotes({ methods, sweep }: RowChoice, { study }: PaperEvidence): string[] {
   const absent = (methods ?? []).filter((name) => !study.methods.some((entry) => isAmong(entry, [name])));
-  const lines = sweep === undefined ? [] : linesOf(study.methods.filter((entry) => isAmong(entry, methods)), sweep);
+  const lines =
+    sweep === undefined
+      ? []
+      : linesOf(
+          study.methods.filter((entry) => isAmong(entry, methods)),
+          sweep,
+        );
   const alone = lines.filter((line) => !isSweep(line)).map((line) => line[0]?.entry.method ?? '');
   return [
     ...absent.map((name) => `the study has no method ${name}`),

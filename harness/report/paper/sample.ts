@@ -64,7 +64,9 @@ export function readingSample(row: PaperRow, reading: Reading, evidence: PaperEv
 
 /** Seed by seed, of the seeds that each of them has. */
 export function meanSample(samples: readonly Sample[]): Sample {
-  const seeds = [...(samples[0]?.values.keys() ?? [])].filter((seed) => samples.every(({ values }) => values.has(seed)));
+  const seeds = [...(samples[0]?.values.keys() ?? [])].filter((seed) =>
+    samples.every(({ values }) => values.has(seed)),
+  );
   const meanOf = (seed: number) =>
     samples.reduce((sum, { values }) => sum + (values.get(seed) ?? 0), 0) / samples.length;
   return { ...together(samples), values: new Map(seeds.map((seed) => [seed, meanOf(seed)])) };

@@ -16,9 +16,14 @@ const methods = Type.Optional(
 /** The rows of a method that differ in one option, found by its value and not by their labels. */
 const SweepSchema = Type.Object(
   {
-    over: Type.String({ pattern: OPTION, description: 'the option that they differ in, and in nothing else: options.r' }),
+    over: Type.String({
+      pattern: OPTION,
+      description: 'the option that they differ in, and in nothing else: options.r',
+    }),
     title: text("of the option's column"),
-    along: Type.Optional(Type.Array(Type.String({ pattern: OPTION }), { description: 'what may differ with it: options.alpha' })),
+    along: Type.Optional(
+      Type.Array(Type.String({ pattern: OPTION }), { description: 'what may differ with it: options.alpha' }),
+    ),
   },
   closed,
 );

@@ -90,7 +90,9 @@ describe('table 3 of commonsense-smollm2', () => {
         continue;
       }
       expect((found.high ?? 0) - (found.low ?? 0)).toBeCloseTo(2 * half, 3);
-      expect(found.text).toBe(`${mean(values).toFixed(4)} ± ${(((found.high ?? 0) - (found.low ?? 0)) / 2).toFixed(4)}`);
+      expect(found.text).toBe(
+        `${mean(values).toFixed(4)} ± ${(((found.high ?? 0) - (found.low ?? 0)) / 2).toFixed(4)}`,
+      );
     }
     expect(cell(filled, { method }, 'trainable').value).toBe(runs[0]?.params.trainable);
   });
@@ -99,7 +101,12 @@ describe('table 3 of commonsense-smollm2', () => {
     const piqa = cell(filled, { method: 'lora' }, 'piqa');
     const command =
       'peftbench run results/paper-commonsense --only task=commonsense/boolq+piqa+siqa+hellaswag+winogrande+arc-easy+arc-challenge+openbookqa';
-    expect(piqa).toMatchObject({ text: 'not run', value: null, reason: 'commonsense/piqa: not in this study', command });
+    expect(piqa).toMatchObject({
+      text: 'not run',
+      value: null,
+      reason: 'commonsense/piqa: not in this study',
+      command,
+    });
     expect(cell(filled, { method: 'lora' }, 'average')).toMatchObject({ value: null, command });
     expect(filled.notes).toContain(
       `no runs of this study (commonsense-smollm2): PIQA, SIQA, HellaSwag, WinoGrande, average: \`${command}\``,
@@ -164,7 +171,9 @@ test('table 1 has formulas beside counts and bytes', () => {
     expect(of('train_state_bytes').value).toBe(16 * (trainable + head));
     expect(of('peak_rss_bytes').value).toBeCloseTo(mean(runs.map(({ memory }) => memory.peakRss)), 3);
   }
-  expect(cell(filled, { method: 'lora', task: 'glue/stsb' }, 'trainable_formula').text).toBe('r (d_in + d_out) per map');
+  expect(cell(filled, { method: 'lora', task: 'glue/stsb' }, 'trainable_formula').text).toBe(
+    'r (d_in + d_out) per map',
+  );
   // Of LoRA on all six linear maps of six layers of 384 with an inner width of 1,536, by hand.
   const byHand = 6 * 8 * (4 * (384 + 384) + 2 * (384 + 1536));
   expect(cell(filled, { method: 'lora', task: 'glue/stsb' }, 'trainable').value).toBe(byHand);
@@ -177,9 +186,21 @@ test('table 7 has rates as the runs were made, and nothing where a method has no
     const rates = [...new Set(runs.map(({ config }) => String(config.method.learningRate)))];
     expect(cell(filled, { method, task: 'glue/stsb' }, 'learning_rate').text).toBe(rates.join(', '));
   }
-  expect(cell(filled, { method: 'full', task: 'glue/stsb' }, 'rank')).toMatchObject({ text: '', reason: null, runs: [] });
-  expect(cell(filled, { method: 'xgblora', task: 'glue/stsb' }, 'steps_per_booster')).toMatchObject({ text: '8', value: 8 });
+  expect(cell(filled, { method: 'full', task: 'glue/stsb' }, 'rank')).toMatchObject({
+    text: '',
+    reason: null,
+  });
+  expect(cell(filled, { method: 'xgblora', task: 'glue/stsb' }, 'steps_per_booster')).toMatchObject({
+    text: '8',
+    value: 8,
+  });
   expect(cell(filled, { method: 'lora', task: 'glue/stsb' }, 'seeds').text).toBe('0, 1');
+});
+
+test('table 7 has no settings of a training that there was not', () => {
+  const filled = table('commonsense-smollm2', 'table-7');
+  const of = (key: string) => cell(filled, { method: 'zero-shot' }, key).text;
+  expect([of('learning_rate'), of('epochs'), of('schedule'), of('max_length')]).toEqual(['', '', '', '256']);
 });
 
 test('figure 1 has a point a method: the mean of the tasks against the parameters', () => {

@@ -12,7 +12,8 @@ import { METHODS } from '../../../methods/index.ts';
 const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
 export const CATALOGUE = { methods: METHODS, taskIds: ids(TASKS), trainingSetIds: ids(TRAINING_SETS) };
 
-export const studyFolder = (name: string): string => fileURLToPath(new URL(`../../../results/${name}`, import.meta.url));
+export const studyFolder = (name: string): string =>
+  fileURLToPath(new URL(`../../../results/${name}`, import.meta.url));
 
 export async function committed(name: string): Promise<PaperEvidence & { readonly study: CheckedStudy }> {
   const { study, directory } = readStudy(studyFolder(name), CATALOGUE);
@@ -46,8 +47,6 @@ export function rawRuns(name: string, label: string, task: string): RawRecord[] 
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .map((file): RawRecord => JSON.parse(readFileSync(join(folder, file), 'utf8')))
-    .filter(
-      ({ config }) => config.purpose === 'final' && config.method.label === label && config.task.id === task,
-    )
+    .filter(({ config }) => config.purpose === 'final' && config.method.label === label && config.task.id === task)
     .sort((a, b) => a.seed - b.seed);
 }

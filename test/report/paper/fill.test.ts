@@ -215,7 +215,12 @@ test('a command read back as a shell and --only read it is of the row that it wa
   const word = fc.string({ minLength: 1, unit: fc.constantFrom(...'ab ,"\'=$`\\é') });
   fc.assert(
     fc.property(fc.uniqueArray(word, { minLength: 2, maxLength: 4 }), fc.nat(), (labels, pick) => {
-      const methods = labels.map((label, index) => ({ method: 'lora', label, options: { r: index + 1 }, learningRate: 1 }));
+      const methods = labels.map((label, index) => ({
+        method: 'lora',
+        label,
+        options: { r: index + 1 },
+        learningRate: 1,
+      }));
       const own = parse({ ...STUDY, methods });
       const label = labels[pick % labels.length] ?? '';
       const command = runCommand(

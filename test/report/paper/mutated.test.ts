@@ -30,7 +30,9 @@ test.each(['quick', 'commonsense-smollm2', 'mmlu-smollm2'])('of results/%s', asy
 
 /** A gap stays one, what was not chosen, or is not trained, has no other value, and a seed says which run it is. */
 function canChange({ key, cell }: { readonly key: string; readonly cell: Cell }): boolean {
-  return cell.reason === null && cell.text !== 'none' && cell.value !== 0 && !key.endsWith(' seeds');
+  return (
+    cell.reason === null && cell.text !== 'none' && cell.text !== '' && cell.value !== 0 && !key.endsWith(' seeds')
+  );
 }
 
 /** Every figure at another value, and every setting but what says which run it is. */
@@ -46,7 +48,12 @@ function mutated(record: RunRecord): RunRecord {
     params: {
       ...record.params,
       // What is not trained stays so; the number of boosters does not.
-      ...{ trainable: 7 * trainable, trainableCumulative: 49 * trainableCumulative, stored: 7 * stored, total: 7 * total },
+      ...{
+        trainable: 7 * trainable,
+        trainableCumulative: 49 * trainableCumulative,
+        stored: 7 * stored,
+        total: 7 * total,
+      },
     },
     metrics: { ...record.metrics, all: changed.metrics.all },
     dataset: { ...record.dataset, train: changed.dataset.train },

@@ -54,10 +54,12 @@ describe('a published figure', () => {
         ? { ...record, metrics: { ...record.metrics, all: { ...record.metrics.all, pearson: 0.1 + 0.2 } } }
         : record,
     );
-    const [table] = paperReport(TEMPLATES, { ...evidence, records }, read({ ...published, value: 0.3, tolerance: 0 })).tables;
-    expect(table?.rows[0]?.[at]?.text).toBe(
-      '0.3000 (published 0.3000: +0.0000, within 0.0000, no interval)',
-    );
+    const [table] = paperReport(
+      TEMPLATES,
+      { ...evidence, records },
+      read({ ...published, value: 0.3, tolerance: 0 }),
+    ).tables;
+    expect(table?.rows[0]?.[at]?.text).toBe('0.3000 (published 0.3000: +0.0000, within 0.0000, no interval)');
   });
 
   test('stands beside a gap too, and leaves every other cell as it is', () => {
@@ -111,6 +113,8 @@ describe('references that make no sense', () => {
     const methods = STUDY.methods.map((entry) => (entry.label === 'lora' ? { ...entry, label: 'base' } : entry));
     const own = evidenceOf(parse({ ...STUDY, methods }));
     const message = await errorOf(() => paperReport(TEMPLATES, own, read(published)));
-    expect(message).toMatch(/^reference\.json: cells\[0\]\.row: \{"method":"lora"\} is 3 rows of table-2; expected one/);
+    expect(message).toMatch(
+      /^reference\.json: cells\[0\]\.row: \{"method":"lora"\} is 3 rows of table-2; expected one/,
+    );
   });
 });

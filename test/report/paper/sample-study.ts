@@ -7,7 +7,12 @@ import { type CheckedStudy, parseStudy } from '../../../harness/study/read.ts';
 import { completed, idOf } from '../../records/sample.ts';
 import { CATALOGUE } from './committed.ts';
 
-const lora = (r: number, label: string) => ({ method: 'lora', label, options: { r, alpha: 2 * r }, learningRate: 1e-3 });
+const lora = (r: number, label: string) => ({
+  method: 'lora',
+  label,
+  options: { r, alpha: 2 * r },
+  learningRate: 1e-3,
+});
 const xgblora = (stepsPerBooster: number, layersPerBooster: number, label: string) => ({
   ...{ method: 'xgblora', label, options: { stepsPerBooster, layersPerBooster }, learningRate: 1e-2 },
 });

@@ -37,7 +37,9 @@ describe.each(PAPER)('results/%s', (name) => {
   });
 
   test('has claims, a README that says what is its own, and a source for each model, by a branch until it is pinned', () => {
-    expect(readClaims(directory, undefined, { models: study.models, tasks: [], rows: [], methods: [] }).length).toBeGreaterThan(0);
+    expect(
+      readClaims(directory, undefined, { models: study.models, tasks: [], rows: [], methods: [] }).length,
+    ).toBeGreaterThan(0);
     const readme = readFileSync(join(directory, 'README.md'), 'utf8');
     expect(readme).toMatch(/this project's own/i);
     expect(readme).toContain('fetch --pin');
@@ -57,13 +59,17 @@ describe.each(PAPER)('results/%s', (name) => {
       for (const cell of rows.flat()) {
         if (cell.command === null) continue;
         expect([cell.value, cell.text]).toEqual([null, 'not run']);
-        const [, place, only] = /^peftbench run (\S+) --only (?:'([^']*)'|(\S+))$/.exec(cell.command)?.filter(Boolean) ?? [];
+        const [, place, only] =
+          /^peftbench run (\S+) --only (?:'([^']*)'|(\S+))$/.exec(cell.command)?.filter(Boolean) ?? [];
         expect(place).toBe(`results/${name}`);
         expect(finals.some(parseOnly([only ?? ''], study))).toBe(true);
       }
     }
     for (const chart of charts) {
-      const drawn = chart.kind === 'plot' ? chart.panels.flatMap(({ series }) => series.flatMap(({ points }) => points)) : chart.boosters;
+      const drawn =
+        chart.kind === 'plot'
+          ? chart.panels.flatMap(({ series }) => series.flatMap(({ points }) => points))
+          : chart.boosters;
       expect(drawn).toEqual([]);
       expect(chart.notes.join('\n')).toContain(`peftbench run results/${name}`);
     }
@@ -116,7 +122,9 @@ describe('a template of a user', () => {
       /my-table\.json: name: "table-2"; expected a name that no table or figure of the paper has$/,
     );
     expect(await errorOf(() => read('{'))).toMatch(/my-table\.json/);
-    expect(await errorOf(() => read(JSON.stringify({ ...OWN, rwos: {} })))).toMatch(/my-table\.json: rwos: unknown key/);
+    expect(await errorOf(() => read(JSON.stringify({ ...OWN, rwos: {} })))).toMatch(
+      /my-table\.json: rwos: unknown key/,
+    );
   });
 
   test('may have published cells in reference.json', () => {

@@ -90,7 +90,13 @@ describe('templates that make no sense', () => {
     ],
     [
       'an average of a column that there is not',
-      { ...TABLE, columns: [{ key: 'a', title: 'a', score: {} }, { key: 'b', title: 'b', averageOf: [['A1']] }] },
+      {
+        ...TABLE,
+        columns: [
+          { key: 'a', title: 'a', score: {} },
+          { key: 'b', title: 'b', averageOf: [['A1']] },
+        ],
+      },
       /^my\.json: columns\[1\]\.averageOf: "A1" is no score column/,
     ],
     ['a key twice', column({ key: 'method' }), /^my\.json: columns\[0\]\.key: "method"; expected a key that no other/],
@@ -104,7 +110,11 @@ describe('templates that make no sense', () => {
       { ...FIGURE, panels: [{ ...PANEL, x: { ...PANEL.x, scale: 'category' } }] },
       'my.json: panels[0].x: ["read"]; expected neither read nor score of a category',
     ],
-    ['a sweep over no option', { ...TABLE, rows: { sweep: { over: 'r', title: 'r' } } }, /^my\.json: rows\.sweep\.over: "r"; expected /],
+    [
+      'a sweep over no option',
+      { ...TABLE, rows: { sweep: { over: 'r', title: 'r' } } },
+      /^my\.json: rows\.sweep\.over: "r"; expected /,
+    ],
   ])('%s', async (_, template, message) => {
     const error = await errorOf(() => parseTemplate(template, 'my.json'));
     if (typeof message === 'string') expect(error).toBe(message);

@@ -1,5 +1,7 @@
-// `peftbench run STUDY`: runs what is missing, then prints the tables.
+// `peftbench run STUDY`: runs what is missing, then prints the tables and writes the report.
 import type { Command } from 'commander';
+import { markdownDocument } from '../../report/tables/markdown.ts';
+import { writeReport } from '../../report/write.ts';
 import { isRelativePath, spelledFrom } from '../../study/model-path.ts';
 import { type CheckedStudy, readStudy, type StudyFile } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
@@ -17,10 +19,11 @@ import {
   sourcesOf,
 } from '../options.ts';
 import type { Output } from '../output.ts';
+import { NOTHING_WRITTEN, reportFolder, reportJson, reportOf, writtenBy } from '../report-study.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
 import { copyStudy, refuseOtherStudy } from '../study-copy.ts';
-import { rulesOf, tablesOf, tablesText } from '../study-tables.ts';
+import { rulesOf } from '../study-tables.ts';
 
 export interface RunOptions extends SourceOptions {
   readonly out?: string;
@@ -37,7 +40,9 @@ export interface RunOptions extends SourceOptions {
 export function addRun(program: Command, services: Services, output: Output): void {
   const command = program
     .command('run')
-    .description("runs what is missing in a study's folder, resumes what was cut, then prints the tables")
+    .description(
+      "runs what is missing in a study's folder, resumes what was cut, then prints the tables and writes the report",
+    )
     .argument('<study>', 'a folder with study.json, or the file itself')
     .option('--out <dir>', 'write records to this folder instead', nonEmptyPath)
     .option(
@@ -93,12 +98,15 @@ export async function run(path: string, options: RunOptions, services: Services,
       services,
       output.stderr,
     );
-    const { summary, searches } = await tablesOf(study, folder, judged, (config) => services.identifyRun(config, here));
+    const found = await reportOf(study, folder, judged, (config) => services.identifyRun(config, here));
+    const { files, failure } =
+      found.records.length === 0 ? NOTHING_WRITTEN : writtenBy(() => writeReport(reportFolder(folder), found.report));
     output.print(
       options.json
-        ? `${JSON.stringify({ study: study.name, ...outcome, ...summary, searches }, null, 2)}\n`
-        : tablesText(study.name, { summary, searches }),
+        ? `${JSON.stringify({ ...outcome, ...reportJson(study.name, found, files) }, null, 2)}\n`
+        : markdownDocument(found.report),
     );
+    if (failure !== undefined) throw failure;
     return outcome.failed > 0 ? 1 : 0;
   });
 }

@@ -1,0 +1,39 @@
+// A study's report as data, built once: what is written, printed and shown is made from it.
+import type { Chart } from './figures/chart.ts';
+import { qualityFigure } from './figure.ts';
+import type { StudyResults } from './study-results.ts';
+import { studyTables } from './tables/index.ts';
+import type { TableDocument } from './tables/table.ts';
+
+/** A figure as it is drawn. */
+export interface DrawnFigure {
+  /** Of its files. */
+  readonly name: string;
+  readonly svg: string;
+}
+
+/** A page that stands for itself. */
+export interface Page {
+  /** Of its file: `index.html`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface Report extends TableDocument {
+  readonly charts: readonly Chart[];
+  /** The charts as they are drawn. */
+  readonly figures: readonly DrawnFigure[];
+  readonly pages: readonly Page[];
+}
+
+export function buildReport(results: StudyResults): Report {
+  const { study, summary, compared } = results;
+  return {
+    study,
+    tables: studyTables(results),
+    notes: [...summary.leftOut, ...compared.leftOut],
+    charts: [],
+    figures: [{ name: 'quality', svg: qualityFigure(summary) }],
+    pages: [],
+  };
+}

@@ -1,6 +1,7 @@
 // A study's report as data, built once: what is written, printed and shown is made from it.
 import type { Chart } from './figures/chart.ts';
 import { qualityFigure } from './figure.ts';
+import type { PaperReport } from './paper/paper-report.ts';
 import type { StudyResults } from './study-results.ts';
 import { studyTables } from './tables/index.ts';
 import type { TableDocument } from './tables/table.ts';
@@ -26,14 +27,17 @@ export interface Report extends TableDocument {
   readonly pages: readonly Page[];
 }
 
-export function buildReport(results: StudyResults): Report {
+/** @param paper the paper's tables and figures that the study asks for */
+export function buildReport(results: StudyResults, paper: PaperReport = NOTHING): Report {
   const { study, summary, compared } = results;
   return {
     study,
-    tables: studyTables(results),
+    tables: [...studyTables(results), ...paper.tables],
     notes: [...summary.leftOut, ...compared.leftOut],
-    charts: [],
+    charts: paper.charts,
     figures: [{ name: 'quality', svg: qualityFigure(summary) }],
     pages: [],
   };
 }
+
+const NOTHING: PaperReport = { tables: [], charts: [] };

@@ -3,7 +3,8 @@ import { isCompleted } from '../../records/is-completed.ts';
 import { seedsCaution, studentInterval } from '../../stats/student-interval.ts';
 import { mean } from '../../stats/summary.ts';
 import type { Cell } from '../tables/table.ts';
-import { dueCommand, runCommand, studyCommand } from './command.ts';
+import { runCommand } from '../tables/command.ts';
+import { dueCommand, rowCommand } from './command.ts';
 import type { PaperEvidence } from './evidence.ts';
 import { FORMATTED, settingText } from './formats.ts';
 import type { Reading } from './readings.ts';
@@ -90,13 +91,13 @@ export function reasonOf({ gaps, due, absent }: Sample): string {
 function commandOf({ due, absent, tasks }: Sample, { row, evidence, elsewhere }: CellPlace): string | null {
   if (due.length > 0) return dueCommand(evidence, row, due);
   if (absent.length > 0) return elsewhereCommand(elsewhere, absent);
-  return tasks.length > 0 ? runCommand(evidence, { ...row, tasks }) : null;
+  return tasks.length > 0 ? rowCommand(evidence, { ...row, tasks }) : null;
 }
 
 /** Of runs that a study of this project has; null where none is named. */
 export function elsewhereCommand(elsewhere: TableTemplate['study'], tasks: readonly string[]): string | null {
   if (elsewhere === undefined) return null;
-  return studyCommand(elsewhere.path, elsewhere.task === undefined ? tasks : [elsewhere.task]);
+  return runCommand(elsewhere.path, { tasks: elsewhere.task === undefined ? tasks : [elsewhere.task] });
 }
 
 /** What every run has alike is the same of fewer. */

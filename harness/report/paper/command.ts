@@ -1,4 +1,5 @@
-// The command that makes the runs of a cell, as it is typed into a shell.
+// The command that makes the runs of a cell.
+import { runCommand } from '../tables/command.ts';
 import type { PaperEvidence } from './evidence.ts';
 import type { Due } from './sample.ts';
 
@@ -11,44 +12,21 @@ export interface Wanted {
   readonly seeds?: readonly number[];
 }
 
-/** `peftbench run results/quick --only method=lora,task=glue/stsb,seed=0` */
-export function runCommand(
+/** `peftbench run results/quick --only 'method=lora,task=glue/stsb,seed=0'` */
+export function rowCommand(
   { study, place }: PaperEvidence,
   { model, label, tasks, seeds = study.seeds }: Wanted,
 ): string {
-  return command(place, [
-    ...(study.models.length > 1 ? [`model=${model}`] : []),
-    ...(study.methods.length > 1 ? [`method=${label}`] : []),
-    ...(study.tasks.every(({ task }) => tasks.includes(task)) ? [] : tasks.map((task) => `task=${task}`)),
-    ...(study.seeds.every((seed) => seeds.includes(seed)) ? [] : seeds.map((seed) => `seed=${seed}`)),
-  ]);
+  return runCommand(place, {
+    ...(study.models.length > 1 && { models: [model] }),
+    ...(study.methods.length > 1 && { methods: [label] }),
+    ...(study.tasks.some(({ task }) => !tasks.includes(task)) && { tasks }),
+    ...(study.seeds.some((seed) => !seeds.includes(seed)) && { seeds }),
+  });
 }
 
 /** Of runs of a row that are not there: of each task and each seed that any of them has. */
 export function dueCommand(evidence: PaperEvidence, row: Pick<Wanted, 'model' | 'label'>, due: readonly Due[]): string {
   const [tasks, seeds] = [new Set(due.map(({ task }) => task)), new Set(due.map(({ seed }) => seed))];
-  return runCommand(evidence, { ...row, tasks: [...tasks], seeds: [...seeds] });
-}
-
-/** @param tasks those wanted; none for all */
-export function studyCommand(place: string, tasks: readonly string[]): string {
-  return command(
-    place,
-    tasks.map((task) => `task=${task}`),
-  );
-}
-
-function command(place: string, pairs: readonly string[]): string {
-  const only = pairs.map(asCsv).join(',');
-  return ['peftbench run', shellWord(place), ...(only === '' ? [] : ['--only', shellWord(only)])].join(' ');
-}
-
-/** A pair with a comma or a quote in it stands in quotes, as in a line of CSV. */
-function asCsv(pair: string): string {
-  return /[,"]/.test(pair) ? `"${pair.replaceAll('"', '""')}"` : pair;
-}
-
-/** As a POSIX shell reads it back. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return rowCommand(evidence, { ...row, tasks: [...tasks], seeds: [...seeds] });
 }

@@ -10,6 +10,9 @@ import { type PaperRow, rowNotes, rowsOf } from './rows.ts';
 import { meanSample, readingSample, type Sample, scoreSample } from './sample.ts';
 import type { ColumnTemplate, Format, TableTemplate } from './schema.ts';
 
+/** Of a report. */
+const PAPER_PART = 'the paper';
+
 /**
  * Its rows are the study's, whether they have been run or not.
  * @throws InputError for a reference to a cell that there is not
@@ -39,6 +42,7 @@ export function fillTable(template: TableTemplate, evidence: PaperEvidence, refe
   );
   return {
     name: `paper-${template.name}`,
+    part: PAPER_PART,
     title: template.title,
     caption: hasMeans ? `${template.caption} ${seedsSentence(evidence)}` : template.caption,
     columns: [...rowColumns(template), ...columns.map(columnOf)],

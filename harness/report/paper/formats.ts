@@ -2,13 +2,13 @@
 import { thousands } from '../../contracts/words.ts';
 import type { Format } from './schema.ts';
 
-/** Units stand in the titles of columns: bytes are written in MB, shares in percent. */
+/** Bytes and shares have their units beside them, as they are not written in those of the records. */
 export const FORMATTED: Readonly<Record<Format, (value: number) => string>> = {
   score: (value) => value.toFixed(4),
   count: thousands,
-  bytes: (value) => significant(value / 1e6),
+  bytes: (value) => `${significant(value / 1e6)} MB`,
   seconds: (value) => value.toFixed(3),
-  share: (value) => (100 * value).toFixed(3),
+  share: (value) => `${(100 * value).toFixed(3)} %`,
   number: significant,
 };
 

@@ -1,7 +1,8 @@
 // What is said below a table or figure of what is not in it, with the commands that make it.
 import { counted } from '../../contracts/words.ts';
+import { runCommand } from '../tables/command.ts';
 import { type CellPlace, elsewhereCommand } from './cell.ts';
-import { dueCommand, studyCommand } from './command.ts';
+import { dueCommand } from './command.ts';
 import type { PaperEvidence } from './evidence.ts';
 import type { PaperRow } from './rows.ts';
 import type { Sample } from './sample.ts';
@@ -21,7 +22,7 @@ export const isGap = ({ due, absent, gaps }: Sample): boolean => due.length + ab
  * the study has no runs for.
  */
 export function gapNotes(gaps: readonly Gap[], evidence: PaperEvidence, elsewhere: CellPlace['elsewhere']): string[] {
-  if (evidence.records.length === 0) return [`nothing has been run: ${quoted(studyCommand(evidence.place, []))}`];
+  if (evidence.records.length === 0) return [`nothing has been run: ${quoted(runCommand(evidence.place, {}))}`];
   return [...reasonLines(gaps, evidence), ...dueLines(gaps, evidence), ...absentLines(gaps, evidence, elsewhere)];
 }
 

@@ -100,7 +100,7 @@ describe('table 3 of commonsense-smollm2', () => {
   test('says which study has the tasks that this one has not', () => {
     const piqa = cell(filled, { method: 'lora' }, 'piqa');
     const command =
-      'peftbench run results/paper-commonsense --only task=commonsense/boolq+piqa+siqa+hellaswag+winogrande+arc-easy+arc-challenge+openbookqa';
+      "peftbench run results/paper-commonsense --only 'task=commonsense/boolq+piqa+siqa+hellaswag+winogrande+arc-easy+arc-challenge+openbookqa'";
     expect(piqa).toMatchObject({
       text: 'not run',
       value: null,
@@ -153,7 +153,7 @@ test('table 2 of quick has both metrics of STS-B, and the command for what is in
   }
   expect(cell(filled, { method: 'lora' }, 'cola')).toMatchObject({
     text: 'not run',
-    command: 'peftbench run results/paper-glue --only task=glue/cola',
+    command: "peftbench run results/paper-glue --only 'task=glue/cola'",
   });
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseOnly } from '../../../harness/cli/only.ts';
 import type { PlotChart } from '../../../harness/report/figures/chart.ts';
-import { runCommand } from '../../../harness/report/paper/command.ts';
+import { rowCommand } from '../../../harness/report/paper/command.ts';
 import type { PaperEvidence } from '../../../harness/report/paper/evidence.ts';
 import { paperReport } from '../../../harness/report/paper/paper-report.ts';
 import { parseTemplate } from '../../../harness/report/paper/parse.ts';
@@ -124,7 +124,7 @@ describe('runs that are not there', () => {
 
   test('are told in the notes, with what they are for', () => {
     expect(table('table-5', some).notes).toContain(
-      `high, wide: 2 runs to make (score on glue/mrpc, average, peak memory (MB)): \`peftbench run results/sample --only '"method=high, wide",task=glue/mrpc,seed=0,seed=2'\``,
+      `high, wide: 2 runs to make (score on glue/mrpc, average, peak memory): \`peftbench run results/sample --only '"method=high, wide",task=glue/mrpc,seed=0,seed=2'\``,
     );
     expect(table('table-5', { ...evidence, records: [] }).notes).toContain(
       'nothing has been run: `peftbench run results/sample`',
@@ -135,7 +135,7 @@ describe('runs that are not there', () => {
     const without = { ...evidence, records: evidence.records.filter(({ config }) => config.method.label !== 'low') };
     const [row] = table('table-5', without).rows;
     expect(row?.slice(3).map(({ text, value }) => [text, value])).toEqual(Array(6).fill(['not run', null]));
-    expect(row?.[3]?.command).toBe('peftbench run results/sample --only method=low,task=glue/stsb');
+    expect(row?.[3]?.command).toBe("peftbench run results/sample --only 'method=low,task=glue/stsb'");
     expect(row?.[3]?.reason).toBe('glue/stsb, seed 0, 1, 2: not run');
   });
 
@@ -148,7 +148,7 @@ describe('runs that are not there', () => {
     const [row] = table('table-5', { ...evidence, records }).rows;
     expect(row?.[3]?.text).toMatch(/ \(2 of 3 seeds\)$/);
     expect(table('table-5', { ...evidence, records }).notes).toContain(
-      'low, 2: glue/stsb, seed 2: diverged: the loss is not finite (score on glue/stsb, average, peak memory (MB))',
+      'low, 2: glue/stsb, seed 2: diverged: the loss is not finite (score on glue/stsb, average, peak memory)',
     );
   });
 });
@@ -223,7 +223,7 @@ test('a command read back as a shell and --only read it is of the row that it wa
       }));
       const own = parse({ ...STUDY, methods });
       const label = labels[pick % labels.length] ?? '';
-      const command = runCommand(
+      const command = rowCommand(
         { study: own, place: 'results/sample', records: [], compared: [] },
         { model: 'tiny', label, tasks: ['glue/mrpc'], seeds: [1] },
       );

@@ -2,9 +2,11 @@
 import { join } from 'node:path';
 import { failureOf, type WriteError } from '../contracts/write-error.ts';
 import { buildReport, type Report } from '../report/build.ts';
+import type { PaperReport } from '../report/paper/paper-report.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import type { CurrentId } from '../study/select.ts';
 import { type ComparedBy, type ComparedStudy, comparedStudy } from './compared-study.ts';
+import { paperOf } from './paper-files.ts';
 import type { Judged } from './study-tables.ts';
 
 export interface StudyReport extends ComparedStudy {
@@ -13,7 +15,7 @@ export interface StudyReport extends ComparedStudy {
 
 /**
  * @param folder with the records, as commands name it
- * @throws InputError as comparedStudy
+ * @throws InputError as comparedStudy, and for templates or references that make no sense
  */
 export async function reportOf(
   study: CheckedStudy,
@@ -23,8 +25,16 @@ export async function reportOf(
   by: ComparedBy = {},
 ): Promise<StudyReport> {
   const compared = await comparedStudy(study, folder, judged, currentId, by);
-  const report = buildReport({ ...compared, study: study.name, path: folder, compared });
+  const results = { ...compared, study: study.name, path: folder, compared };
+  // Of a part, or by another metric, a table of the paper would not be what it is called.
+  const isWhole = by.isWanted === undefined && by.metric === undefined;
+  const report = buildReport(results, isWhole ? paperOfStudy(study, folder, compared) : undefined);
   return { ...compared, report };
+}
+
+function paperOfStudy(study: CheckedStudy, folder: string, { records, comparisons }: ComparedStudy): PaperReport {
+  const finals = records.filter(({ config }) => config.purpose === 'final');
+  return paperOf({ study, place: folder, records: finals, compared: comparisons.tasks }, folder);
 }
 
 /** What the tables are made from, as one JSON document has it, and the files that were written. */

@@ -7,6 +7,7 @@ import { lossChart } from './figures/loss.ts';
 import { paretoChart } from './figures/pareto.ts';
 import { qualityChart } from './figures/quality.ts';
 import { sensitivityChart } from './figures/sensitivity.ts';
+import type { PaperReport } from './paper/paper-report.ts';
 import type { StudyResults } from './study-results.ts';
 import { studyTables } from './tables/index.ts';
 import type { TableDocument } from './tables/table.ts';
@@ -32,13 +33,13 @@ export interface Report extends TableDocument {
   readonly pages: readonly Page[];
 }
 
-/** @param more what the study asks for beside what every report has */
-export function buildReport(results: StudyResults, more: Pick<Report, 'tables' | 'charts'> = NO_MORE): Report {
+/** @param paper the paper's tables and figures that the study asks for */
+export function buildReport(results: StudyResults, paper: PaperReport = NOTHING): Report {
   const { study, summary, compared } = results;
-  const charts = [...studyCharts(results).filter(showsSomething), ...more.charts];
+  const charts = [...studyCharts(results).filter(showsSomething), ...paper.charts];
   return {
     study,
-    tables: [...studyTables(results), ...more.tables],
+    tables: [...studyTables(results), ...paper.tables],
     notes: [...summary.leftOut, ...compared.leftOut],
     charts,
     figures: charts.map((chart) => ({ name: chart.name, svg: drawSvg(chart) })),
@@ -46,7 +47,7 @@ export function buildReport(results: StudyResults, more: Pick<Report, 'tables' |
   };
 }
 
-const NO_MORE = { tables: [], charts: [] };
+const NOTHING: PaperReport = { tables: [], charts: [] };
 
 function studyCharts({ summary, records, searches, compared }: StudyResults): Chart[] {
   return [

@@ -1,8 +1,9 @@
 // Reads study.json and checks all that can be checked without data or weights.
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
+import { isReportName, isTemplateFile, REPORT_NAMES } from '../contracts/report-names.ts';
 import { statIfThere } from '../contracts/stat-if-there.ts';
 import { taskIdsOf } from '../contracts/task-id.ts';
 import { check, checkWithDefaults, shown, unknownName } from '../contracts/validate.ts';
@@ -69,6 +70,7 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
     checkTaskEntry(entry, `${file}: tasks[${index}]`, catalogue, faults),
   );
   refuseTwice(taskIds, faults, 'a task once only');
+  checkReport(membersOf(value, 'report'), file, faults);
   const absent = new Faults();
   const models = membersOf(value, 'models').map((name) =>
     typeof name === 'string' ? absent.of(() => spelledModel(name, dirname(file), catalogue)) : undefined,
@@ -205,6 +207,20 @@ function checkTask(id: string, where: string, taskIds: readonly string[], faults
     faults,
     'a task once only',
   );
+}
+
+/** A template's own file is looked for in the folder of the study. */
+function checkReport(names: readonly unknown[], file: string, faults: Faults): void {
+  for (const [index, name] of names.entries()) {
+    // What is no text is for the schema to refuse.
+    if (typeof name !== 'string' || isReportName(name)) continue;
+    const where = `${file}: report[${index}]`;
+    if (!isTemplateFile(name)) {
+      faults.add(unknownName(where, 'table or figure of the paper', name, [...REPORT_NAMES, './FILE.json']));
+    } else if (!existsSync(resolve(dirname(file), name))) {
+      faults.add(new InputError(`${where}: ${shown(name)}; expected the file of a template, but there is none`));
+    }
+  }
 }
 
 /** What a method says of its entry: the options, those that are absent at their defaults, and their schema. */

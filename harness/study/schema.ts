@@ -120,6 +120,13 @@ export const StudySchema = Type.Object(
     training: overrides('for every run'),
     /** How what methods leave open is chosen: on training examples held out from the trials. */
     search: Type.Optional(SearchSchema),
+    report: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        ...distinct,
+        description:
+          "tables and figures of the paper that are filled from the records: table-1 to table-7, figure-1 to figure-4, or a template's file such as ./my-table.json; decides no result",
+      }),
+    ),
   },
   closed,
 );

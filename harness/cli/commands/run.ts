@@ -19,6 +19,7 @@ import {
   sourcesOf,
 } from '../options.ts';
 import type { Output } from '../output.ts';
+import { readPaperFiles } from '../paper-files.ts';
 import { NOTHING_WRITTEN, reportFolder, reportJson, reportOf, writtenBy } from '../report-study.ts';
 import type { EmitEvent } from '../run-events.ts';
 import { runStudy } from '../run-study.ts';
@@ -79,6 +80,8 @@ export async function run(path: string, options: RunOptions, services: Services,
   const catalogue = await services.catalogue(sources);
   const file = readStudy(path, catalogue);
   const judged = { ...catalogue, ruleSet: rulesOf(file.directory) };
+  // A template that makes no sense is refused before anything runs, not after hours.
+  readPaperFiles(file.study, file.directory);
   const folder = options.out ?? file.directory;
   const study = inFolder(file, folder);
   const copy = { file: file.file, folder, models: study.models };
@@ -125,8 +128,9 @@ export async function run(path: string, options: RunOptions, services: Services,
   });
 }
 
-/** The study as another folder holds it: paths of models start from there. */
+/** The study as another folder holds it: paths of models and of templates start from there. */
 function inFolder({ study, directory }: StudyFile, folder: string): CheckedStudy {
-  const models = study.models.map((model) => (isRelativePath(model) ? spelledFrom(model, directory, folder) : model));
-  return { ...study, models };
+  const spelled = (name: string) => (isRelativePath(name) ? spelledFrom(name, directory, folder) : name);
+  const { models, report } = study;
+  return { ...study, models: models.map(spelled), ...(report && { report: report.map(spelled) }) };
 }

@@ -1,0 +1,91 @@
+// The memory of a run's process at its largest, from what lies in it. Bytes.
+import type { BasePrecision } from '../contracts/base-precision.ts';
+import type { ModelSpec } from '../contracts/model.ts';
+import { baseBytes } from '../models/count.ts';
+import { forwardActivations, trainingActivations } from './activations.ts';
+import type { BatchShape, StepShape } from './batch-shape.ts';
+import type { Trained } from './trained.ts';
+
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+
+/** Of what is trained at a time, each as many floats as parameters but for the moments, which are two. */
+export interface TrainState {
+  readonly values: number;
+  readonly gradients: number;
+  readonly moments: number;
+}
+
+export function trainStateOf(parameters: number): TrainState {
+  const floats = FLOAT * parameters;
+  return { values: floats, gradients: floats, moments: 2 * floats };
+}
+
+export interface Memory {
+  /** The base as it is held. */
+  readonly weights: number;
+  readonly trainState: TrainState;
+  /** Between the operations of the largest batch, as planned. */
+  readonly activations: number;
+  /** The whole process at its largest, all of these in it. */
+  readonly peak: number;
+}
+
+export interface MemoryInputs {
+  readonly spec: ModelSpec;
+  readonly trained: Trained;
+  /** Of the head, which every method trains. */
+  readonly head: number;
+  readonly precision: BasePrecision;
+  readonly gradientCheckpointing: boolean;
+  readonly step: StepShape;
+  /** Undefined where nothing is scored. */
+  readonly evaluation: BatchShape | undefined;
+  /** Sets of adapters that are trained one after another: each is compiled anew. */
+  readonly draws: number;
+  readonly steps: number;
+  /** Whether the process hashes the weights, as a run's does and that of a bench case does not. */
+  readonly isHashed: boolean;
+}
+
+/*
+ * What no size tells, as measured on the onnx backend on a cpu: see README.md beside this file for the records.
+ */
+
+/** Node, the runtime, and the sources of a process. */
+const PROCESS = 130e6;
+/** A layer's part of a compiled graph, and what all graphs that are kept take at most (tensor/onnx/session-cache.ts). */
+const [COMPILED_LAYER, MOST_COMPILED] = [0.35e6, 256e6];
+/**
+ * Of the bytes planned, those that are taken from the system where batches have several shapes: arrays of unequal size and
+ * life leave gaps between them. More where every layer's weights have a gradient.
+ */
+const [SPREAD_OF_ALL, SPREAD_OF_SOME] = [1.6, 1.15];
+
+export function memoryOf(inputs: MemoryInputs): Memory {
+  const { spec, trained, head, precision, gradientCheckpointing, step, evaluation, isHashed } = inputs;
+  const weights = baseBytes(spec, precision);
+  const trainState = trainStateOf(trained.parameters + head);
+  const training = trainingActivations(spec, step.largest, trained, { precision, gradientCheckpointing });
+  const scoring = evaluation === undefined ? 0 : forwardActivations(spec, evaluation);
+  const activations = Math.max(training, scoring);
+  // Weights that are trained themselves are the base's.
+  const beside = trainState.values + trainState.gradients + trainState.moments - (trained.isWhole ? weights : 0);
+  // Gradients of parts are added up beside those of the part that is computed.
+  const summed = step.parts > 1 ? trainState.gradients : 0;
+  // Of floats a copy is hashed; packed weights are hashed where they lie.
+  const copies = isHashed && precision === 'f32' ? weights : 0;
+  const peak = PROCESS + weights + copies + beside + summed + spreadOf(inputs) * activations + compiledBytes(inputs);
+  return { weights, trainState, activations, peak };
+}
+
+function spreadOf({ trained, step }: MemoryInputs): number {
+  if (step.shapes === 1) return 1;
+  return trained.isWhole || trained.share === 1 ? SPREAD_OF_ALL : SPREAD_OF_SOME;
+}
+
+/** Beyond the first graph, which is in every process. */
+function compiledBytes({ spec, step, draws, steps }: MemoryInputs): number {
+  const ofDraw = Math.min(step.shapes, Math.ceil(steps / Math.max(1, draws)) * step.parts);
+  const graphs = Math.max(1, draws * Math.max(1, ofDraw));
+  return Math.min(MOST_COMPILED, (graphs - 1) * spec.layers * COMPILED_LAYER);
+}

@@ -20,10 +20,10 @@ export interface Trained {
 }
 
 /** @param parameters of the method, trained at once */
-export function trainedBy<Options>(
+export function trainedBy(
   spec: ModelSpec,
   method: Pick<Method, 'placement'>,
-  options: Options & Record<string, unknown>,
+  options: Record<string, unknown>,
   parameters: number,
 ): Trained {
   const placement = method.placement?.(spec, options);

@@ -8,6 +8,7 @@ import { countScored, type PublishedSizes, publishedSizes } from '../cost/publis
 import type { CostInputs } from '../cost/run-cost.ts';
 import { longestTexts, type TaskTexts } from '../cost/texts.ts';
 import { readSizes } from '../models/read-sizes.ts';
+import { longestSequence } from '../models/spec.ts';
 import { outputsOf } from '../training/examples.ts';
 import { countSteps } from '../training/order.ts';
 import { sampleTexts } from '../training/sample-texts.ts';
@@ -39,9 +40,11 @@ async function fromSizes(config: RunConfig, sources: Sources): Promise<CostInput
   const sequences = family === 'encoder' ? sizes.options : 1;
   const examples = countTrained(train, config);
   const scored = task.holdout ?? countScored(sizes, task.limitEval);
+  // Solved examples are taken to be as long as what is learnt.
+  const shared = Math.min(task.shots * training.maxLength, Math.max(0, longestSequence(spec) - training.maxLength));
   const texts: TaskTexts = {
     train: longestTexts(training, { examples, sequences, family }),
-    evaluation: longestTexts(training, { examples: scored, sequences, family }),
+    evaluation: { ...longestTexts(training, { examples: scored, sequences, family }), shared },
     source: 'bound',
   };
   const steps = countSteps(examples, training.batchSize, training.epochs);

@@ -19,16 +19,16 @@ interface Sizes {
   readonly states: number;
   /** Of the feed-forward part, [tokens, intermediate]. */
   readonly wide: number;
-  /** Attention's weights, [sequences, heads, length, length]. */
+  /** Attention's weights, [sequences, heads, length, keys]. */
   readonly weights: number;
 }
 
-function sizesOf(spec: ModelSpec, { sequences, length }: BatchShape): Sizes {
+function sizesOf(spec: ModelSpec, { sequences, length, past = 0 }: BatchShape): Sizes {
   const tokens = sequences * length;
   return {
     states: FLOAT * tokens * spec.hidden,
     wide: FLOAT * tokens * spec.intermediate,
-    weights: FLOAT * sequences * spec.heads * length * length,
+    weights: FLOAT * sequences * spec.heads * length * (length + past),
   };
 }
 

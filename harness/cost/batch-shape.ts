@@ -10,6 +10,8 @@ export interface BatchShape {
   readonly length: number;
   /** Tokens whose next one is predicted: a decoder's, whose logits are computed. */
   readonly predicted: number;
+  /** Tokens read before, whose keys and values are remembered; none where nothing is said. */
+  readonly past?: number;
 }
 
 export interface StepShape {
@@ -58,15 +60,16 @@ export function stepShape({ family }: ModelSpec, training: Batching, texts: Text
   };
 }
 
-/** What is scored at a time, at most. */
-export function evaluationShape({ family }: ModelSpec, { evalBatchSize }: Batching, texts: Texts): BatchShape {
+/** What is read at a time to be scored, at most: what all share, then texts of one length together. */
+export function evaluationShapes({ family }: ModelSpec, { evalBatchSize }: Batching, texts: Texts): BatchShape[] {
+  const { examples, sequences, longest, lengths, shared } = texts;
   if (family === 'encoder') {
-    // Sequences of one length come together.
-    const alike = Math.ceil((texts.examples * texts.sequences) / texts.lengths);
-    return { sequences: Math.max(1, Math.min(evalBatchSize, alike)), length: texts.longest, predicted: 0 };
+    const alike = Math.ceil((examples * sequences) / lengths);
+    return [{ sequences: Math.max(1, Math.min(evalBatchSize, alike)), length: longest, predicted: 0 }];
   }
-  const sequences = Math.max(2, Math.floor(SCORED_TOKENS / texts.longest));
-  return { sequences, length: texts.longest, predicted: SCORED_ROWS };
+  const atOnce = Math.max(2, Math.floor(SCORED_TOKENS / longest));
+  const scored = { sequences: atOnce, length: longest, predicted: SCORED_ROWS, past: shared };
+  return shared === 0 ? [scored] : [{ sequences: 1, length: shared, predicted: 0 }, scored];
 }
 
 /** Tokens that a decoder reads at a time where it is scored, and rows of logits (training/score-branches.ts). */

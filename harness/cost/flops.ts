@@ -79,9 +79,9 @@ function inputFlops(spec: ModelSpec, shape: BatchShape, layer: number): number {
 }
 
 /** Scores and weighted sums of values, from a layer on; of a causal mask nothing is saved. */
-function attentionFlops(spec: ModelSpec, { sequences, length }: BatchShape, from: number): number {
+function attentionFlops(spec: ModelSpec, { sequences, length, past = 0 }: BatchShape, from: number): number {
   const width = spec.family === 'encoder' ? spec.hidden : spec.heads * spec.headWidth;
-  const ofLayer = 4 * sequences * length * length * width;
+  const ofLayer = 4 * sequences * length * (length + past) * width;
   const layers = Math.max(0, spec.layers - from);
   if (layers === 0) return 0;
   return spec.family === 'encoder' ? (layers - 1) * ofLayer + ofLayer / length : layers * ofLayer;

@@ -38,8 +38,8 @@ export interface MemoryInputs {
   readonly precision: BasePrecision;
   readonly gradientCheckpointing: boolean;
   readonly step: StepShape;
-  /** Undefined where nothing is scored. */
-  readonly evaluation: BatchShape | undefined;
+  /** What is read at a time to be scored. */
+  readonly evaluation: readonly BatchShape[];
   /** Sets of adapters that are trained one after another: each is compiled anew. */
   readonly draws: number;
   readonly steps: number;
@@ -66,8 +66,8 @@ export function memoryOf(inputs: MemoryInputs): Memory {
   const weights = baseBytes(spec, precision);
   const trainState = trainStateOf(trained.parameters + head);
   const training = trainingActivations(spec, step.largest, trained, { precision, gradientCheckpointing });
-  const scoring = evaluation === undefined ? 0 : forwardActivations(spec, evaluation);
-  const activations = Math.max(training, scoring);
+  const scoring = evaluation.map((shape) => forwardActivations(spec, shape));
+  const activations = Math.max(training, ...scoring);
   // Weights that are trained themselves are the base's.
   const beside = trainState.values + trainState.gradients + trainState.moments - (trained.isWhole ? weights : 0);
   // Gradients of parts are added up beside those of the part that is computed.

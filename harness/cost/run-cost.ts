@@ -2,7 +2,7 @@
 import type { Method } from '../contracts/method.ts';
 import type { ModelSpec } from '../contracts/model.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
-import { evaluationShape, stepShape } from './batch-shape.ts';
+import { evaluationShapes, stepShape } from './batch-shape.ts';
 import { type Counts, countsOf } from './counts.ts';
 import { runBytes } from './disk.ts';
 import { forwardFlops, type StepFlops, stepFlops, totalFlops } from './flops.ts';
@@ -45,7 +45,7 @@ export function costOfRun({ spec, method, config, outputs, texts, steps }: CostI
   const { trainable, trainableCumulative, head } = counts.parameters;
   const trained = trainedBy(spec, method, options, trainable);
   const step = stepShape(spec, training, texts.train);
-  const scoring = texts.evaluation.examples > 0 ? evaluationShape(spec, training, texts.evaluation) : undefined;
+  const scoring = texts.evaluation.examples > 0 ? evaluationShapes(spec, training, texts.evaluation) : [];
   const taken = trainable + head === 0 ? 0 : steps;
   const draws = trainable === 0 ? 1 : Math.round(trainableCumulative / trainable);
   const { basePrecision: precision, gradientCheckpointing } = training;
@@ -68,6 +68,7 @@ export function costOfRun({ spec, method, config, outputs, texts, steps }: CostI
         sequences: scored * texts.evaluation.sequences,
         length: texts.evaluation.mean,
         predicted: scored * texts.evaluation.learnt,
+        past: texts.evaluation.shared,
       }),
     },
     disk: runBytes({ steps: taken, draws, scored, scores: Math.max(outputs ?? 1, texts.evaluation.sequences) }),

@@ -13,6 +13,8 @@ export interface Texts {
   readonly tokens: number;
   /** Of a decoder's text, how many tokens are learnt, the mean; 0 of an encoder. */
   readonly learnt: number;
+  /** Before each of them, read once for all: solved examples. */
+  readonly shared: number;
   /** Different padded lengths. */
   readonly lengths: number;
 }
@@ -48,6 +50,7 @@ export function longestTexts(
     longest,
     tokens: maxLength,
     learnt: family === 'decoder' ? learnt : 0,
+    shared: 0,
     lengths: 1,
   };
 }

@@ -75,10 +75,10 @@ function questionOf(example: ChoiceExample, { task: { protocol } }: Sized, token
   return { tokens: [count(question) + chosen], learnt: chosen };
 }
 
-/** Each question behind so many solved ones, as far as the model reads. */
+/** Each question behind so many solved ones, which are read once, as far as the model reads. */
 function withShots(texts: Texts, shots: number, maxPositions: number): Texts {
-  const behind = (tokens: number) => Math.min(maxPositions, tokens + shots * texts.mean);
-  return { ...texts, mean: behind(texts.mean), longest: behind(texts.longest), tokens: behind(texts.tokens) };
+  const shared = Math.min(shots * Math.round(texts.mean), Math.max(0, maxPositions - texts.longest));
+  return { ...texts, shared };
 }
 
 function textsOf<E extends Example>(examples: readonly E[], tokenise: (example: E) => Sequences): Texts {
@@ -98,6 +98,7 @@ function textsOf<E extends Example>(examples: readonly E[], tokenise: (example: 
     longest: Math.max(LENGTH_STEP, ...all.map(({ tokens }) => paddedTo(Math.max(...tokens)))),
     tokens: mean(even.map(({ tokens }) => mean(tokens))),
     learnt: mean(even.map(({ learnt }) => learnt)),
+    shared: 0,
     lengths: Math.max(1, new Set(padded).size),
   };
 }

@@ -67,7 +67,7 @@ export function memoryOf(inputs: MemoryInputs): Memory {
   const trainState = trainStateOf(trained.parameters + head);
   const training = trainingActivations(spec, step.largest, trained, { precision, gradientCheckpointing });
   const scoring = evaluation.map((shape) => forwardActivations(spec, shape));
-  const activations = Math.max(training, ...scoring);
+  const activations = Math.round(Math.max(training, ...scoring));
   // Weights that are trained themselves are the base's.
   const beside = trainState.values + trainState.gradients + trainState.moments - (trained.isWhole ? weights : 0);
   // Gradients of parts are added up beside those of the part that is computed.
@@ -75,7 +75,7 @@ export function memoryOf(inputs: MemoryInputs): Memory {
   // Of floats a copy is hashed; packed weights are hashed where they lie.
   const copies = isHashed && precision === 'f32' ? weights : 0;
   const peak = PROCESS + weights + copies + beside + summed + spreadOf(inputs) * activations + compiledBytes(inputs);
-  return { weights, trainState, activations, peak };
+  return { weights, trainState, activations, peak: Math.round(peak) };
 }
 
 function spreadOf({ trained, step }: MemoryInputs): number {

@@ -48,7 +48,8 @@ export interface MemoryInputs {
 }
 
 /*
- * What no size tells, as measured on the onnx backend on a cpu: see README.md beside this file for the records.
+ * What no size tells, as measured on the onnx backend on a cpu: by bench cases and the trials of the studies in results/.
+ * test/cost/memory.test.ts holds what follows from it to their final runs.
  */
 
 /** Node, the runtime, and the sources of a process. */

@@ -1,10 +1,7 @@
 // Seconds of a run, from its floating-point operations and the machine's rate.
 import type { RunCost } from './run-cost.ts';
 
-/**
- * Share of the rate of a large matrix product that a step reaches, everything beside products in it: measured on bench
- * cases and runs (see README.md beside this file).
- */
+/** Share of the rate of a large matrix product that a step reaches, all beside products in it: as bench cases and runs did. */
 const REACHED = 0.65;
 
 /** Starting a process, reading and hashing a model: of each run, and for each byte of weights. */

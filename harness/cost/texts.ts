@@ -1,5 +1,6 @@
 // How long the texts of a run are, in tokens: what its batches, and so memory and time, follow from.
 import type { Training } from '../contracts/run-config.ts';
+import { LENGTH_STEP } from '../models/batch.ts';
 
 export interface Texts {
   /** As drawn. */
@@ -26,9 +27,6 @@ export interface TaskTexts {
   /** `data`: from a sample of the texts; `bound`: each as long as `maxLength` allows, as no data were read. */
   readonly source: 'data' | 'bound';
 }
-
-/** Padded lengths are multiples of so many tokens. */
-export const LENGTH_STEP = 8;
 
 /** Tokens of a response, where no text was read: `the correct answer is answer1` and the token that ends it. */
 const USUAL_RESPONSE = 8;

@@ -56,7 +56,7 @@ export async function costOfModel(
   const { model, task } = question;
   const method = methodByName(question.method);
   const faults = new Faults();
-  const optionsSchema = { ...method.optionsSchema, additionalProperties: false };
+  const optionsSchema: Method['optionsSchema'] = { ...method.optionsSchema, additionalProperties: false };
   const options = faults.of(() => checkWithDefaults(optionsSchema, parsePairs('--set', question.set), { file: '--set' }));
   const training = faults.of(() =>
     checkWithDefaults(TrainingSchema, parsePairs('--training', question.training), { file: '--training' }),

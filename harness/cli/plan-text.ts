@@ -2,6 +2,7 @@
 import { BASE_PRECISIONS } from '../contracts/base-precision.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { counted, thousands } from '../contracts/words.ts';
+import type { TrainState } from '../cost/memory.ts';
 import { alignedTable } from '../report/markdown.ts';
 import type { RowSearch } from '../study/expand.ts';
 import type { PlannedRow } from './plan-rows.ts';
@@ -70,7 +71,7 @@ function costTable(rows: readonly PlannedRow[]): string {
   );
 }
 
-function stateBytes({ values, gradients, moments }: NonNullable<PlannedRow['cost']>['memory']['trainState']): number {
+function stateBytes({ values, gradients, moments }: TrainState): number {
   return values + gradients + moments;
 }
 
@@ -98,7 +99,7 @@ function notes({ rows, machine, totals }: StudyPlan): string[] {
 
 /** What weights take in each precision, of models whose base may be held in several. */
 function precisionLines(rows: readonly PlannedRow[]): string[] {
-  const ofModel = new Map(rows.flatMap(({ model, cost }) => (cost === null ? [] : [[model, cost.counts.bytes.weights]])));
+  const ofModel = new Map(rows.flatMap(({ model, cost }) => (cost === null ? [] : [[model, cost.counts.bytes.weights] as const])));
   return [...ofModel].flatMap(([model, weights]) => {
     const held = BASE_PRECISIONS.flatMap((precision) => {
       const bytes = weights[precision];

@@ -6,12 +6,12 @@ import type { BasePrecision } from '../contracts/base-precision.ts';
 import type { ModelSpec, Site } from '../contracts/model.ts';
 import { sitesOf } from '../models/count.ts';
 import type { BatchShape } from './batch-shape.ts';
-import type { Trained } from './trained.ts';
+import { outputShare, type Trained } from './trained.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
 /** A product over so few elements is computed again: attention's over a short sequence is. */
-const CHEAP_INNER = 128;
+export const CHEAP_INNER = 128;
 
 /** Bytes of arrays that recur. */
 interface Sizes {
@@ -80,12 +80,6 @@ function keptByLayer(spec: ModelSpec, { sequences, length }: BatchShape, trained
   const wide = spec.family === 'encoder' ? intermediate : 2 * intermediate;
   const context = length > CHEAP_INNER ? queries * outputShare(trained) : 0;
   return FLOAT * sequences * length * (queries + 2 * keys + states + wide + context);
-}
-
-/** Of the layers, those whose output map is trained, and so reads attention's result again. */
-function outputShare({ isWhole, share, sites }: Trained): number {
-  if (isWhole) return 1;
-  return sites.some(({ role }) => role === 'o') ? share : 0;
 }
 
 /** While the gradient goes through attention, the feed-forward part's arrays being held for the next layer. */

@@ -4,7 +4,8 @@
 import type { ModelSpec, Site } from '../contracts/model.ts';
 import { sitesOf } from '../models/count.ts';
 import type { BatchShape } from './batch-shape.ts';
-import type { Trained } from './trained.ts';
+import { CHEAP_INNER } from './activations.ts';
+import { outputShare, type Trained } from './trained.ts';
 
 export interface StepFlops {
   readonly forward: number;
@@ -50,8 +51,13 @@ export function stepFlops(
     forward: forward + 2 * adapted,
     inputGradient: maps - unasked + 2 * attention + head,
     weightGradient: weightFlops(spec, shape, trained),
-    recomputed: checkpointing ? maps + attention + 2 * adapted : attention / 2 + 2 * adapted,
+    recomputed: 2 * adapted + (checkpointing ? maps + attention : againShare(shape, trained) * attention),
   };
+}
+
+/** Of attention, what is cheap to compute again: scores, and over short sequences what a trained output map reads. */
+function againShare({ length }: BatchShape, trained: Trained): number {
+  return length > CHEAP_INNER ? 0.5 : 0.5 + 0.5 * outputShare(trained);
 }
 
 /** Of the low-rank factors four products a map; of whole weights one, and of an output map one; else two a parameter and token. */

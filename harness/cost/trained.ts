@@ -57,3 +57,9 @@ function expectedLowest(layers: readonly number[], drawn: number): number {
   }
   return mean;
 }
+
+/** Of the layers, those whose output map is trained, and so reads attention's result for its gradient. */
+export function outputShare({ isWhole, share, sites }: Trained): number {
+  if (isWhole) return 1;
+  return sites.some(({ role }) => role === 'o') ? share : 0;
+}

@@ -74,7 +74,7 @@ describe('models and data that are missing', () => {
   };
 
   test.each<[what: string, study: object, message: RegExp]>([
-    ['a model', { ...STUDY, models: ['org/model'] }, /^peftbench: no model "org\/model".*--models/],
+    ['a model', { ...STUDY, models: ['org/model'] }, /^peftbench: no model "org\/model"/],
     ['data', { ...STUDY, models: ['minilm-l6'], tasks: ['glue/rte'] }, /^peftbench: glue\/rte: no data in .*--data/],
   ])('%s: where to get it, in the same line, and nothing is written', async (_what, study, message) => {
     const folder = folderOf(study, { 'sources.json': '{}' });

@@ -71,7 +71,7 @@ function byteLines({ cost: { counts, memory }, training }: CostAnswer): Line[] {
   const held = BASE_PRECISIONS.flatMap((precision): Line[] => {
     const bytes = weights[precision];
     const isHeld = precision === training.basePrecision;
-    return bytes === null ? [] : [[`weights in ${precision}`, bytesText(bytes), ...(isHeld ? ['as held'] : [])] as Line];
+    return bytes === null ? [] : [[`weights in ${precision}`, bytesText(bytes), isHeld ? 'as held' : '']];
   });
   return [
     ...held,

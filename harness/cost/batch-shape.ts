@@ -19,53 +19,60 @@ export interface StepShape {
   readonly largest: BatchShape;
   /** What a step computes in all, as if at once: the mean. */
   readonly mean: BatchShape;
-  /** Parts that a step is computed in. */
+  /** Parts that the largest step is computed in. */
   readonly parts: number;
   /** Different shapes that a run computes, each a graph of its own. */
   readonly shapes: number;
 }
 
-type Batching = Pick<
-  Training,
-  'batchSize' | 'microBatchSize' | 'batching' | 'maxLength' | 'lossOn' | 'evalBatchSize'
->;
+type Batching = Pick<Training, 'batchSize' | 'microBatchSize' | 'batching' | 'maxLength' | 'lossOn'>;
 
-export function stepShape({ family }: ModelSpec, training: Batching, texts: Texts): StepShape {
-  const { batchSize, microBatchSize, batching, maxLength } = training;
-  const examples = Math.min(batchSize, Math.max(1, texts.examples));
-  if (family === 'decoder' && batching === 'packed') {
-    const rows = Math.max(1, Math.ceil((examples * texts.tokens) / maxLength));
-    const atOnce = microBatchSize ?? rows;
-    const parts = Math.ceil(rows / atOnce);
-    const shape = (sequences: number, learnt: number): BatchShape => ({
-      sequences,
-      length: maxLength,
-      predicted: predictedRows(sequences * maxLength, learnt),
-    });
-    const learnt = examples * texts.learnt;
-    const mean = shape(parts * atOnce, learnt);
-    return { largest: shape(atOnce, learnt / parts), mean, parts, shapes: 2 };
-  }
-  const atOnce = Math.min(microBatchSize ?? examples, examples);
+export function stepShape(spec: ModelSpec, training: Batching, texts: Texts): StepShape {
+  const examples = Math.min(training.batchSize, Math.max(1, texts.examples));
+  if (spec.family === 'decoder' && training.batching === 'packed') return packedShape(training, texts, examples);
+  const atOnce = Math.min(training.microBatchSize ?? examples, examples);
   const shape = (rows: number, length: number): BatchShape => {
     const sequences = rows * texts.sequences;
-    const predicted = family === 'encoder' ? 0 : predictedRows(sequences * length, rows * texts.learnt);
+    const predicted = spec.family === 'encoder' ? 0 : predictedRows(sequences * length, rows * texts.learnt);
     return { sequences, length, predicted };
   };
   return {
     largest: shape(atOnce, texts.longest),
     mean: shape(examples, texts.mean),
     parts: Math.ceil(examples / atOnce),
-    shapes: texts.lengths,
+    shapes: texts.groups.length,
+  };
+}
+
+/** Rows of `maxLength` tokens with as many texts as fit; batches hold texts of near-equal length. */
+function packedShape({ microBatchSize, maxLength }: Batching, texts: Texts, examples: number): StepShape {
+  const rowsOf = (tokens: number) => Math.max(1, Math.ceil((examples * tokens) / maxLength));
+  const most = rowsOf(Math.min(texts.longest, maxLength));
+  const atOnce = microBatchSize ?? most;
+  const usual = rowsOf(texts.tokens);
+  const shape = (sequences: number): BatchShape => {
+    const held = Math.min(examples, (sequences * maxLength) / Math.max(1, texts.tokens));
+    return { sequences, length: maxLength, predicted: predictedRows(sequences * maxLength, held * texts.learnt) };
+  };
+  return {
+    largest: shape(atOnce),
+    mean: shape(microBatchSize === null ? usual : Math.ceil(usual / atOnce) * atOnce),
+    parts: Math.ceil(most / atOnce),
+    // They differ in how many logits are computed.
+    shapes: 2,
   };
 }
 
 /** What is read at a time to be scored, at most: what all share, then texts of one length together. */
-export function evaluationShapes({ family }: ModelSpec, { evalBatchSize }: Batching, texts: Texts): BatchShape[] {
-  const { examples, sequences, longest, lengths, shared } = texts;
+export function evaluationShapes(
+  { family }: ModelSpec,
+  { evalBatchSize }: Pick<Training, 'evalBatchSize'>,
+  { sequences, longest, groups, shared }: Texts,
+): BatchShape[] {
   if (family === 'encoder') {
-    const alike = Math.ceil((examples * sequences) / lengths);
-    return [{ sequences: Math.max(1, Math.min(evalBatchSize, alike)), length: longest, predicted: 0 }];
+    return groups.map(({ length, examples }) => ({
+      ...{ sequences: Math.max(1, Math.min(evalBatchSize, examples * sequences)), length, predicted: 0 },
+    }));
   }
   const atOnce = Math.max(2, Math.floor(SCORED_TOKENS / longest));
   const scored = { sequences: atOnce, length: longest, predicted: SCORED_ROWS, past: shared };

@@ -16,8 +16,8 @@ export interface Texts {
   readonly learnt: number;
   /** Before each of them, read once for all: solved examples. */
   readonly shared: number;
-  /** Different padded lengths. */
-  readonly lengths: number;
+  /** The padded lengths that there are, and about how many examples have each. */
+  readonly groups: readonly { readonly length: number; readonly examples: number }[];
 }
 
 export interface TaskTexts {
@@ -49,6 +49,6 @@ export function longestTexts(
     tokens: maxLength,
     learnt: family === 'decoder' ? learnt : 0,
     shared: 0,
-    lengths: 1,
+    groups: [{ length: longest, examples }],
   };
 }

@@ -9,6 +9,7 @@ import { LENGTH_STEP } from '../models/batch.ts';
 import { alpacaPrompt } from '../protocols/instruction.ts';
 import { tokenizeLearnt } from '../protocols/learnt-text.ts';
 import { prepare } from './examples.ts';
+import { groupBy } from './group-by.ts';
 import { askedOf } from './held-out.ts';
 import { type Splits, splitExamples } from './splits.ts';
 
@@ -99,7 +100,10 @@ function textsOf<E extends Example>(examples: readonly E[], tokenise: (example: 
     tokens: mean(even.map(({ tokens }) => mean(tokens))),
     learnt: mean(even.map(({ learnt }) => learnt)),
     shared: 0,
-    lengths: Math.max(1, new Set(padded).size),
+    groups: [...groupBy(padded, (length) => length)].map(([length, alike]) => ({
+      length,
+      examples: Math.max(1, Math.round((alike.length / padded.length) * examples.length)),
+    })),
   };
 }
 

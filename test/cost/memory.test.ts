@@ -29,7 +29,7 @@ function inputsOf({ config, dataset, trained, losses }: CompletedRecord): CostIn
   const tokens = trained === null || trained.examples === 0 ? 100 : trained.tokens / trained.examples;
   const texts = (count: number): Texts => ({
     ...{ examples: count, sequences: 1, mean: tokens, longest: config.training.maxLength, tokens },
-    ...{ learnt: 6, shared: 0, lengths: 10 },
+    ...{ learnt: 6, shared: 0, groups: [{ length: config.training.maxLength, examples: count }] },
   });
   const scored = (dataset.evaluation.scored ?? []).reduce((sum, set) => sum + set.examples, 0);
   return {

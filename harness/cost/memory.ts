@@ -1,5 +1,5 @@
 // The memory of a run's process at its largest, from what lies in it. Bytes.
-import type { BasePrecision } from '../contracts/base-precision.ts';
+import type { BaseMerge, BasePrecision } from '../contracts/base-precision.ts';
 import type { ModelSpec } from '../contracts/model.ts';
 import { baseBytes } from '../models/count.ts';
 import { forwardActivations, trainingActivations } from './activations.ts';
@@ -40,11 +40,11 @@ export interface MemoryInputs {
   readonly step: StepShape;
   /** What is read at a time to be scored. */
   readonly evaluation: readonly BatchShape[];
-  /** Sets of adapters that are trained one after another: each is compiled anew. */
-  readonly draws: number;
+  /** Parameters of the method that are trained over the run. */
+  readonly cumulative: number;
+  /** What a merge does to a base that is not in 32-bit floats. */
+  readonly baseMerge: BaseMerge;
   readonly steps: number;
-  /** Whether the process hashes the weights, as a run's does and that of a bench case does not. */
-  readonly isHashed: boolean;
 }
 
 /*
@@ -57,16 +57,17 @@ const PROCESS = 130e6;
 /** A layer's part of a compiled graph, and what all graphs that are kept take at most (tensor/onnx/session-cache.ts). */
 const [COMPILED_LAYER, MOST_COMPILED] = [0.35e6, 256e6];
 /**
- * Of the bytes planned, those that are taken from the system where batches have several shapes: arrays of unequal size and
- * life leave gaps between them. More where every layer's weights have a gradient.
+ * Times the bytes planned, what is taken from the system: batches have several shapes, and arrays of unequal size and life
+ * leave gaps between them. More where every layer's weights have a gradient.
  */
 const [SPREAD_OF_ALL, SPREAD_OF_SOME] = [1.6, 1.15];
 
 export function memoryOf(inputs: MemoryInputs): Memory {
-  const { spec, trained, head, precision, gradientCheckpointing, step, evaluation, isHashed } = inputs;
+  const { spec, trained, head, precision, gradientCheckpointing, step, evaluation } = inputs;
   const weights = baseBytes(spec, precision);
   const trainState = trainStateOf(trained.parameters + head);
-  const training = trainingActivations(spec, step.largest, trained, { precision, gradientCheckpointing });
+  const settings = { precision, gradientCheckpointing };
+  const training = inputs.steps === 0 ? 0 : trainingActivations(spec, step.largest, trained, settings);
   const scoring = evaluation.map((shape) => forwardActivations(spec, shape));
   const activations = Math.round(Math.max(training, ...scoring));
   // Weights that are trained themselves are the base's.
@@ -74,18 +75,29 @@ export function memoryOf(inputs: MemoryInputs): Memory {
   // Gradients of parts are added up beside those of the part that is computed.
   const summed = step.parts > 1 ? trainState.gradients : 0;
   // Of floats a copy is hashed; packed weights are hashed where they lie.
-  const copies = isHashed && precision === 'f32' ? weights : 0;
-  const peak = PROCESS + weights + copies + beside + summed + spreadOf(inputs) * activations + compiledBytes(inputs);
+  const copies = precision === 'f32' ? weights : 0;
+  const held = weights + copies + beside + summed + mergedBytes(inputs);
+  const peak = PROCESS + held + spreadOf(inputs) * activations + compiledBytes(inputs);
   return { weights, trainState, activations, peak: Math.round(peak) };
 }
 
-function spreadOf({ trained, step }: MemoryInputs): number {
-  if (step.shapes === 1) return 1;
+function spreadOf({ trained }: MemoryInputs): number {
   return trained.isWhole || trained.share === 1 ? SPREAD_OF_ALL : SPREAD_OF_SOME;
 }
 
+/** Low-rank changes, kept to the end for the record, and what they make of a base that is not in 32-bit floats. */
+function mergedBytes({ trained, cumulative, precision, baseMerge }: MemoryInputs): number {
+  if (trained.sites.length === 0) return 0;
+  const factors = FLOAT * cumulative;
+  if (precision === 'f32' || baseMerge === 'requantize') return factors;
+  if (baseMerge === 'stack') return 2 * factors;
+  return factors + trained.sites.reduce((sum, site) => sum + FLOAT * site.in * site.out, 0);
+}
+
 /** Beyond the first graph, which is in every process. */
-function compiledBytes({ spec, step, draws, steps }: MemoryInputs): number {
+function compiledBytes({ spec, step, trained, cumulative, steps }: MemoryInputs): number {
+  // Sets of adapters that are trained one after another: each is compiled anew.
+  const draws = trained.parameters === 0 ? 1 : Math.round(cumulative / trained.parameters);
   const ofDraw = Math.min(step.shapes, Math.ceil(steps / Math.max(1, draws)) * step.parts);
   const graphs = Math.max(1, draws * Math.max(1, ofDraw));
   return Math.min(MOST_COMPILED, (graphs - 1) * spec.layers * COMPILED_LAYER);

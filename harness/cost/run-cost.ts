@@ -48,13 +48,13 @@ export function costOfRun({ spec, method, config, outputs, texts, steps }: CostI
   const scoring = texts.evaluation.examples > 0 ? evaluationShapes(spec, training, texts.evaluation) : [];
   const taken = trainable + head === 0 ? 0 : steps;
   const draws = trainable === 0 ? 1 : Math.round(trainableCumulative / trainable);
-  const { basePrecision: precision, gradientCheckpointing } = training;
+  const { basePrecision: precision, baseMerge, gradientCheckpointing } = training;
   const flops = stepFlops(spec, step.mean, trained, gradientCheckpointing);
   const memory = memoryOf({
-    ...{ spec, trained, head, precision, gradientCheckpointing, step, draws },
+    ...{ spec, trained, head, precision, gradientCheckpointing, step, baseMerge },
+    cumulative: trainableCumulative,
     evaluation: scoring,
     steps: taken,
-    isHashed: true,
   });
   const scored = texts.evaluation.examples;
   return {

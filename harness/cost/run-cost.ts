@@ -1,7 +1,9 @@
 // The cost of one run from its configuration and sizes: parameters, memory, floating-point operations, disk.
+import { BASE_PRECISIONS, type BasePrecision } from '../contracts/base-precision.ts';
 import type { Method } from '../contracts/method.ts';
 import type { ModelSpec } from '../contracts/model.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
+import { checkPrecision } from '../models/count.ts';
 import { evaluationShapes, stepShape } from './batch-shape.ts';
 import { type Counts, countsOf } from './counts.ts';
 import { runBytes } from './disk.ts';
@@ -24,6 +26,8 @@ export interface CostInputs {
 export interface RunCost {
   readonly counts: Counts;
   readonly memory: Memory;
+  /** The same with the base in each precision; null where it cannot be held in one. */
+  readonly memoryByPrecision: Readonly<Record<BasePrecision, Memory | null>>;
   readonly steps: number;
   readonly flops: {
     readonly step: StepFlops;
@@ -50,16 +54,19 @@ export function costOfRun({ spec, method, config, outputs, texts, steps }: CostI
   const draws = trainable === 0 ? 1 : Math.round(trainableCumulative / trainable);
   const { basePrecision: precision, baseMerge, gradientCheckpointing } = training;
   const flops = stepFlops(spec, step.mean, trained, gradientCheckpointing);
-  const memory = memoryOf({
-    ...{ spec, trained, head, precision, gradientCheckpointing, step, baseMerge },
-    cumulative: trainableCumulative,
-    evaluation: scoring,
-    steps: taken,
-  });
+  const memoryIn = (held: BasePrecision): Memory =>
+    memoryOf({
+      ...{ spec, trained, head, gradientCheckpointing, step, baseMerge },
+      ...{ precision: held, cumulative: trainableCumulative, evaluation: scoring, steps: taken },
+    });
   const scored = texts.evaluation.examples;
   return {
     counts,
-    memory,
+    memory: memoryIn(precision),
+    memoryByPrecision: byPrecision((held) => {
+      const isHeld = checkPrecision(spec, held) === undefined && (held === 'f32' || !trained.isWhole);
+      return isHeld ? memoryIn(held) : null;
+    }),
     steps: taken,
     flops: {
       step: flops,
@@ -74,4 +81,8 @@ export function costOfRun({ spec, method, config, outputs, texts, steps }: CostI
     disk: runBytes({ steps: taken, draws, scored, scores: Math.max(outputs ?? 1, texts.evaluation.sequences) }),
     texts: texts.source,
   };
+}
+
+function byPrecision<T>(of: (precision: BasePrecision) => T): Readonly<Record<BasePrecision, T>> {
+  return Object.fromEntries(BASE_PRECISIONS.map((precision) => [precision, of(precision)])) as Record<BasePrecision, T>;
 }

@@ -66,12 +66,13 @@ function parameterLines({ cost: { counts, steps } }: CostAnswer): Line[] {
   ];
 }
 
-function byteLines({ cost: { counts, memory }, training }: CostAnswer): Line[] {
+function byteLines({ cost: { counts, memory, memoryByPrecision }, training }: CostAnswer): Line[] {
   const { trainState, weights } = counts.bytes;
   const held = BASE_PRECISIONS.flatMap((precision): Line[] => {
     const bytes = weights[precision];
-    const isHeld = precision === training.basePrecision;
-    return bytes === null ? [] : [[`weights in ${precision}`, bytesText(bytes), isHeld ? 'as held' : '']];
+    const peak = memoryByPrecision[precision]?.peak;
+    const remark = peak === undefined ? '' : `peak memory ${bytesText(peak)}`;
+    return bytes === null ? [] : [[`weights in ${precision}`, bytesText(bytes), remark]];
   });
   return [
     ...held,

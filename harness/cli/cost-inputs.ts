@@ -63,7 +63,9 @@ async function taskSizes({ task }: RunConfig, sources: Sources): Promise<TaskSiz
   }
   const train = trained.train ?? task.limitTrain;
   if (train === null) {
-    throw new MissingInput(`${task.id}: its number of training examples is not published; expected its data, or limitTrain`);
+    throw new MissingInput(
+      `${task.id}: its number of training examples is not published; expected its data, or limitTrain`,
+    );
   }
   return { ...own, options: Math.max(own.options, trained.options), train };
 }

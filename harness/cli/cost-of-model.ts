@@ -48,16 +48,15 @@ const USUAL_STEPS = 1000;
 const USUAL_OUTPUTS = 2;
 
 /** @throws InputError naming flag, key, value and what was expected; MissingInput where sizes are not known */
-export async function costOfModel(
-  question: CostQuestion,
-  sources: Sources,
-  services: Services,
-): Promise<CostAnswer> {
+export async function costOfModel(question: CostQuestion, sources: Sources, services: Services): Promise<CostAnswer> {
   const { model, task } = question;
   const method = methodByName(question.method);
   const faults = new Faults();
-  const optionsSchema: Method['optionsSchema'] = { ...method.optionsSchema, additionalProperties: false };
-  const options = faults.of(() => checkWithDefaults(optionsSchema, parsePairs('--set', question.set), { file: '--set' }));
+  const closed = { additionalProperties: false };
+  const optionsSchema: Method['optionsSchema'] = { ...method.optionsSchema, ...closed };
+  const options = faults.of(() =>
+    checkWithDefaults(optionsSchema, parsePairs('--set', question.set), { file: '--set' }),
+  );
   const training = faults.of(() =>
     checkWithDefaults(TrainingSchema, parsePairs('--training', question.training), { file: '--training' }),
   );

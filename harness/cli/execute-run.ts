@@ -117,7 +117,10 @@ export async function openInputs(config: RunConfig, sources: Sources): Promise<I
 }
 
 /** @throws MissingData where it is not there; InputError where it will not do */
-export function openTask({ task }: Pick<RunConfig, 'task'>, { dataRoots }: Pick<Sources, 'dataRoots'>): Promise<ReadTask> {
+export function openTask(
+  { task }: Pick<RunConfig, 'task'>,
+  { dataRoots }: Pick<Sources, 'dataRoots'>,
+): Promise<ReadTask> {
   return cached(tasks, JSON.stringify([dataRoots, task.id, task.trainOn]), () => readTask(task, dataRoots));
 }
 

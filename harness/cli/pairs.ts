@@ -14,12 +14,12 @@ export function parsePairs(flag: string, pairs: readonly string[]): Record<strin
     if (separator < 1) throw new InputError(`${flag}: ${shown(pair)}; expected key=value`);
     const key = pair.slice(0, separator);
     if (values.has(key)) throw new InputError(`${flag}: ${key}: is given twice; expected it once`);
-    values.set(key, valueOf(pair.slice(separator + 1)));
+    values.set(key, parsed(pair.slice(separator + 1)));
   }
   return Object.fromEntries(values);
 }
 
-function valueOf(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

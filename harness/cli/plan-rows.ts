@@ -135,7 +135,10 @@ function plannedRow(
 function measuredSeconds(records: readonly RunRecord[], here: Machine) {
   const alike = records
     .filter(isCompleted)
-    .filter(({ config, environment: { cpu, cores } }) => config.purpose === 'final' && cpu === here.cpu && cores === here.cores);
+    .filter(
+      ({ config, environment: { cpu, cores } }) =>
+        config.purpose === 'final' && cpu === here.cpu && cores === here.cores,
+    );
   return median(alike.map(({ time }) => time.totalSeconds));
 }
 

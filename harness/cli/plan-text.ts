@@ -93,13 +93,16 @@ function notes({ rows, machine, totals }: StudyPlan): string[] {
     );
   }
   lines.push(...precisionLines(rows));
-  if (rows.some(({ secondsFrom }) => secondsFrom === 'records')) lines.push('times are of runs that are recorded here, others by their operations');
+  if (rows.some(({ secondsFrom }) => secondsFrom === 'records'))
+    lines.push('times are of runs that are recorded here, others by their operations');
   return lines.map((line) => `- ${line}`);
 }
 
 /** What weights take in each precision, of models whose base may be held in several. */
 function precisionLines(rows: readonly PlannedRow[]): string[] {
-  const ofModel = new Map(rows.flatMap(({ model, cost }) => (cost === null ? [] : [[model, cost.counts.bytes.weights] as const])));
+  const ofModel = new Map(
+    rows.flatMap(({ model, cost }) => (cost === null ? [] : [[model, cost.counts.bytes.weights] as const])),
+  );
   return [...ofModel].flatMap(([model, weights]) => {
     const held = BASE_PRECISIONS.flatMap((precision) => {
       const bytes = weights[precision];
@@ -118,7 +121,9 @@ function runsTable({ trials, searches, finals }: StudyPlan, titles: ReadonlyMap<
       return [first === undefined ? '' : runTitle(first.config), first?.config.model ?? '', id];
     }),
   ];
-  const reasons = new Set([...trials, ...finals.flatMap(({ candidates }) => candidates)].flatMap(({ reason }) => reason ?? []));
+  const reasons = new Set(
+    [...trials, ...finals.flatMap(({ candidates }) => candidates)].flatMap(({ reason }) => reason ?? []),
+  );
   const without = [...reasons].map((reason) => `- without an id: ${reason}`);
   return [alignedTable(['run', 'model', 'id'], rows, 3), ...(without.length > 0 ? ['', ...without] : [])].join('\n');
 }

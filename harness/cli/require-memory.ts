@@ -26,7 +26,10 @@ export async function requireMemory(
     const peak = cost?.memory.peak ?? 0;
     if (peak * atOnce <= available) continue;
     const { method, model, task } = config;
-    const together = atOnce > 1 ? `${bytesText(peak)} for a run, ${bytesText(peak * atOnce)} for ${atOnce} at once` : `about ${bytesText(peak)}`;
+    const together =
+      atOnce > 1
+        ? `${bytesText(peak)} for a run, ${bytesText(peak * atOnce)} for ${atOnce} at once`
+        : `about ${bytesText(peak)}`;
     faults.add(
       new InputError(
         `${method.label} on ${task.id} with ${model}: needs ${together}, and this machine has ${bytesText(available)} of memory; expected ${atOnce > 1 ? 'fewer --jobs, ' : ''}a smaller training.batchSize or microBatchSize, gradientCheckpointing, or --overcommit to run all the same`,

@@ -75,7 +75,8 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
       run.prepare();
       return await execute(run, services, stream, { ...plan, settled: before, claim: undefined });
     }
-    if (!run.overcommit && isPredicted(place)) await requireMemory(missing(ids, before), run.jobs, run.sources, services);
+    if (!run.overcommit && isPredicted(place))
+      await requireMemory(missing(ids, before), run.jobs, run.sources, services);
     beforeWork(() => makeFolder(run.folder));
     const claim = claimFolder(run.folder);
     try {

@@ -52,15 +52,22 @@ export function trainingActivations(
   // Of an encoder's last layer, whose other rows are few, the keys and values.
   const last = spec.family === 'encoder' ? 2 * sizes.states : 0;
   const embeddings = sizes.states * (trained.isWhole && spec.family === 'encoder' ? 2 : 1);
-  const kept = gradientCheckpointing
-    ? whole * sizes.states + ofLayer
-    : whole * ofLayer + last;
+  const kept = (gradientCheckpointing ? whole * sizes.states + ofLayer : whole * ofLayer) + last;
   const working = Math.max(
     attentionPeak(spec, sizes),
     feedForwardPeak(spec, sizes),
     spec.family === 'decoder' ? lossPeak(spec, shape, sizes) : 0,
   );
-  return kept + embeddings + working + exponentials(spec, shape, trained) + madeWeights(spec, trained, precision);
+  // A weight's gradient takes what the map was given, transposed.
+  const transposed = trained.isWhole && spec.family === 'encoder' ? sizes.wide : 0;
+  return (
+    kept +
+    embeddings +
+    working +
+    transposed +
+    exponentials(spec, shape, trained) +
+    madeWeights(spec, trained, precision)
+  );
 }
 
 /** Of the forward pass alone, which keeps nothing. */

@@ -25,12 +25,7 @@ export function forwardFlops(spec: ModelSpec, shape: BatchShape): number {
 }
 
 /** @param checkpointing whether only each layer's result is kept */
-export function stepFlops(
-  spec: ModelSpec,
-  shape: BatchShape,
-  trained: Trained,
-  checkpointing: boolean,
-): StepFlops {
+export function stepFlops(spec: ModelSpec, shape: BatchShape, trained: Trained, checkpointing: boolean): StepFlops {
   const { meanLowest, sites, share, rank, isWhole, parameters } = trained;
   const adapted = sites.reduce((sum, site) => sum + share * rank * site.in * site.out, 0);
   const forward = forwardFlops(spec, shape);
@@ -45,13 +40,21 @@ export function stepFlops(
   const depth = (spec.layers - meanLowest) / Math.max(1, spec.layers - Math.floor(meanLowest));
   const maps = depth * mapsFlops(spec, shape, above);
   const attention = depth * attentionFlops(spec, shape, Math.floor(meanLowest));
+  // A decoder's layer ends with a map whose result is in what is kept.
+  const again =
+    depth *
+    mapsFlops(
+      spec,
+      shape,
+      above.filter(({ role }) => spec.family === 'encoder' || role !== 'down'),
+    );
   // Into the lowest layer's own input no gradient is asked for, unless the embeddings are trained.
   const unasked = isWhole ? 0 : inputFlops(spec, shape, Math.floor(meanLowest));
   return {
     forward: forward + 2 * adapted,
     inputGradient: maps - unasked + 2 * attention + head,
     weightGradient: weightFlops(spec, shape, trained),
-    recomputed: 2 * adapted + (checkpointing ? maps + attention : againShare(shape, trained) * attention),
+    recomputed: 2 * adapted + (checkpointing ? again + attention : againShare(shape, trained) * attention),
   };
 }
 

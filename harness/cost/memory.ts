@@ -53,14 +53,14 @@ export interface MemoryInputs {
  */
 
 /** Node, the runtime, and the sources of a process. */
-const PROCESS = 130e6;
+const PROCESS = 115e6;
 /** A layer's part of a compiled graph, and what all graphs that are kept take at most (tensor/onnx/session-cache.ts). */
 const [COMPILED_LAYER, MOST_COMPILED] = [0.35e6, 256e6];
 /**
  * Times the bytes planned, what is taken from the system: batches have several shapes, and arrays of unequal size and life
- * leave gaps between them. More where every layer's weights have a gradient.
+ * leave gaps between them. More where every layer has weights with a gradient, and most where all weights have.
  */
-const [SPREAD_OF_ALL, SPREAD_OF_SOME] = [1.6, 1.15];
+const [SPREAD_OF_WHOLE, SPREAD_OF_ALL, SPREAD_OF_SOME] = [1.8, 1.6, 1.15];
 
 export function memoryOf(inputs: MemoryInputs): Memory {
   const { spec, trained, head, precision, gradientCheckpointing, step, evaluation } = inputs;
@@ -82,7 +82,8 @@ export function memoryOf(inputs: MemoryInputs): Memory {
 }
 
 function spreadOf({ trained }: MemoryInputs): number {
-  return trained.isWhole || trained.share === 1 ? SPREAD_OF_ALL : SPREAD_OF_SOME;
+  if (trained.isWhole) return SPREAD_OF_WHOLE;
+  return trained.share === 1 ? SPREAD_OF_ALL : SPREAD_OF_SOME;
 }
 
 /** Low-rank changes, kept to the end for the record, and what they make of a base that is not in 32-bit floats. */

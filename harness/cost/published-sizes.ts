@@ -54,6 +54,6 @@ export function publishedSizes(id: string): PublishedSizes | undefined {
 }
 
 /** Examples scored where each set is limited to so many. */
-export function countScored({ evaluation }: PublishedSizes, limit: number | null): number {
+export function countScored({ evaluation }: Pick<PublishedSizes, 'evaluation'>, limit: number | null): number {
   return Math.round(evaluation.reduce((sum, examples) => sum + Math.min(limit ?? examples, examples), 0));
 }

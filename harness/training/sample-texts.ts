@@ -123,6 +123,6 @@ function withMostCharacters<E extends Example>(examples: readonly E[]): E[] {
 const paddedTo = (tokens: number): number => Math.ceil(tokens / LENGTH_STEP) * LENGTH_STEP;
 
 function charactersOf(example: Example): number {
-  const texts = 'options' in example ? [example.question, ...example.options] : example.texts;
+  const texts: readonly string[] = 'options' in example ? [example.question, ...example.options] : example.texts;
   return texts.reduce((sum, text) => sum + text.length, 0);
 }

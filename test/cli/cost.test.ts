@@ -35,7 +35,16 @@ describe('cost', () => {
   });
 
   it('reads a value as JSON where it is JSON, else as a text', async () => {
-    const { options } = await answerOf('--model', LLAMA, '--method', 'lora', '--set', 'alpha=1e1', '--set', 'targets=all');
+    const { options } = await answerOf(
+      '--model',
+      LLAMA,
+      '--method',
+      'lora',
+      '--set',
+      'alpha=1e1',
+      '--set',
+      'targets=all',
+    );
     expect(options).toMatchObject({ alpha: 10, targets: 'all' });
   });
 
@@ -65,7 +74,14 @@ describe('cost', () => {
   });
 
   it('knows published models by name', async () => {
-    const { cost: counted } = await answerOf('--model', 'FacebookAI/roberta-base', '--method', 'lora', '--set', 'targets=["q","v"]');
+    const { cost: counted } = await answerOf(
+      '--model',
+      'FacebookAI/roberta-base',
+      '--method',
+      'lora',
+      '--set',
+      'targets=["q","v"]',
+    );
     expect(counted.counts.parameters.trainable).toBe(294_912);
   });
 });
@@ -74,14 +90,34 @@ describe('bad input', () => {
   const asked = ['--model', LLAMA, '--method', 'lora'];
 
   it.each<[what: string, args: string[], message: RegExp]>([
-    ['an unknown option of the method', [...asked, '--set', 'rr=8'], /^peftbench: --set: rr: unknown key .*did you mean "r"\?/],
+    [
+      'an unknown option of the method',
+      [...asked, '--set', 'rr=8'],
+      /^peftbench: --set: rr: unknown key .*did you mean "r"\?/,
+    ],
     ['a value of the wrong type', [...asked, '--set', 'r=large'], /--set: r: "large"; expected an integer from 1/],
     ['no pair', [...asked, '--set', 'r'], /--set: "r"; expected key=value/],
     ['a key given twice', [...asked, '--set', 'r=1', '--set', 'r=2'], /--set: r: is given twice/],
-    ['an unknown key of training', [...asked, '--training', 'batchsize=8'], /--training: batchsize: unknown key .*"batchSize"/],
-    ['a method that there is not', ['--model', LLAMA, '--method', 'lroa'], /unknown method "lroa" \(did you mean "lora"\?\)/],
-    ['a role that the model has not', ['--model', 'roberta-base', '--method', 'lora', '--set', 'targets=["gate"]'], /--set: targets names the role "gate"/],
-    ['more tokens than the model reads', ['--model', 'roberta-base', '--method', 'lora', '--training', 'maxLength=600'], /--training maxLength: 600; expected at most 512/],
+    [
+      'an unknown key of training',
+      [...asked, '--training', 'batchsize=8'],
+      /--training: batchsize: unknown key .*"batchSize"/,
+    ],
+    [
+      'a method that there is not',
+      ['--model', LLAMA, '--method', 'lroa'],
+      /unknown method "lroa" \(did you mean "lora"\?\)/,
+    ],
+    [
+      'a role that the model has not',
+      ['--model', 'roberta-base', '--method', 'lora', '--set', 'targets=["gate"]'],
+      /--set: targets names the role "gate"/,
+    ],
+    [
+      'more tokens than the model reads',
+      ['--model', 'roberta-base', '--method', 'lora', '--training', 'maxLength=600'],
+      /--training maxLength: 600; expected at most 512/,
+    ],
     ['a model that there is not', ['--model', 'nothing', '--method', 'lora'], /no model "nothing"/],
   ])('%s: one line, exit code 2', async (_what, args, message) => {
     const { code, printed, written } = await cost(...args);

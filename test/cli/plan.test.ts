@@ -60,14 +60,17 @@ describe('without weights', () => {
     expect(rte?.cost?.steps).toBe(Math.ceil(2490 / 16));
     expect([stsb?.fitsMemory, stsb?.secondsFrom]).toEqual([true, 'rate']);
     expect(totals.seconds).toBeGreaterThan(0);
-    expect(finals[0]?.candidates[0]).toMatchObject({ id: null, reason: expect.stringMatching(/has neither model\.safetensors/) });
+    expect(finals[0]?.candidates[0]).toMatchObject({
+      id: null,
+      reason: expect.stringMatching(/has neither model\.safetensors/),
+    });
   });
 
   it('prints it as tables', async () => {
     const { printed } = await plan(withoutWeights('roberta-base', STUDY));
     expect(printed).toMatch(/^16 runs: 0 kept, 16 to run: about .*FLOP, .* on disk\nthis machine: /);
     expect(printed).toMatch(/\| lora +\| glue\/stsb +\| +3 \| +3 \| +294,912 \| +294,912 \| +294,912 \| +496 MB \|/);
-    expect(printed).toContain('- each run fits into this machine\'s memory');
+    expect(printed).toContain("- each run fits into this machine's memory");
     expect(printed).toMatch(/\| lora · glue\/stsb · seed 0 +\| \.\/model +\| — +\|/);
     expect(printed).toMatch(/- without an id: .*has neither model\.safetensors/);
   });
@@ -85,7 +88,9 @@ describe('without weights', () => {
     const { rows } = await planned(folder);
     // Weights, gradients and moments of 13 billion parameters.
     expect(rows[0]?.cost?.memory.peak).toBeGreaterThan(16 * 13e9);
-    expect((await plan(folder)).printed).toMatch(/- beyond this machine's memory of .*: full on commonsense\/boolq with meta-llama/);
+    expect((await plan(folder)).printed).toMatch(
+      /- beyond this machine's memory of .*: full on commonsense\/boolq with meta-llama/,
+    );
   });
 
   it('shows a dash where nothing is known of a model', async () => {
@@ -99,9 +104,16 @@ describe('without weights', () => {
   });
 
   it('refuses what a method refuses for a model of this size', async () => {
-    const study = { ...STUDY, methods: [{ method: 'lora', options: { layers: [40] }, learningRate: 1e-3 }], search: undefined };
+    const study = {
+      ...STUDY,
+      methods: [{ method: 'lora', options: { layers: [40] }, learningRate: 1e-3 }],
+      search: undefined,
+    };
     const { code, written } = await plan(withoutWeights('roberta-base', study));
-    expect([code, written]).toEqual([2, expect.stringMatching(/layers names layer 40, but the model has layers 0 to 11\n$/)]);
+    expect([code, written]).toEqual([
+      2,
+      expect.stringMatching(/layers names layer 40, but the model has layers 0 to 11\n$/),
+    ]);
   });
 });
 
@@ -110,13 +122,16 @@ describe('with weights', () => {
 
   it('gives each run its id, and takes texts as they are', async () => {
     const { rows, finals, trials } = await planned(temporaryFolder({ 'study.json': JSON.stringify(study) }));
-    for (const { id } of [...trials, ...finals.flatMap(({ candidates }) => candidates)]) expect(id).toMatch(/^[0-9a-f]{16}$/);
+    for (const { id } of [...trials, ...finals.flatMap(({ candidates }) => candidates)])
+      expect(id).toMatch(/^[0-9a-f]{16}$/);
     expect(rows.map(({ cost }) => cost?.texts)).toEqual(['data', 'data']);
   });
 
   it('computes once what runs of several seeds and rates share', async () => {
     let asked = 0;
-    const folder = temporaryFolder({ 'study.json': JSON.stringify({ ...study, seeds: Array.from({ length: 20 }, (_, i) => i) }) });
+    const folder = temporaryFolder({
+      'study.json': JSON.stringify({ ...study, seeds: Array.from({ length: 20 }, (_, i) => i) }),
+    });
     await planned(folder, [], {
       costInputs: (config, sources) => {
         asked++;

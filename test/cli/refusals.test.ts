@@ -25,7 +25,14 @@ function costOf(name: string) {
   const spec = PUBLISHED_DECODERS.find((decoder) => decoder.name === name)?.spec as CostInputs['spec'];
   return (config: RunConfig): CostInputs => {
     const texts = longestTexts(config.training, { examples: 100, sequences: 1, family: 'decoder' });
-    return { spec, method: full, config, outputs: null, steps: 10, texts: { train: texts, evaluation: texts, source: 'bound' } };
+    return {
+      spec,
+      method: full,
+      config,
+      outputs: null,
+      steps: 10,
+      texts: { train: texts, evaluation: texts, source: 'bound' },
+    };
   };
 }
 

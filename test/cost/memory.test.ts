@@ -19,14 +19,21 @@ function finalsOf(study: string): CompletedRecord[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as CompletedRecord)
-    .filter(({ status, schemaVersion, config }) => status === 'completed' && schemaVersion === 4 && config.purpose === 'final');
+    .filter(
+      ({ status, schemaVersion, config }) =>
+        status === 'completed' && schemaVersion === 4 && config.purpose === 'final',
+    );
 }
 
 /** Of runs whose data and weights do not come with the project: what their records tell of both. */
 function inputsOf({ config, dataset, trained, losses }: CompletedRecord): CostInputs {
-  const { spec } = PUBLISHED_DECODERS.find(({ name }) => name === 'smollm2-135m') as (typeof PUBLISHED_DECODERS)[number];
+  const { spec } = PUBLISHED_DECODERS.find(
+    ({ name }) => name === 'smollm2-135m',
+  ) as (typeof PUBLISHED_DECODERS)[number];
   const examples = dataset.train.drawn ?? 0;
-  const tokens = trained === null || trained.examples === 0 ? 100 : trained.tokens / trained.examples;
+  const { tokens: seen, examples: shown } = trained ?? { tokens: null, examples: null };
+  // Of what was not trained nothing is seen.
+  const tokens = seen === null || shown === null || shown === 0 ? config.training.maxLength : seen / shown;
   const texts = (count: number): Texts => ({
     ...{ examples: count, sequences: 1, mean: tokens, longest: config.training.maxLength, tokens },
     ...{ learnt: 6, shared: 0, groups: [{ length: config.training.maxLength, examples: count }] },
@@ -39,7 +46,10 @@ function inputsOf({ config, dataset, trained, losses }: CompletedRecord): CostIn
   };
 }
 
-const sources = { dataRoots: [fileURLToPath(new URL('../../datasets/embedded', import.meta.url))], modelsDir: undefined };
+const sources = {
+  dataRoots: [fileURLToPath(new URL('../../datasets/embedded', import.meta.url))],
+  modelsDir: undefined,
+};
 
 const STUDIES: Readonly<Record<string, (record: CompletedRecord) => CostInputs | Promise<CostInputs>>> = {
   quick: (record) => services.costInputs(record.config, sources),

@@ -23,7 +23,10 @@ describe.each(['glue/stsb', 'commonsense/arc-easy', 'commonsense/openbookqa'])('
 
   it('finds the longest text, and the mean within a tenth', async () => {
     const { data } = await readTask({ id }, [embeddedDataRoot]);
-    const { train, evaluation, source } = sampleTexts(data, config, { spec: model.spec, tokenizer: model.files.tokenizer });
+    const { train, evaluation, source } = sampleTexts(data, config, {
+      spec: model.spec,
+      tokenizer: model.files.tokenizer,
+    });
     const drawn = splitExamples(data as Splits<TextExample | ChoiceExample>, config).train;
     const all = drawn.map((example) => prepare(example, model.files.tokenizer, training.maxLength));
     const lengths = all.map(({ length }) => length);

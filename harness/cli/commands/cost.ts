@@ -23,7 +23,10 @@ export function addCost(program: Command, services: Services, output: Output): v
   const command = program
     .command('cost')
     .description('parameters, memory, operations and time of a model and a method, from its sizes alone')
-    .requiredOption('--model <name>', 'a preset, a published model, or a folder with config.json; weights are not needed')
+    .requiredOption(
+      '--model <name>',
+      'a preset, a published model, or a folder with config.json; weights are not needed',
+    )
     .requiredOption('--method <name>', 'a name of `list methods`')
     .option('--set <key=value...>', "the method's options; a value is JSON, or else a text")
     .option('--training <key=value...>', 'keys of training, such as batchSize=16')
@@ -79,7 +82,11 @@ function byteLines({ cost: { counts, memory, memoryByPrecision }, training }: Co
     ['trained values', bytesText(trainState.values)],
     ['gradients', bytesText(trainState.gradients)],
     ["optimiser's moments", bytesText(trainState.moments)],
-    ['activations', bytesText(memory.activations), `of ${training.microBatchSize ?? training.batchSize} examples at a time`],
+    [
+      'activations',
+      bytesText(memory.activations),
+      `of ${training.microBatchSize ?? training.batchSize} examples at a time`,
+    ],
     ['stored', bytesText(counts.bytes.stored)],
     ['peak memory', bytesText(memory.peak), 'of the whole process, as predicted'],
   ];
@@ -106,6 +113,8 @@ function runLines({ cost, training, seconds, matrixProductFlops }: CostAnswer): 
 function aligned(lines: readonly Line[]): string {
   const [names, values] = [0, 1].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines
-    .map(([name, value, remark = '']) => `  ${name.padEnd(names ?? 0)}  ${value.padStart(values ?? 0)}  ${remark}`.trimEnd())
+    .map(([name, value, remark = '']) =>
+      `  ${name.padEnd(names ?? 0)}  ${value.padStart(values ?? 0)}  ${remark}`.trimEnd(),
+    )
     .join('\n');
 }

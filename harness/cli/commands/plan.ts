@@ -13,7 +13,9 @@ import { trialTitles } from '../trial-titles.ts';
 export function addPlan(program: Command, services: Services, output: Output): void {
   const command = program
     .command('plan')
-    .description('the runs of a study with their ids, what is recorded, and what memory, time and disk they take; runs nothing')
+    .description(
+      'the runs of a study with their ids, what is recorded, and what memory, time and disk they take; runs nothing',
+    )
     .argument('<study>', 'a folder with study.json, or the file itself')
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action(async (path: string, options: SourceOptions & { json?: boolean }) => {

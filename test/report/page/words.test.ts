@@ -1,0 +1,77 @@
+// The words of a page: what a comparison found, where findings bite, and the commands.
+import { describe, expect, test } from 'vitest';
+import { commandOfRow, commandOfRun } from '../../../harness/report/page/commands.ts';
+import { marksOf } from '../../../harness/report/page/marks.ts';
+import { comparisonSentence } from '../../../harness/report/page/sentences.ts';
+import type { AdjustedPair, ComparedTask } from '../../../harness/stats/comparison.ts';
+import { figure } from '../../../harness/stats/summary.ts';
+import { completed, sampleConfig, unfinished } from '../../records/sample.ts';
+import { qualityTable, quickInput } from './inputs.ts';
+
+describe('the sentence of a task', () => {
+  const [compared] = quickInput().comparisons.tasks;
+  const task = compared as ComparedTask;
+  const withP = (p: number): ComparedTask => ({
+    ...task,
+    pairs: task.pairs.map((pair): AdjustedPair => ({ ...pair, adjusted: { ...pair.adjusted, overBoth: figure(p) } })),
+  });
+
+  test('names the largest difference where none is shown', () => {
+    expect(comparisonSentence(withP(0.5))).toMatch(
+      /^glue\/stsb \(pearson\): no method is shown to be better than another; the largest difference, full over xgblora, is 0\.2445 \(95 % -0\.0228 to 0\.5119, p 0\.50, 2 seeds\)\.$/,
+    );
+  });
+
+  test('says of which methods a difference is shown', () => {
+    expect(comparisonSentence(withP(0.01))).toMatch(/full scores higher than lora by 0\.0251 .*; lora scores higher than xgblora by/);
+    expect(comparisonSentence({ ...withP(0.01), best: 'full' })).toMatch(
+      /^glue\/stsb \(pearson\): full scores higher than every other method: than lora by 0\.0251 \(.*\), than xgblora by 0\.2445 \(.*\)\.$/,
+    );
+  });
+
+  test('turns a difference so that the higher one is named first', () => {
+    const [pair] = task.pairs;
+    if (pair?.overBoth.value == null) throw new Error('no interval');
+    const turned = { ...pair, a: pair.b, b: pair.a, effect: figure(-(pair.effect.value ?? 0)) };
+    const { low, high } = pair.overBoth.value;
+    const overBoth = { value: { ...pair.overBoth.value, low: -high, high: -low }, reason: null };
+    expect(comparisonSentence({ ...task, pairs: [{ ...turned, overBoth }] })).toBe(comparisonSentence({ ...task, pairs: [pair] }));
+  });
+
+  test('says where there is nothing to compare with', () => {
+    expect(comparisonSentence({ ...task, pairs: [], methods: task.methods.slice(0, 1) })).toMatch(/there is no other method/);
+  });
+});
+
+test('a finding stands at the cell, at the row or below the table, whichever is the widest that it concerns', () => {
+  const records = ['a', 'b'].flatMap((label) => ['t/one', 't/two'].map((task) => completed(sampleConfig({ label, task }), 0.5)));
+  const { rows } = quickInput();
+  const [row] = rows;
+  if (row === undefined) throw new Error('no row');
+  const made = records.map(({ config }) => ({ ...row, label: config.method.label, task: config.task.id }));
+  const table = qualityTable(made, records);
+  const found = new Map(records.map(({ id, config: { method, task } }) => [id, [0, ...(method.label === 'b' ? [1] : []), ...(method.label === 'a' && task.id === 't/two' ? [2] : [])]]));
+  const marks = marksOf(table, (id) => found.get(id) ?? []);
+  expect(marks.table).toEqual([0]);
+  expect(marks.rows).toEqual([[], [1]]);
+  expect(marks.cells).toEqual([
+    [[], [], [2]],
+    [[], [], []],
+  ]);
+});
+
+describe('commands', () => {
+  test('verify a completed run, and run one that is not', () => {
+    const done = completed(sampleConfig(), 0.5);
+    expect(commandOfRun('results/quick', done)).toBe(`npx peftbench verify results/quick/runs/${done.id}.json`);
+    expect(commandOfRun('my studies/a', unfinished(sampleConfig(), 'failed', 'x'))).toBe(
+      "npx peftbench run 'my studies/a' --only method=lora,task=glue/stsb,model=tiny --out .runs/again",
+    );
+  });
+
+  test('quote what a shell, and the option itself, would read otherwise', () => {
+    expect(commandOfRow('s', { label: `it's r=8, "all"`, task: 't', model: 'm' })).toBe(
+      `npx peftbench run s --only '"method=it'\\''s r=8, ""all""",task=t,model=m' --out .runs/again`,
+    );
+  });
+});

@@ -28,6 +28,9 @@ const ATTRIBUTES = new Set([
   ...['textLength', 'lengthAdjust', 'rotate'],
 ]);
 
+/** What is of the paper's colour, for a page that is dark. */
+const PAPER = /^(paper|halo)$/;
+
 /** What an attribute may say that a style says too. */
 const LOOKS = new Set([
   ...['fill', 'fill-opacity', 'fill-rule', 'opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray'],
@@ -61,6 +64,7 @@ function attributesOf({ attributes = [] }: ParsedNode, prefix: string): Attribut
   const all = Array.from(attributes).flatMap(({ name, value }) => (name === 'style' ? declarations(value) : [[name, value]]));
   const kept = all.flatMap(([name = '', value = '']): [string, string][] => {
     if (name === 'id') return [[name, `${prefix}${value}`]];
+    if (name === 'class') return PAPER.test(value) ? [[name, value]] : [];
     if (!ATTRIBUTES.has(name) && !LOOKS.has(name)) return [];
     // Only what stands in the chart itself is referred to.
     const own = value.replaceAll(/url\(\s*["']?#([^"')\s]+)["']?\s*\)/g, (_, id: string) => `url(#${prefix}${id})`);

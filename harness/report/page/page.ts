@@ -14,17 +14,23 @@ import { plottedTable } from './plotted-rows.ts';
 import { reproduceSection } from './reproduce-section.ts';
 import { runsTable } from './runs-table.ts';
 import { tableSection } from './table-section.ts';
+import { tablesForReaders } from './tables-for-readers.ts';
 import { tradeOffsSection } from './trade-offs-section.ts';
 
 /** The whole file. The same input gives the same text. */
 export function studyPage(input: PageInput): string {
   const plotted = plottedTable(input.rows, input.records, input.path);
   const runs = runsTable(input.records, input.path);
-  const tables = [...input.tables, plotted, runs];
+  const given = tablesForReaders(input.tables);
+  const tables = [...given, plotted, runs];
   const data = pageData(input, tables);
   const shownTable = (table: Table): Markup =>
     tableSection(table, tables.indexOf(table), { findings: input.findings, findingsOf: data.findingsOf });
-  const sections = sectionsOf(input, data, { plotted: shownTable(plotted), runs: shownTable(runs), shownTable });
+  const sections = sectionsOf(input, data, {
+    given: given.map(shownTable),
+    plotted: shownTable(plotted),
+    runs: shownTable(runs),
+  });
   return `<!doctype html>\n${documentOf(input, sections, embeddedJson('data', data.payload))}\n`;
 }
 
@@ -35,17 +41,17 @@ interface Section {
 }
 
 interface ShownTables {
+  readonly given: readonly Markup[];
   readonly plotted: Markup;
   readonly runs: Markup;
-  shownTable(table: Table): Markup;
 }
 
 /** Those that have something to say. */
-function sectionsOf(input: PageInput, data: PageData, { plotted, runs, shownTable }: ShownTables): Section[] {
+function sectionsOf(input: PageInput, data: PageData, { given, plotted, runs }: ShownTables): Section[] {
   const { payload, leftOut, claimRuns } = data;
   const sections: Readonly<Record<string, readonly [title: string, body: Markup | null]>> = {
     answer: ['The answer', answerSection(input.claims, input.comparisons.tasks, claimRuns)],
-    tables: ['Tables', input.tables.length === 0 ? null : html`${input.tables.map(shownTable)}`],
+    tables: ['Tables', given.length === 0 ? null : html`${given}`],
     'trade-offs': ['Trade-offs', tradeOffsSection(plotted)],
     figures: ['Figures', figuresSection(input.figures)],
     examples: ['Examples', payload.examples.length === 0 ? null : examplesSection(leftOut.examples, input.path)],

@@ -21,11 +21,12 @@ export function tableSection(table: Table, place: number, { findings, findingsOf
   const lines = new Set(findings.map(findingLine));
   const notes = table.notes.filter((note) => !lines.has(note));
   const title = `table-${place}`;
+  const of = [table.part ?? '', table.model ?? ''].filter((text) => text !== '').join(', ');
   const links = footnoteLinks(marks.table);
   const all = links === null ? [] : [html`<li>Concerns every row: findings${links}</li>`];
   const items = [...notes.map((note) => html`<li>${note}</li>`), ...all];
   return html`<div class="table">
-<h3 id="${title}">${table.title}</h3>
+<h3 id="${title}">${table.title}${of === '' ? null : html` <small>${of}</small>`}</h3>
 <p class="caption">${table.caption}</p>
 <div class="scroll" role="region" aria-labelledby="${title}" tabindex="0">
 <table aria-labelledby="${title}" data-table="${place}">

@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compareTasks } from '../harness/cli/compare-tasks.ts';
 import { predictionLines } from '../harness/contracts/attestation.ts';
 import { METRICS, type MetricName } from '../harness/metrics/index.ts';
 import { type Stream, streamsOf } from '../harness/random/streams.ts';
@@ -32,7 +33,7 @@ try {
   const began = performance.now();
   const { tasks, leftOut } = taskScores(stored);
   const read = performance.now();
-  const { tasks: compared } = compareStudy(tasks, 'method-0');
+  const { tasks: compared } = compareStudy(tasks, 'method-0', await compareTasks(tasks));
   const ended = performance.now();
   const { user, system } = process.cpuUsage(spent);
   if (leftOut.length > 0) throw new Error(leftOut.join('\n'));

@@ -4,7 +4,7 @@ import { Faults, InputError } from '../contracts/input-error.ts';
 import { check, shown, unknownName } from '../contracts/validate.ts';
 import { nearestName } from '../contracts/nearest.ts';
 import { ROW_READINGS, RUN_READINGS } from './readings.ts';
-import { membersAt } from './record-path.ts';
+import { membersAt, schemasAt } from './record-path.ts';
 import { QUESTIONS, type Rule, RuleSchema } from './rule.ts';
 import { RULES } from './rules.ts';
 
@@ -62,8 +62,16 @@ export function parseRules(value: unknown, file: string): RuleSet {
     if (rule.same !== undefined && ROW_READINGS.has(rule.key) && rule.same !== 'task') {
       refuse(`${at}.same`, rule.same, '"task", as the key is of a row');
     }
-    faults.of(() => requireKey(rule.key, `${file}: ${at}.key`, [...ROW_READINGS.keys()]));
-    for (const key of Object.keys(rule.when ?? {})) faults.of(() => requireKey(key, `${file}: ${at}.when`, []));
+    faults.of(() => {
+      requireKey(rule.key, `${file}: ${at}.key`, [...ROW_READINGS.keys()]);
+      for (const asked of ['is', 'from', 'upTo'] as const) requireFit(rule.key, rule[asked], file, `${at}.${asked}`);
+    });
+    for (const [key, value] of Object.entries(rule.when ?? {})) {
+      faults.of(() => {
+        requireKey(key, `${file}: ${at}.when`, []);
+        requireFit(key, value, file, `${at}.when.${key}`);
+      });
+    }
   }
   for (const [index, { rule: name, to }] of lower.entries()) {
     const at = `lower[${index}].rule`;
@@ -90,6 +98,15 @@ export function parseRules(value: unknown, file: string): RuleSet {
     }),
     off: lower.filter(({ to }) => to === 'off').map(({ rule, reason }) => ({ rule, reason })),
   };
+}
+
+/**
+ * What a rule asks of a record's value must be one that it can have; readings by name have values of their own.
+ * @throws InputError
+ */
+function requireFit(key: string, value: unknown, file: string, at: string): void {
+  const schemas = schemasAt(key.split('.'));
+  if (value !== undefined && schemas.length > 0) check(Type.Union([...schemas]), value, { file, at });
 }
 
 /** @throws InputError for what is neither a path into a record nor a reading */

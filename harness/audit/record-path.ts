@@ -18,10 +18,16 @@ export function readPath(record: RunRecord, path: string): unknown {
 
 /** What a record has at a path, by its schema: names of members, or undefined where there is no such path. */
 export function membersAt(path: readonly string[]): readonly string[] | undefined {
-  let schemas: readonly SchemaView[] = [RecordSchema];
-  for (const key of path) schemas = schemas.flatMap(alternatives).flatMap((schema) => memberOf(schema, key));
+  const schemas: readonly SchemaView[] = schemasAt(path);
   if (schemas.length === 0) return undefined;
-  return [...new Set(schemas.flatMap(alternatives).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+  return [...new Set(schemas.flatMap(({ properties }) => Object.keys(properties ?? {})))];
+}
+
+/** The schemas that a value at a path may fit; none where there is no such path. */
+export function schemasAt(path: readonly string[]): readonly TSchema[] {
+  let schemas = alternatives(RecordSchema);
+  for (const key of path) schemas = schemas.flatMap((schema) => memberOf(schema, key)).flatMap(alternatives);
+  return schemas;
 }
 
 /** The parts of a JSON schema that paths go through. */
@@ -31,12 +37,12 @@ interface SchemaView {
   readonly anyOf?: readonly TSchema[];
 }
 
-function alternatives(schema: SchemaView): readonly SchemaView[] {
+function alternatives(schema: TSchema & SchemaView): readonly TSchema[] {
   return schema.anyOf === undefined ? [schema] : schema.anyOf.flatMap(alternatives);
 }
 
 /** Of a record of names, such as a method's options, any name may be one. */
-function memberOf({ properties, patternProperties }: SchemaView, key: string): SchemaView[] {
-  if (properties !== undefined && Object.hasOwn(properties, key)) return [properties[key] as SchemaView];
-  return Object.values(patternProperties ?? {}) as SchemaView[];
+function memberOf({ properties, patternProperties }: TSchema & SchemaView, key: string): TSchema[] {
+  if (properties !== undefined && Object.hasOwn(properties, key)) return [properties[key] as TSchema];
+  return Object.values(patternProperties ?? {});
 }

@@ -8,6 +8,7 @@ import type { Compared } from '../report/comparison-tables.ts';
 import { compareStudy } from '../stats/compare-methods.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import type { CurrentId } from '../study/select.ts';
+import { compareTasks } from './compare-tasks.ts';
 import { type Judged, type StudyTables, tablesOf } from './study-tables.ts';
 
 export interface ComparedStudy extends StudyTables, Compared {
@@ -34,5 +35,6 @@ export async function comparedStudy(
   }));
   const { tasks, leftOut } = taskScores(stored);
   const reference = study.methods.find(({ method }) => method === REFERENCE)?.label;
-  return { ...tables, completed, tasks, comparisons: compareStudy(tasks, reference), leftOut };
+  const comparisons = compareStudy(tasks, reference, await compareTasks(tasks));
+  return { ...tables, completed, tasks, comparisons, leftOut };
 }

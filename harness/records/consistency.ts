@@ -225,13 +225,12 @@ const SLACK = 1e-9;
 function updateClaims({ update }: CompletedRecord): Claim[] {
   if (update === null) return [];
   const { maps, roles } = update;
-  const norms = roles.map(({ norm }) => norm);
+  const norms = roles.flatMap(({ norm }) => norm ?? []);
   const [least, most] = [Math.min(...norms) * (1 - SLACK), Math.max(...norms) * (1 + SLACK)];
+  // Of a role whose weights were 0 nothing follows for all maps together.
+  const isBetween = maps === null || norms.length < roles.length || (least <= maps && maps <= most);
   return [
-    {
-      ...{ key: 'update.maps', value: least <= maps && maps <= most, expected: true },
-      why: 'between the least and the greatest of update.roles',
-    },
+    { key: 'update.maps', value: isBetween, expected: true, why: 'between the least and the greatest of update.roles' },
     ...roles.map(({ norm, rank }, i) => ({
       ...{ key: `update.roles[${i}].rank`, value: rank === null, expected: norm === 0 },
       why: 'null where nothing changed, and there alone',

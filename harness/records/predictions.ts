@@ -65,19 +65,6 @@ export function requireTheirMetrics(
   return sets;
 }
 
-/**
- * Whether a run's predictions hardly vary: what its record tells, or of a record that does not, what they show. There the
- * predictions of all sets are looked at together, for it does not tell what its primary metric is taken over either.
- */
-export function collapsedOf(record: CompletedRecord, predictions: readonly Prediction[]): Collapsed {
-  return record.collapsed ?? collapseFrom(record, predictions, setNames(record, predictions));
-}
-
-/** In the order of the record, or else of the predictions. */
-function setNames({ dataset }: CompletedRecord, predictions: readonly Prediction[]): string[] {
-  return dataset.evaluation.scored?.map(({ set }) => set) ?? [...new Set(predictions.map(({ set }) => set))];
-}
-
 function collapseFrom(
   { metrics: { primary, scoring } }: CompletedRecord,
   predictions: readonly Prediction[],

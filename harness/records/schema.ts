@@ -42,11 +42,11 @@ export type Collapsed = Static<typeof CollapsedSchema>;
 /** What the base's maps were changed by: see harness/training/measure/weight-change.ts. */
 const UpdateSchema = Type.Object(
   {
-    /** Frobenius norm of the change of all linear maps of the layers, over that of their weights before. */
-    maps: ratio,
+    /** Frobenius norm of the change of all linear maps of the layers, over that of their weights before; null where these are 0. */
+    maps: nullable(ratio),
     /** The same of the maps of each role, and the mean effective rank of those that changed; null where none did. */
-    roles: Type.Array(Type.Object({ role: Type.Enum(ROLES), norm: ratio, rank: nullable(ratio) }, closed)),
-    /** The same of the parameters beside the maps that were trained whole; null where none was. */
+    roles: Type.Array(Type.Object({ role: Type.Enum(ROLES), norm: nullable(ratio), rank: nullable(ratio) }, closed)),
+    /** The same of the parameters beside the maps that were trained whole; null where none was too. */
     others: nullable(ratio),
   },
   closed,

@@ -27,8 +27,12 @@ export function searchTables(name: string, searches: readonly SearchRow[]): stri
 
 /** `lora, glue/stsb: the chosen learningRate 0.001 is the largest of 2 tried; a larger one may be better` */
 export function edgeWarnings(rows: readonly SearchRow[]): string[] {
-  return rows.flatMap(({ label, task, edges }) => edges.map((edge) => `${label}, ${task}: ${edgeText(edge)}`));
+  return rows.flatMap(({ label, task, alike, edges }) =>
+    [...(alike ? [ALIKE] : []), ...edges.map(edgeText)].map((text) => `${label}, ${task}: ${text}`),
+  );
 }
+
+const ALIKE = 'all settings score alike: the search has chosen nothing, and the smallest rate was taken';
 
 function edgeText({ key, value, side, tried }: Edge): string {
   const beyond = side === 'largest' ? 'larger' : 'smaller';

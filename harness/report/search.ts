@@ -1,7 +1,15 @@
 // What a search tells besides its choice: how the score depends on each searched key, whether the choice lies on the edge of
 // what was tried, and how far fewer trials would have come.
 import type { RunRecord } from '../records/schema.ts';
-import { bestTrial, meanScore, primaryValue, searchedValue, settingText } from '../records/search-choice.ts';
+import {
+  areAllAlike,
+  bestTrial,
+  meanScore,
+  primaryValue,
+  searchedValue,
+  settingText,
+  sideOf,
+} from '../records/search-choice.ts';
 import { expectedBestWithoutReplacement, expectedBestWithReplacement } from '../stats/expected-best.ts';
 import { mean } from '../stats/summary.ts';
 
@@ -70,6 +78,8 @@ export interface SearchRow {
   readonly keys: readonly string[];
   readonly settings: readonly TriedSetting[];
   readonly chosen: TriedSetting | null;
+  /** Whether several settings have a score and all the same one, so that the choice is by the smaller rate alone. */
+  readonly alike: boolean;
   readonly edges: readonly Edge[];
   /** Examples of the settings that the curves are of: where a search has several numbers of them, that of most settings. */
   readonly examples: number | null;
@@ -117,13 +127,16 @@ function searchOf(trials: readonly RunRecord[]): Omit<SearchRow, 'model' | 'labe
   const examples = mostTried(settings);
   const alike = settings.filter((setting) => setting.examples === examples);
   const scores = alike.flatMap(({ score }) => score ?? []);
+  const chosenAmong = settings.filter((setting) => setting.examples === chosen?.examples);
+  const isNoChoice = areAllAlike(chosenAmong.flatMap(({ score }) => score ?? []));
   return {
     metric: trials.flatMap((trial) => (trial.status === 'completed' ? trial.metrics.primary.name : []))[0] ?? null,
     budget: { trials: trials.length, examples: seenIn(trials) },
     keys,
     settings: settings.map(withoutRate),
     chosen: chosen && withoutRate(chosen),
-    edges: chosen === null ? [] : keys.flatMap((key) => edgeOf(key, chosen, settings)),
+    alike: isNoChoice,
+    edges: chosen === null || isNoChoice ? [] : keys.flatMap((key) => edgeOf(key, chosen, settings)),
     examples,
     sensitivity: keys.map((key) => ({ key, points: pointsOf(key, alike) })),
     expectedBest: scores.map((_, i) => ({
@@ -187,9 +200,8 @@ function edgeOf(key: string, chosen: Setting, settings: readonly Setting[]): Edg
   const value = chosen.values[key];
   const tried = [...new Set(settings.map(({ values }) => values[key]))];
   if (typeof value !== 'number' || !tried.every((each) => typeof each === 'number')) return [];
-  const numbers = tried.map(Number);
-  if (value === Math.max(...numbers)) return [{ key, value, side: 'largest', tried: tried.length }];
-  return value === Math.min(...numbers) ? [{ key, value, side: 'smallest', tried: tried.length }] : [];
+  const side = sideOf(value, tried.map(Number));
+  return side === undefined ? [] : [{ key, value, side, tried: tried.length }];
 }
 
 function pointsOf(key: string, settings: readonly TriedSetting[]): SensitivityPoint[] {

@@ -58,6 +58,16 @@ describe('a search', () => {
     expect(row.metric).toBe('pearson');
   });
 
+  it('whose settings all score alike has chosen nothing, and no edge is warned of', () => {
+    const flat = only([0.001, 0.002, 0.004].map((rate) => trial(0.5, { rate })));
+    expect([flat.alike, flat.edges]).toEqual([true, []]);
+    expect(flat.chosen?.values).toEqual({ learningRate: 0.001 });
+    expect(edgeWarnings([flat])).toEqual([
+      'lora, glue/stsb: all settings score alike: the search has chosen nothing, and the smallest rate was taken',
+    ]);
+    expect([row.alike, row.edges.length]).toEqual([false, 2]);
+  });
+
   it("has the head's rate where it is not the method's", () => {
     const rates = [0.01, 0.02].map((headRate) => trial(0.5, { rate: 0.001, headRate }));
     expect(only(rates).keys).toEqual(['headLearningRate']);

@@ -46,8 +46,11 @@ async function claims(path: string, options: ClaimsOptions, services: Services, 
       options: Object.fromEntries(Object.entries(own).filter(([key]) => !Object.hasOwn(space, `options.${key}`))),
     })),
   };
-  const names = [...axes.rows.map(({ label }) => label), ...catalogue.methods.map(({ name }) => name)];
-  const list = readClaims(directory, options.template, { ...axes, methods: [...new Set(names)] });
+  const methods = catalogue.methods.map(({ name, optionsSchema }) => ({
+    name,
+    options: Object.keys(optionsSchema.properties),
+  }));
+  const list = readClaims(directory, options.template, { ...axes, methods });
   const rules = { ...catalogue, ruleSet: rulesOf(directory) };
   const { completed, comparisons } = await comparedStudy(study, directory, rules, async (config) =>
     services.identifyRun(config, await sourcesOf(options, services)),

@@ -40,7 +40,7 @@ ${items.length === 0 ? null : html`<ul class="notes">${items}</ul>`}
 }
 
 function heading({ title, align }: Column): Markup {
-  return html`<th scope="col" class="${align}">${title}</th>`;
+  return html`<th scope="col"${side(align)}>${title}</th>`;
 }
 
 function rowOf(row: readonly Cell[], columns: readonly Column[], marks: Marks, index: number): Markup {
@@ -49,10 +49,15 @@ function rowOf(row: readonly Cell[], columns: readonly Column[], marks: Marks, i
     const links = footnoteLinks(column === 0 ? [...(marks.rows[index] ?? []), ...found] : found);
     const content = html`${figure(cell)}${links}`;
     const align = columns[column]?.align ?? 'left';
-    if (column === 0) return html`<th scope="row" class="${align}">${content}</th>`;
-    return html`<td class="${align}">${content}</td>`;
+    if (column === 0) return html`<th scope="row"${side(align)}>${content}</th>`;
+    return html`<td${side(align)}>${content}</td>`;
   });
   return html`<tr>${cells}</tr>`;
+}
+
+/** Left is as it is anyway. */
+function side(align: Column['align']): Markup | null {
+  return align === 'right' ? html` class="right"` : null;
 }
 
 function figure({ text, reason, best }: Cell): Markup {

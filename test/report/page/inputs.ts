@@ -14,6 +14,7 @@ import { aggregate, axesOf, type Row } from '../../../harness/report/aggregate.t
 import type { PageInput } from '../../../harness/report/page/input.ts';
 import type { Cell, Table } from '../../../harness/report/tables/table.ts';
 import { compareStudy } from '../../../harness/stats/compare-methods.ts';
+import { missing } from '../../../harness/stats/summary.ts';
 import { AXES, QUICK, scaleOf } from '../../audit/quick-study.ts';
 import { predictionsOf } from '../../records/sample.ts';
 
@@ -79,7 +80,7 @@ export function qualityTable(rows: readonly Row[], records: readonly RunRecord[]
     const runs = records
       .filter(({ config }) => config.method.label === label && config.task.id === task && config.purpose === 'final')
       .map(({ id }) => id);
-    const { value = null, reason = 'not run' } = quality?.mean ?? {};
+    const { value, reason } = quality?.mean ?? missing('not run');
     const command = `npx peftbench run results/quick --only method=${label},task=${task}`;
     return { ...word(value === null ? '' : value.toFixed(4)), value, reason, runs, command };
   };

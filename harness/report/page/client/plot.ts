@@ -17,6 +17,8 @@ export interface PlotPoint {
 const HEIGHT = 420;
 const MARGIN = { left: 76, right: 24, top: 24, bottom: 56 };
 const COLOURS = 8;
+/** Pixels that a tick of the x axis needs. */
+const TICKS_APART = 60;
 /** Around 0, of about equal area. */
 const SHAPES = [
   'M0,-6a6,6 0 1,1 0,12a6,6 0 1,1 0,-12Z',
@@ -69,7 +71,7 @@ function ticks(axes: Axes, scales: { x: PlotScale; y: PlotScale }, x: Measure, y
   const bottom = HEIGHT - MARGIN.bottom;
   const middle = { x: (MARGIN.left + width - MARGIN.right) / 2, y: (MARGIN.top + bottom) / 2 };
   return [
-    ...thinned(scales.x.ticks, (value) => axes.x(value), width / 7).flatMap((value) => {
+    ...thinned(scales.x.ticks, axes.x).flatMap((value) => {
       const at = px(axes.x(value));
       return [
         svg('line', { x1: at, x2: at, y1: String(MARGIN.top), y2: String(bottom), class: 'grid' }),
@@ -83,27 +85,27 @@ function ticks(axes: Axes, scales: { x: PlotScale; y: PlotScale }, x: Measure, y
         svg('text', { x: String(MARGIN.left - 10), y: at, class: 'tick', 'text-anchor': 'end', dy: '0.32em' }, tickText(value)),
       ];
     }),
-    svg('text', { x: px(middle.x), y: String(HEIGHT - 10), class: 'axis', 'text-anchor': 'middle' }, axisText(x, scales.x, '→', '←')),
+    svg('text', { x: px(middle.x), y: String(HEIGHT - 10), class: 'axis', 'text-anchor': 'middle' }, axisText(x, scales.x)),
     svg(
       'text',
       { transform: `translate(18,${px(middle.y)}) rotate(-90)`, class: 'axis', 'text-anchor': 'middle' },
-      axisText(y, scales.y, '→', '←'),
+      axisText(y, scales.y),
     ),
   ];
 }
 
 /** Which way is better stands beside what is measured. */
-function axisText({ title, rises }: Measure, { isLogarithmic }: PlotScale, up: string, down: string): string {
+function axisText({ title, rises }: Measure, { isLogarithmic }: PlotScale): string {
   const scale = isLogarithmic ? ' (log)' : '';
-  return rises ? `${title}${scale} ${up} better` : `better ${down} ${title}${scale}`;
+  return rises ? `${title}${scale} → better` : `better ← ${title}${scale}`;
 }
 
-/** Those that stand apart by so much. */
-function thinned(values: readonly number[], at: (value: number) => number, apart: number): number[] {
+/** Those whose words stand apart. */
+function thinned(values: readonly number[], at: (value: number) => number): number[] {
   const kept: number[] = [];
   for (const value of values) {
     const last = kept.at(-1);
-    if (last === undefined || at(value) - at(last) >= Math.min(apart, 70)) kept.push(value);
+    if (last === undefined || at(value) - at(last) >= TICKS_APART) kept.push(value);
   }
   return kept;
 }

@@ -45,9 +45,8 @@ const LOOKS = new Set([
  * @throws Error where the text holds no svg element
  */
 export function cleanSvg(svg: string, title: string, prefix: string): Markup {
-  const document: { readonly documentElement: ParsedNode | null } = new DOMParser().parseFromString(svg, 'image/svg+xml');
-  const root = document.documentElement;
-  if (root === null || root.nodeName !== 'svg') throw new Error(`${title}: its drawing is no svg element`);
+  const root: ParsedNode | null = new DOMParser().parseFromString(svg, 'image/svg+xml').querySelector('svg');
+  if (root === null) throw new Error(`${title}: its drawing is no svg element`);
   const attributes = { ...attributesOf(root, prefix), role: 'img', 'aria-label': title, class: 'chart' };
   return element('svg', attributes, childrenOf(root, prefix));
 }

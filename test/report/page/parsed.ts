@@ -1,5 +1,5 @@
 // A page as a parser reads it.
-import { parseHTML } from 'linkedom';
+import { DOMParser } from 'linkedom';
 
 export interface ParsedElement {
   readonly localName: string;
@@ -11,8 +11,9 @@ export interface ParsedElement {
 }
 
 export function parsed(page: string): ParsedElement {
-  const { document }: { readonly document: { readonly documentElement: ParsedElement } } = parseHTML(page);
-  return document.documentElement;
+  const root: ParsedElement | null = new DOMParser().parseFromString(page, 'text/html').querySelector('html');
+  if (root === null) throw new Error('no html');
+  return root;
 }
 
 export function all(within: ParsedElement, selector: string): ParsedElement[] {

@@ -1,6 +1,7 @@
 // What a page owes its readers, tried in a browser as they would: each check gives what is wrong, a line each.
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { RAN } from './hostile-page.ts';
 import { type OpenedPage, openFile, seriousFindings } from './opened-page.ts';
 
 export interface Check {
@@ -17,13 +18,14 @@ const MOST_TABS = 400;
 async function on(
   browser: Browser,
   file: string,
-  options: Parameters<typeof openFile>[2],
+  options: BrowserContextOptions,
   look: (opened: OpenedPage) => Promise<string[]>,
 ): Promise<string[]> {
   const opened = await openFile(browser, file, options);
   try {
     const wrong = await look(opened);
-    return [...opened.complaints, ...wrong];
+    const ran = options.javaScriptEnabled !== false && (await opened.page.evaluate(RAN)) === true;
+    return [...opened.complaints, ...wrong, ...unless(!ran, 'what stands in a record was run')];
   } finally {
     await opened.close();
   }

@@ -47,7 +47,9 @@ function nameOf(file: string): string {
 /** Those with records. */
 function studies(): string[] {
   const folders = readdirSync(join(ROOT, 'results')).map((name) => join('results', name));
-  return folders.filter((folder) => existsSync(join(ROOT, folder, 'study.json')) && existsSync(join(ROOT, folder, 'runs')));
+  return folders.filter(
+    (folder) => existsSync(join(ROOT, folder, 'study.json')) && existsSync(join(ROOT, folder, 'runs')),
+  );
 }
 
 function hostileFile(): string {

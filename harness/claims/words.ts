@@ -12,7 +12,10 @@ export function claimsText(judged: readonly JudgedClaim[]): string {
 
 function claimText(judged: JudgedClaim): string {
   const { claim, verdict, runs } = judged;
-  const lines = [...claimLines(judged), ...(runs.length === 0 ? [] : [`rests on ${runs.length} runs: ${runs.join(' ')}`])];
+  const lines = [
+    ...claimLines(judged),
+    ...(runs.length === 0 ? [] : [`rests on ${runs.length} runs: ${runs.join(' ')}`]),
+  ];
   return [`${claim.name}: ${verdict}`, `  ${claim.says}`, ...lines.map((line) => `  - ${line}`)].join('\n');
 }
 

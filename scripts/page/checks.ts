@@ -73,15 +73,19 @@ export const CHECKS: readonly Check[] = [
         const sorted = await page.evaluate("document.activeElement.closest('th').getAttribute('aria-sort')");
         const opens = await tabTo(page, 'td button.figure');
         await page.keyboard.press('Enter');
-        const isOpen = await page.evaluate("document.querySelector('dialog').open && document.activeElement.closest('dialog') !== null");
+        const isOpen = await page.evaluate(
+          "document.querySelector('dialog').open && document.activeElement.closest('dialog') !== null",
+        );
         const runs = await tabTo(page, 'dialog .run > summary');
-        const closed = await page.evaluate("!document.activeElement.parentElement.open");
+        const closed = await page.evaluate('!document.activeElement.parentElement.open');
         if (closed) await page.keyboard.press('Enter');
         await page.waitForSelector('dialog .run[open] .leaves');
         await shot(page, 'panel');
         const found = await seriousFindings(page);
         await page.keyboard.press('Escape');
-        const isBack = await page.evaluate("!document.querySelector('dialog').open && document.activeElement.matches('td button.figure')");
+        const isBack = await page.evaluate(
+          "!document.querySelector('dialog').open && document.activeElement.matches('td button.figure')",
+        );
         return [
           ...unless(skips === true, 'the first stop is not the skip link'),
           ...unless(sorts, 'no heading is reached'),
@@ -101,7 +105,10 @@ export const CHECKS: readonly Check[] = [
         const rows = Number(await page.evaluate("document.querySelectorAll('#runs tbody tr:not([hidden])').length"));
         const all = Number(await page.evaluate("document.querySelectorAll('#runs tbody tr').length"));
         const told = await page.textContent('#runs [role=status]');
-        return unless(rows > 0 && rows < all && told === `${rows} of ${all} rows`, `${rows} of ${all} rows, said ${told}`);
+        return unless(
+          rows > 0 && rows < all && told === `${rows} of ${all} rows`,
+          `${rows} of ${all} rows, said ${told}`,
+        );
       }),
   },
   {
@@ -129,8 +136,8 @@ export const CHECKS: readonly Check[] = [
     name: 'examples: won and lost add up',
     run: (browser, file) =>
       on(browser, file, { viewport: DESK }, async ({ page }) => {
-        if ((await page.$('#examples')) === null) return [];
-        const told = (await page.textContent('#examples .told[role=status]')) ?? '';
+        if ((await page.$('#comparison')) === null) return [];
+        const told = (await page.textContent('#comparison > .told[role=status]')) ?? '';
         const [all, ...parts] = [...told.matchAll(/(?:Of|on) (\d+)/g)].map((match) => Number(match[1]));
         const sum = parts.reduce((total, part) => total + part, 0);
         return unless(all !== undefined && all > 0 && sum === all, `examples: ${told}`);
@@ -146,7 +153,10 @@ export const CHECKS: readonly Check[] = [
         const told = await page.textContent('#reproduce .command .told');
         const from = told === 'Copied' ? 'navigator.clipboard.readText()' : 'getSelection().toString()';
         const copied = await page.evaluate(from);
-        return unless(copied === command, `${told}, but ${JSON.stringify(copied)} in place of ${JSON.stringify(command)}`);
+        return unless(
+          copied === command,
+          `${told}, but ${JSON.stringify(copied)} in place of ${JSON.stringify(command)}`,
+        );
       }),
   },
   {
@@ -173,7 +183,10 @@ export const CHECKS: readonly Check[] = [
     name: 'without a script: tables and figures are there',
     run: (browser, file) =>
       on(browser, file, { viewport: DESK, javaScriptEnabled: false }, async ({ page }) =>
-        unless((await page.$$('tbody tr')).length > 0 && (await page.isVisible('main > noscript, main p')), 'nothing to read'),
+        unless(
+          (await page.$$('tbody tr')).length > 0 && (await page.isVisible('main > noscript, main p')),
+          'nothing to read',
+        ),
       ),
   },
 ];

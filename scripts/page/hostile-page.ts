@@ -31,7 +31,11 @@ export function hostilePage(): string {
         row.map((cell) => ({ ...cell, text: hostile(cell.text), command: HOSTILE, reason: HOSTILE })),
       ),
     })),
-    figures: input.figures.map((figure) => ({ ...figure, title: HOSTILE, svg: figure.svg.replace('loss', escapedTwice()) })),
+    figures: input.figures.map((figure) => ({
+      ...figure,
+      title: HOSTILE,
+      svg: figure.svg.replace('loss', inDrawing()),
+    })),
     predictionsOf: (record) =>
       input.predictionsOf(record).map((each) => ({ ...each, id: hostile(each.id), set: HOSTILE, text: HOSTILE })),
   });
@@ -39,7 +43,7 @@ export function hostilePage(): string {
 
 const hostile = (text: string): string => `${text}${HOSTILE}`;
 
-/** As a careful drawing has it: a text that an inattentive reader of it would make markup again. */
-function escapedTwice(): string {
+/** As a drawing has it: a text, which an inattentive reader of it would make markup again. */
+function inDrawing(): string {
   return HOSTILE.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

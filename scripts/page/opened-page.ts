@@ -14,7 +14,11 @@ export interface OpenedPage {
   close(): Promise<void>;
 }
 
-export async function openFile(browser: Browser, file: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+export async function openFile(
+  browser: Browser,
+  file: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
   const address = pathToFileURL(file).href;
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   await context.addInitScript(AXE);
@@ -45,5 +49,8 @@ export async function seriousFindings(page: Page): Promise<string[]> {
   const { violations }: AxeResults = await page.evaluate('axe.run(document)');
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, nodes }) => `axe ${impact} ${id}: ${nodes.length} times, first ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+    .map(
+      ({ id, impact, nodes }) =>
+        `axe ${impact} ${id}: ${nodes.length} times, first ${nodes[0]?.html} ${nodes[0]?.failureSummary}`,
+    );
 }

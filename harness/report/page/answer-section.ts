@@ -50,9 +50,7 @@ function claimItem(judged: JudgedClaim, runList: number | undefined): Markup {
 
 function tasksPart(tasks: readonly ComparedTask[], hasClaims: boolean): Markup {
   const models = new Set(tasks.map(({ model }) => model)).size;
-  const items = tasks.map(
-    (task) => html`<li>${models > 1 ? `${task.model}, ` : null}${comparisonSentence(task)}</li>`,
-  );
+  const items = tasks.map((task) => html`<li>${models > 1 ? `${task.model}, ` : null}${comparisonSentence(task)}</li>`);
   return html`${hasClaims ? html`<h3>Task by task</h3>` : null}
 <ul class="sentences">${items}</ul>
 <p class="caption">Intervals are over seeds and examples; p values are corrected for all pairs of all tasks (Holm).</p>

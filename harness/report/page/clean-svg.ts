@@ -60,7 +60,9 @@ function childrenOf(node: ParsedNode, prefix: string): (Markup | string)[] {
 }
 
 function attributesOf({ attributes = [] }: ParsedNode, prefix: string): Attributes {
-  const all = Array.from(attributes).flatMap(({ name, value }) => (name === 'style' ? declarations(value) : [[name, value]]));
+  const all = Array.from(attributes).flatMap(({ name, value }) =>
+    name === 'style' ? declarations(value) : [[name, value]],
+  );
   const kept = all.flatMap(([name = '', value = '']): [string, string][] => {
     if (name === 'id') return [[name, `${prefix}${value}`]];
     if (name === 'class') return PAPER.test(value) ? [[name, value]] : [];

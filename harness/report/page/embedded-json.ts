@@ -3,7 +3,10 @@ import { type Markup, verbatim } from './html.ts';
 
 /** `<script type="application/json" id="...">`, which a browser does not run and JSON.parse gives back as it was. */
 export function embeddedJson(id: string, data: unknown): Markup {
-  const text = JSON.stringify(data).replaceAll(UNSAFE, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const text = JSON.stringify(data).replaceAll(
+    UNSAFE,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return verbatim('script', { type: 'application/json', id }, text);
 }
 

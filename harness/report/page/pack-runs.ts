@@ -32,8 +32,14 @@ export interface RunContext {
 
 export function packRuns(records: readonly RunRecord[], context: RunContext): PackedRuns {
   const sections = RECORD_SECTIONS.map(({ title, of }) => packSection(title, records.map(of)));
-  const losses = shareOf(MOST_LOSSES, records.map((record) => record.losses.length));
-  const merges = shareOf(MOST_MERGES, records.map((record) => mergesOf(record).length));
+  const losses = shareOf(
+    MOST_LOSSES,
+    records.map((record) => record.losses.length),
+  );
+  const merges = shareOf(
+    MOST_MERGES,
+    records.map((record) => mergesOf(record).length),
+  );
   const runs = records.map((record, index): PackedRun => {
     const { id, config, seed, status, error } = record;
     const result = isCompleted(record) ? record.metrics.primary : null;
@@ -75,10 +81,7 @@ function shareOf(most: number, counts: readonly number[]): number {
   return Math.max(FEWEST, rising.at(-1) ?? 0);
 }
 
-function thinnedLosses(
-  losses: readonly number[],
-  most: number,
-): Pick<PackedRun, 'losses' | 'stepsPerLoss' | 'steps'> {
+function thinnedLosses(losses: readonly number[], most: number): Pick<PackedRun, 'losses' | 'stepsPerLoss' | 'steps'> {
   const stepsPerLoss = Math.max(1, Math.ceil(losses.length / most));
   const means = Array.from({ length: Math.ceil(losses.length / stepsPerLoss) }, (_, index) => {
     const part = losses.slice(index * stepsPerLoss, (index + 1) * stepsPerLoss);

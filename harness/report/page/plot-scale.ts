@@ -31,7 +31,10 @@ export function plotScale(values: readonly number[], mayBeLogarithmic: boolean):
 function logarithmic(low: number, high: number): PlotScale {
   const margin = Math.log10(high / low) * 0.08;
   const [from, to] = [Math.log10(low) - margin, Math.log10(high) + margin];
-  const decades = Array.from({ length: Math.floor(to) - Math.ceil(from) + 1 }, (_, index) => 10 ** (Math.ceil(from) + index));
+  const decades = Array.from(
+    { length: Math.floor(to) - Math.ceil(from) + 1 },
+    (_, index) => 10 ** (Math.ceil(from) + index),
+  );
   return { isLogarithmic: true, at: (value) => (Math.log10(value) - from) / (to - from), ticks: decades };
 }
 

@@ -14,10 +14,13 @@ export function comparisonSentence({ task, metric, methods, pairs, best }: Compa
   }
   const shown = pairs.filter(({ adjusted, effect }) => isBelow(adjusted.overBoth.value) && effect.value !== null);
   if (best !== null) {
-    const own = shown.filter(({ a, b }) => a === best || b === best).map((pair) => `${otherOf(pair, best)} by ${effectText(pair)}`);
+    const own = shown
+      .filter(({ a, b }) => a === best || b === best)
+      .map((pair) => `${otherOf(pair, best)} by ${effectText(pair)}`);
     return `${where}: ${best} scores higher than every other method: than ${own.join(', than ')}.`;
   }
-  if (shown.length > 0) return `${where}: ${shown.map(pairText).join('; ')}. Other differences are within their uncertainty.`;
+  if (shown.length > 0)
+    return `${where}: ${shown.map(pairText).join('; ')}. Other differences are within their uncertainty.`;
   const largest = largestOf(pairs);
   if (largest === undefined) return `${where}: no difference between methods is known.`;
   return `${where}: no method is shown to be better than another; the largest difference, ${higher(largest)} over ${lower(largest)}, is ${effectText(largest)}.`;

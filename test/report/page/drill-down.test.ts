@@ -34,7 +34,9 @@ describe('a run of the page', () => {
       expect(stepsPerLoss).toBe(1);
       expect(losses).toEqual(record.losses.map((loss) => Number(loss.toPrecision(4))));
       const own = isCompleted(record) ? (record.merges ?? []) : [];
-      expect(merges.map(([step, layers]) => ({ step, layers }))).toEqual(own.map(({ step, layers }) => ({ step, layers })));
+      expect(merges.map(([step, layers]) => ({ step, layers }))).toEqual(
+        own.map(({ step, layers }) => ({ step, layers })),
+      );
     }
   });
 
@@ -89,13 +91,19 @@ describe('the examples of two methods', () => {
       fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 })), (values) => {
         const back = unpackOutcomes(packOutcomes(values, false), false);
         expect(back).toHaveLength(values.length);
-        for (const [i, value] of values.entries()) expect(Math.abs((back[i] ?? 0) - value)).toBeLessThanOrEqual(Math.abs(value) / 200);
+        for (const [i, value] of values.entries())
+          expect(Math.abs((back[i] ?? 0) - value)).toBeLessThanOrEqual(Math.abs(value) / 200);
       }),
     );
   });
 
   test('are left out evenly where there are too many, and that is said', () => {
-    const predictions = Array.from({ length: 30_000 }, (_, i) => ({ ...PREDICTION, id: `test-${i}`, label: i % 4, prediction: 1 }));
+    const predictions = Array.from({ length: 30_000 }, (_, i) => ({
+      ...PREDICTION,
+      id: `test-${i}`,
+      label: i % 4,
+      prediction: 1,
+    }));
     const records = [0, 1].map((seed) => completed(sampleConfig({ seed }), 0.5));
     const { examples, leftOut } = packExamples(records, () => predictions);
     const [only] = examples;
@@ -120,7 +128,9 @@ describe('the examples of two methods', () => {
   });
 
   test('of runs that were scored on other examples stand apart', () => {
-    const scored = (record: CompletedRecord): Prediction[] => [{ ...PREDICTION, id: `${record.seed}`, label: 0, prediction: 0 }];
+    const scored = (record: CompletedRecord): Prediction[] => [
+      { ...PREDICTION, id: `${record.seed}`, label: 0, prediction: 0 },
+    ];
     const records = [0, 1].map((seed) => completed(sampleConfig({ seed }), 0.5));
     expect(packExamples(records, scored).examples.map(({ ids }) => ids)).toEqual([['0'], ['1']]);
   });

@@ -44,7 +44,9 @@ describe.each(HOSTILE)('%j', (hostile) => {
   test('makes no element and no attribute', () => {
     expect(all(root, 'script').map((script) => script.getAttribute('type'))).toEqual(['application/json', null]);
     expect(all(root, 'img, iframe, object, embed, form, base')).toEqual([]);
-    const attributes = all(root, '*').flatMap((each) => Array.from(each.attributes, ({ name, value }) => ({ name, value })));
+    const attributes = all(root, '*').flatMap((each) =>
+      Array.from(each.attributes, ({ name, value }) => ({ name, value })),
+    );
     expect(attributes.filter(({ name }) => /^on|^style$|^src/.test(name))).toEqual([]);
     expect(attributes.filter(({ name, value }) => name === 'href' && !/^(#|data:,$)/.test(value))).toEqual([]);
     expect(page).not.toContain('<script>alert');

@@ -71,7 +71,9 @@ describe('its structure', () => {
     expect(tables).toHaveLength(input.tables.length + 2);
     for (const table of tables) {
       expect(all(table, 'thead th').every((cell) => cell.getAttribute('scope') === 'col')).toBe(true);
-      expect(all(table, 'tbody tr').every((row) => row.querySelector('th')?.getAttribute('scope') === 'row')).toBe(true);
+      expect(all(table, 'tbody tr').every((row) => row.querySelector('th')?.getAttribute('scope') === 'row')).toBe(
+        true,
+      );
     }
     expect(all(root, '.scroll').every((box) => box.getAttribute('tabindex') === '0')).toBe(true);
   });
@@ -90,7 +92,7 @@ describe('what it says', () => {
     expect(all(root, '.sentences > li')).toHaveLength(3);
     const without = parsed(studyPage({ ...input, claims: [] }));
     expect(without.querySelector('.claims')).toBeNull();
-    expect(one(without, '#answer .sentences > li').textContent).toMatch(/^glue\/stsb \(pearson\): /);
+    expect(one(without, '#answer .sentences > li').textContent).toMatch(/^[a-z/-]+ \((?:pearson|accuracy)\): /);
   });
 
   test('shows every cell of a table as it is', () => {

@@ -25,16 +25,37 @@ interface MadeTask {
 
 /** As MMLU, STS-B, HellaSwag and generated answers are. */
 const TASKS: readonly MadeTask[] = [
-  { id: 'mmlu', sets: 57, examples: 246, predict: (i, run) => ({ label: i % 4, prediction: Math.floor(4 * figure(i + run)) }) },
-  { id: 'glue/stsb', sets: 1, examples: 1500, predict: (i, run) => ({ label: i % 5, prediction: 5 * figure(i + run) }) },
-  { id: 'commonsense/hellaswag', sets: 1, examples: 10_042, predict: (i, run) => ({ label: i % 4, prediction: (i * run) % 4 }) },
+  {
+    id: 'mmlu',
+    sets: 57,
+    examples: 246,
+    predict: (i, run) => ({ label: i % 4, prediction: Math.floor(4 * figure(i + run)) }),
+  },
+  {
+    id: 'glue/stsb',
+    sets: 1,
+    examples: 1500,
+    predict: (i, run) => ({ label: i % 5, prediction: 5 * figure(i + run) }),
+  },
+  {
+    id: 'commonsense/hellaswag',
+    sets: 1,
+    examples: 10_042,
+    predict: (i, run) => ({ label: i % 4, prediction: (i * run) % 4 }),
+  },
   {
     ...{ id: 'commonsense/boolq', sets: 1, examples: 3270 },
-    predict: (i, run) => ({ label: i % 2, prediction: -1, text: `an answer ${figure(i * run)} that no rule reads `.repeat(9) }),
+    predict: (i, run) => ({
+      label: i % 2,
+      prediction: -1,
+      text: `an answer ${figure(i * run)} that no rule reads `.repeat(9),
+    }),
   },
 ];
 
-const records = TASKS.flatMap((task, t) => METHODS.flatMap((label, m) => SEEDS.map((seed) => made(task, label, seed, (t * 5 + m) * 10 + seed))));
+const records = TASKS.flatMap((task, t) =>
+  METHODS.flatMap((label, m) => SEEDS.map((seed) => made(task, label, seed, (t * 5 + m) * 10 + seed))),
+);
 const predictionsOf = ({ id, config }: CompletedRecord): Prediction[] => {
   const task = TASKS.find((each) => each.id === config.task.id) as MadeTask;
   const run = records.findIndex((record) => record.id === id);
@@ -46,15 +67,29 @@ const predictionsOf = ({ id, config }: CompletedRecord): Prediction[] => {
 
 function made(task: MadeTask, label: string, seed: number, run: number): CompletedRecord {
   const record = completed(sampleConfig({ label, task: task.id, seed }), 0.5, LOSSES);
-  const merge = (i: number): Merge => ({ step: 8 * i, layers: [0, 1, 4, 5], norm: figure(i), logits: figure(-i), freshOptimizer: true });
+  const merge = (i: number): Merge => ({
+    step: 8 * i,
+    layers: [0, 1, 4, 5],
+    norm: figure(i),
+    logits: figure(-i),
+    freshOptimizer: true,
+  });
   const sets = Array.from({ length: task.sets }, (_, i) => [`set-${i}/accuracy`, figure(i + run)]);
   return {
     ...record,
     id: sha(`${run}`).slice(0, 16),
     merges: Array.from({ length: 250 }, (_, i) => merge(i)),
     losses: LOSSES.map((loss) => loss + figure(run)),
-    metrics: { ...record.metrics, primary: { name: 'accuracy', value: figure(run) }, all: { ...record.metrics.all, ...Object.fromEntries(sets) } },
-    attestation: { ...record.attestation, finalWeightsSha256: sha(`weights ${run}`), lossTraceSha256: sha(`losses ${run}`) },
+    metrics: {
+      ...record.metrics,
+      primary: { name: 'accuracy', value: figure(run) },
+      all: { ...record.metrics.all, ...Object.fromEntries(sets) },
+    },
+    attestation: {
+      ...record.attestation,
+      finalWeightsSha256: sha(`weights ${run}`),
+      lossTraceSha256: sha(`losses ${run}`),
+    },
     time: { ...record.time, trainSeconds: 100 * figure(run), totalSeconds: 200 * figure(run) },
   };
 }

@@ -35,7 +35,8 @@ export function comparedText(compared: readonly Compared[], [a, b]: Pair<string>
   const of = (winner: Winner) => compared.filter((each) => each.winner === winner);
   const [first, second, neither] = [of('first').length, of('second').length, of('neither')];
   const all = `Of ${compared.length} examples`;
-  if (!areChoices) return `${all} ${a} is nearer on ${first}, ${b} on ${second}; on ${neither.length} they are as near.`;
+  if (!areChoices)
+    return `${all} ${a} is nearer on ${first}, ${b} on ${second}; on ${neither.length} they are as near.`;
   const right = neither.filter(({ label, predictions }) => predictions[0] === label).length;
   const wrong = neither.length - right;
   return `${all} ${a} alone is right on ${first}, ${b} alone on ${second}, both on ${right}, neither on ${wrong}.`;

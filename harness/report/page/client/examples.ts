@@ -20,7 +20,7 @@ interface View {
 let view: View | undefined;
 
 export function addExamples(): void {
-  const place = document.getElementById('examples');
+  const place = document.getElementById('comparison');
   if (place === null) return;
   const tasks = data.examples.map((examples, index) => ({ value: String(index), text: nameOf(examples) }));
   const made: View = {

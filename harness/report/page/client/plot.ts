@@ -43,18 +43,32 @@ export function drawPlot(
   width: number,
 ): SVGSVGElement {
   const scales = {
-    x: plotScale(points.flatMap((point) => [point.x, ...(point.spreadX ?? [])]), !x.rises),
-    y: plotScale(points.flatMap((point) => [point.y, ...(point.spreadY ?? [])]), !y.rises),
+    x: plotScale(
+      points.flatMap((point) => [point.x, ...(point.spreadX ?? [])]),
+      !x.rises,
+    ),
+    y: plotScale(
+      points.flatMap((point) => [point.y, ...(point.spreadY ?? [])]),
+      !y.rises,
+    ),
   };
   const axes: Axes = {
     x: (value) => MARGIN.left + scales.x.at(value) * (width - MARGIN.left - MARGIN.right),
     y: (value) => HEIGHT - MARGIN.bottom - scales.y.at(value) * (HEIGHT - MARGIN.top - MARGIN.bottom),
   };
-  const line = front.flatMap((index) => points[index] ?? []).map((point) => `${px(axes.x(point.x))},${px(axes.y(point.y))}`);
+  const line = front
+    .flatMap((index) => points[index] ?? [])
+    .map((point) => `${px(axes.x(point.x))},${px(axes.y(point.y))}`);
   return svg(
     'svg',
     {
-      ...{ viewBox: `0 0 ${width} ${HEIGHT}`, width: String(width), height: String(HEIGHT), class: 'chart', role: 'img' },
+      ...{
+        viewBox: `0 0 ${width} ${HEIGHT}`,
+        width: String(width),
+        height: String(HEIGHT),
+        class: 'chart',
+        role: 'img',
+      },
       'aria-label': `${y.title} by ${x.title}, a point per method; the table below has the same figures.`,
     },
     ...ticks(axes, scales, x, y, width),
@@ -67,7 +81,13 @@ export function drawPlot(
 
 const px = (value: number): string => value.toFixed(1);
 
-function ticks(axes: Axes, scales: { x: PlotScale; y: PlotScale }, x: Measure, y: Measure, width: number): SVGElement[] {
+function ticks(
+  axes: Axes,
+  scales: { x: PlotScale; y: PlotScale },
+  x: Measure,
+  y: Measure,
+  width: number,
+): SVGElement[] {
   const bottom = HEIGHT - MARGIN.bottom;
   const middle = { x: (MARGIN.left + width - MARGIN.right) / 2, y: (MARGIN.top + bottom) / 2 };
   return [
@@ -82,10 +102,18 @@ function ticks(axes: Axes, scales: { x: PlotScale; y: PlotScale }, x: Measure, y
       const at = px(axes.y(value));
       return [
         svg('line', { x1: String(MARGIN.left), x2: String(width - MARGIN.right), y1: at, y2: at, class: 'grid' }),
-        svg('text', { x: String(MARGIN.left - 10), y: at, class: 'tick', 'text-anchor': 'end', dy: '0.32em' }, tickText(value)),
+        svg(
+          'text',
+          { x: String(MARGIN.left - 10), y: at, class: 'tick', 'text-anchor': 'end', dy: '0.32em' },
+          tickText(value),
+        ),
       ];
     }),
-    svg('text', { x: px(middle.x), y: String(HEIGHT - 10), class: 'axis', 'text-anchor': 'middle' }, axisText(x, scales.x)),
+    svg(
+      'text',
+      { x: px(middle.x), y: String(HEIGHT - 10), class: 'axis', 'text-anchor': 'middle' },
+      axisText(x, scales.x),
+    ),
     svg(
       'text',
       { transform: `translate(18,${px(middle.y)}) rotate(-90)`, class: 'axis', 'text-anchor': 'middle' },
@@ -137,7 +165,9 @@ function marker({ x, y, look }: PlotPoint, axes: Axes, isOnFront: boolean): SVGE
 }
 
 function labels(points: readonly PlotPoint[], axes: Axes, width: number): SVGElement[] {
-  const markers = points.map((point): Box => ({ x: axes.x(point.x) - 8, y: axes.y(point.y) - 8, width: 16, height: 16 }));
+  const markers = points.map(
+    (point): Box => ({ x: axes.x(point.x) - 8, y: axes.y(point.y) - 8, width: 16, height: 16 }),
+  );
   const taken = [...markers];
   return points.map(({ label, x, y }) => {
     const place = placeLabel(label, axes.x(x), axes.y(y), taken, width - MARGIN.right);

@@ -56,10 +56,7 @@ function examplesOf(run: PackedRun): HTMLElement[] {
 function lossesOf({ losses, stepsPerLoss, steps }: PackedRun): HTMLElement[] {
   if (losses.length < 2) return [];
   const means = stepsPerLoss === 1 ? '' : `, each point the mean of ${stepsPerLoss} steps`;
-  return [
-    el('h4', {}, 'Loss'),
-    el('figure', {}, lossLine(losses), el('figcaption', {}, `${steps} steps${means}.`)),
-  ];
+  return [el('h4', {}, 'Loss'), el('figure', {}, lossLine(losses), el('figcaption', {}, `${steps} steps${means}.`))];
 }
 
 function mergesOf({ merges, mergeCount }: PackedRun): HTMLElement[] {
@@ -78,7 +75,13 @@ function mergesOf({ merges, mergeCount }: PackedRun): HTMLElement[] {
 }
 
 function mergeRow([step, layers, norm, logits, fresh]: PackedMerge): HTMLElement {
-  const texts = [String(step), layers.join(', '), String(norm), textOf(logits), fresh === null ? '—' : fresh ? 'yes' : 'no'];
+  const texts = [
+    String(step),
+    layers.join(', '),
+    String(norm),
+    textOf(logits),
+    fresh === null ? '—' : fresh ? 'yes' : 'no',
+  ];
   return el('tr', {}, ...texts.map((text) => el('td', { class: 'right' }, text)));
 }
 

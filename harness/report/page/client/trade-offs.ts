@@ -28,12 +28,23 @@ export function addTradeOffs(): void {
       ...(without.length === 0 ? [] : [`Without both figures: ${labels(without)}.`]),
     ].join(' ');
   };
-  const task = select('Task', tasks.map((name) => ({ value: name, text: name })), tasks[0] ?? '', draw);
+  const task = select(
+    'Task',
+    tasks.map((name) => ({ value: name, text: name })),
+    tasks[0] ?? '',
+    draw,
+  );
   const up = select('Upwards', measures, 'quality', draw);
   const across = select('Across', measures, 'trainable', draw);
   const drawing = el('div', { class: 'drawing' });
   const told = el('p', { class: 'told', role: 'status' });
-  const controls = el('div', { class: 'controls' }, ...(tasks.length > 1 ? [task.element] : []), up.element, across.element);
+  const controls = el(
+    'div',
+    { class: 'controls' },
+    ...(tasks.length > 1 ? [task.element] : []),
+    up.element,
+    across.element,
+  );
   place.append(controls, drawing, told);
   draw();
   let width = drawing.clientWidth;
@@ -59,17 +70,33 @@ function measureOf(name: string): Measure {
 
 function pointsOf(task: string, x: Measure, y: Measure) {
   const rows = data.rows.filter((row) => taskName(row) === task);
-  const found = rows.map((row) => ({ row, x: row.measures[MEASURES.indexOf(x)], y: row.measures[MEASURES.indexOf(y)] }));
+  const found = rows.map((row) => ({
+    row,
+    x: row.measures[MEASURES.indexOf(x)],
+    y: row.measures[MEASURES.indexOf(y)],
+  }));
   const points = found.flatMap((each): PlotPoint[] => {
     if (!each.x || !each.y) return [];
     const look = LABELS.indexOf(each.row.label);
-    return [{ label: each.row.label, look, x: each.x[0], y: each.y[0], spreadX: spreadOf(each.x, x), spreadY: spreadOf(each.y, y) }];
+    return [
+      {
+        label: each.row.label,
+        look,
+        x: each.x[0],
+        y: each.y[0],
+        spreadX: spreadOf(each.x, x),
+        spreadY: spreadOf(each.y, y),
+      },
+    ];
   });
   const without = found.flatMap((each) => (each.x && each.y ? [] : [each.row.label]));
   return { points, without };
 }
 
 /** Of quality alone: what steps vary by says nothing of how surely methods differ. */
-function spreadOf([, low, high]: readonly [number, number | null, number | null], { name }: Measure): readonly [number, number] | null {
+function spreadOf(
+  [, low, high]: readonly [number, number | null, number | null],
+  { name }: Measure,
+): readonly [number, number] | null {
   return name === 'quality' && low !== null && high !== null ? [low, high] : null;
 }

@@ -36,16 +36,24 @@ function claimsPart(claims: readonly JudgedClaim[], claimRuns: ReadonlyMap<Judge
 }
 
 function claimItem(judged: JudgedClaim, runList: number | undefined): Markup {
-  const { claim, verdict, runs } = judged;
-  const lines = claimLines(judged).map((line) => html`<li>${line}</li>`);
+  const { claim, verdict } = judged;
+  const lines = claimLines(judged);
+  const because = verdict === 'undecided' ? lines.at(-1) : undefined;
+  const isAllSaid = runList === undefined && lines.length < 2 && because === lines[0];
+  return html`<li><span class="badge ${verdict}"><span aria-hidden="true">${VERDICTS[verdict]}</span> ${verdict}</span>
+<div><p class="says">${claim.says}</p>
+${because === undefined ? null : html`<p class="because">${because}</p>`}
+${isAllSaid ? null : restsOn(judged, lines, runList)}</div></li>
+`;
+}
+
+function restsOn({ claim, runs }: JudgedClaim, lines: readonly string[], runList: number | undefined): Markup {
+  const text = `rests on ${counted(runs.length, 'run')}`;
   const rests =
     runList === undefined
       ? null
-      : html`<li><span class="figure" data-runs="${runList}" data-title="${claim.name}">rests on ${counted(runs.length, 'run')}</span></li>`;
-  return html`<li><span class="badge ${verdict}"><span aria-hidden="true">${VERDICTS[verdict]}</span> ${verdict}</span>
-<div><p class="says">${claim.says}</p>
-<details><summary>What this rests on<span class="visually-hidden">: ${claim.name}</span></summary><ul class="notes">${lines}${rests}</ul></details></div></li>
-`;
+      : html`<li><span class="figure" data-runs="${runList}" data-title="${claim.name}">${text}</span></li>`;
+  return html`<details><summary>What this rests on<span class="visually-hidden">: ${claim.name}</span></summary><ul class="notes">${lines.map((line) => html`<li>${line}</li>`)}${rests}</ul></details>`;
 }
 
 function tasksPart(tasks: readonly ComparedTask[], hasClaims: boolean): Markup {

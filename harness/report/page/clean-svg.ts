@@ -24,7 +24,7 @@ const ELEMENTS = new Set([
 const ATTRIBUTES = new Set([
   ...['x', 'y', 'x1', 'x2', 'y1', 'y2', 'dx', 'dy', 'cx', 'cy', 'r', 'rx', 'ry', 'd', 'points', 'width', 'height'],
   ...['viewBox', 'preserveAspectRatio', 'transform', 'id', 'clip-path', 'markerWidth', 'markerHeight', 'refX', 'refY'],
-  ...['orient', 'markerUnits', 'patternUnits', 'patternTransform', 'aria-label', 'aria-hidden', 'role'],
+  ...['orient', 'markerUnits', 'patternUnits', 'patternTransform'],
   ...['textLength', 'lengthAdjust', 'rotate'],
 ]);
 

@@ -13,10 +13,10 @@ const count = (value: number): string => value.toLocaleString('en-US', { maximum
 
 /** In the order of a plotted row's measures. */
 export const MEASURES: readonly Measure[] = [
-  { name: 'quality', title: 'quality (primary metric)', rises: true, text: (value) => value.toFixed(4) },
-  { name: 'trainable', title: 'trainable parameters, at once', rises: false, text: count },
-  { name: 'cumulative', title: 'trainable parameters, over the run', rises: false, text: count },
-  { name: 'stored', title: 'stored parameters', rises: false, text: count },
+  { name: 'quality', title: 'quality', rises: true, text: (value) => value.toFixed(4) },
+  { name: 'trainable', title: 'trainable at once', rises: false, text: count },
+  { name: 'cumulative', title: 'trainable over the run', rises: false, text: count },
+  { name: 'stored', title: 'stored', rises: false, text: count },
   { name: 'memory', title: 'peak memory, MB', rises: false, text: count },
   { name: 'seconds', title: 'seconds per batch', rises: false, text: (value) => value.toPrecision(3) },
 ];

@@ -24,12 +24,14 @@ export function studyPage(input: PageInput): string {
   const given = tablesForReaders(input.tables);
   const tables = [...given, plotted, runs];
   const data = pageData(input, tables);
-  const shownTable = (table: Table): Markup =>
-    tableSection(table, tables.indexOf(table), { findings: input.findings, findingsOf: data.findingsOf });
+  const { findings } = input;
+  const { findingsOf } = data;
+  const shownTable = (table: Table): Markup => tableSection(table, tables.indexOf(table), { findings, findingsOf });
   const sections = sectionsOf(input, data, {
     given: given.map(shownTable),
     plotted: shownTable(plotted),
-    runs: shownTable(runs),
+    // Findings are of rows that are compared; a run says its own where it opens.
+    runs: tableSection(runs, tables.indexOf(runs), { findings, findingsOf: () => [] }),
   });
   return `<!doctype html>\n${documentOf(input, sections, embeddedJson('data', data.payload))}\n`;
 }

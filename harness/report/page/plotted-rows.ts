@@ -24,22 +24,23 @@ export function plottedRows(rows: readonly Row[]): PlottedRow[] {
 /** The same as words. @param records for the runs that a row is made from */
 export function plottedTable(rows: readonly Row[], records: readonly RunRecord[], path: string): Table {
   const finals = records.filter(({ config }) => config.purpose === 'final');
+  const hasModels = new Set(rows.map(({ model }) => model)).size > 1;
   return {
     name: 'trade-offs',
     title: 'The same as a table',
     caption:
-      'Quality is the mean over seeds, ± their sample deviation; memory the largest of the runs, seconds the median of a step without compilation and warm-up, both of runs that were measured alike.',
+      'Quality is the primary metric, the mean over seeds ± their sample deviation; trainable and stored are parameters; memory the largest of the runs, seconds the median of a step without compilation and warm-up, both of runs that were measured alike.',
     columns: [
       { key: 'method', title: 'method', align: 'left' },
       { key: 'task', title: 'task', align: 'left' },
-      { key: 'model', title: 'model', align: 'left' },
+      ...(hasModels ? [{ key: 'model', title: 'model', align: 'left' as const }] : []),
       ...MEASURES.map(({ name, title }) => ({ key: name, title, align: 'right' as const })),
     ],
     rows: rows.map((row) => {
       const runs = finals.filter((record) => isOf(row, record)).map(({ id }) => id);
       const source = { runs, command: commandOfRow(path, row) };
       const cells = spreads(row).map((spread, index) => ({ ...cellOf(spread, index), ...source }));
-      return [wordCell(row.label), wordCell(row.task), wordCell(row.model), ...cells];
+      return [row.label, row.task, ...(hasModels ? [row.model] : [])].map<Cell>(wordCell).concat(cells);
     }),
     notes: [],
   };

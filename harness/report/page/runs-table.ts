@@ -19,13 +19,15 @@ const COLUMNS: readonly Column[] = [
 ];
 
 export function runsTable(records: readonly RunRecord[], path: string): Table {
+  const models = new Set(records.map(({ config }) => config.model)).size;
+  const isShown = (column: Column | undefined) => column?.key !== 'model' || models > 1;
   return {
     name: 'runs',
     title: 'All runs',
     caption: `Every record of the study, a row each, as ${path}/runs holds them: final runs, and the trials of searches, which are scored on training examples held out.`,
-    columns: COLUMNS,
+    columns: COLUMNS.filter(isShown),
     rows: [...records.filter(isFinal), ...records.filter((record) => !isFinal(record))].map((record) =>
-      rowOf(record, path),
+      rowOf(record, path).filter((_, index) => isShown(COLUMNS[index])),
     ),
     notes: [],
   };

@@ -23,7 +23,7 @@ export function tableSection(table: Table, place: number, { findings, findingsOf
   const title = `table-${place}`;
   const of = [table.part ?? '', table.model ?? ''].filter((text) => text !== '').join(', ');
   const links = footnoteLinks(marks.table);
-  const all = links === null ? [] : [html`<li>Concerns every row: findings${links}</li>`];
+  const all = links === null ? [] : [html`<li>Of every row: finding${links}</li>`];
   const items = [...notes.map((note) => html`<li>${note}</li>`), ...all];
   return html`<div class="table">
 <h3 id="${title}">${table.title}${of === '' ? null : html` <small>${of}</small>`}</h3>

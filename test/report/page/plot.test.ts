@@ -57,7 +57,7 @@ test('the plot and the table beside it have the same figures, in the units that 
   const { rows, records, path } = quickInput();
   const [plotted, table] = [plottedRows(rows), plottedTable(rows, records, path)];
   for (const [index, { label, task, measures }] of plotted.entries()) {
-    const [method, ofTask, , ...cells] = table.rows[index] ?? [];
+    const [method, ofTask, ...cells] = table.rows[index] ?? [];
     expect([method?.text, ofTask?.text]).toEqual([label, task]);
     expect(cells.map(({ value }) => value && rounded(value, 6))).toEqual(
       measures.map((measure) => measure?.[0] ?? null),

@@ -29,8 +29,8 @@ export function openRuns(name: string, place: number): void {
 
 function figureOf(value: number | null, low: number | null, high: number | null): HTMLElement[] {
   if (value === null) return [];
-  const range = low === null || high === null ? [] : [el('dt', {}, 'from, to'), el('dd', {}, `${low}, ${high}`)];
-  return [el('dl', { class: 'leaves' }, el('dt', {}, 'figure'), el('dd', {}, String(value)), ...range)];
+  const range = low === null || high === null ? [] : [el('dt', {}, 'spread'), el('dd', {}, `${low} to ${high}`)];
+  return [el('dl', { class: 'leaves' }, el('dt', {}, 'unrounded'), el('dd', {}, String(value)), ...range)];
 }
 
 function findingsOf(runs: readonly number[]): HTMLElement[] {

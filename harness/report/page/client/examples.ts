@@ -67,10 +67,14 @@ function nameOf({ model, task, total }: PackedExamples): string {
 function offerRuns(chosen: View): void {
   const runs = (chosenTask(chosen)?.runs ?? []).map(({ run }) => runAt(run));
   const offer = (box: Select, values: readonly string[]) => box.offer(values.map((value) => ({ value, text: value })));
-  const labels = distinct(runs.map(({ label }) => label));
+  // In the order of the tables.
+  const labels = distinct(data.rows.map(({ label }) => label)).filter((label) =>
+    runs.some((run) => run.label === label),
+  );
+  const seeds = distinct(runs.map(({ seed }) => seed)).sort((a, b) => a - b);
   offer(chosen.first, labels);
   offer(chosen.second, labels);
-  offer(chosen.seed, distinct(runs.map(({ seed }) => String(seed))));
+  offer(chosen.seed, seeds.map(String));
   chooseAnother(chosen);
 }
 

@@ -1,4 +1,5 @@
 // Draws points on two axes: the front joined, names beside the points, each method with a colour and a shape of its own.
+import type { Weighed } from '../front.ts';
 import type { Measure } from '../measures.ts';
 import { type PlotScale, plotScale } from '../plot-scale.ts';
 import { svg } from './dom.ts';
@@ -56,9 +57,11 @@ export function drawPlot(
     x: (value) => MARGIN.left + scales.x.at(value) * (width - MARGIN.left - MARGIN.right),
     y: (value) => HEIGHT - MARGIN.bottom - scales.y.at(value) * (HEIGHT - MARGIN.top - MARGIN.bottom),
   };
-  const line = front
-    .flatMap((index) => points[index] ?? [])
-    .map((point) => `${px(axes.x(point.x))},${px(axes.y(point.y))}`);
+  const line = stairs(
+    front.flatMap((index) => points[index] ?? []),
+    x,
+    y,
+  );
   return svg(
     'svg',
     {
@@ -72,11 +75,24 @@ export function drawPlot(
       'aria-label': `${y.title} by ${x.title}, a point per method; the table below has the same figures.`,
     },
     ...ticks(axes, scales, x, y, width),
-    svg('polyline', { points: line.join(' '), class: 'front' }),
+    svg('polyline', {
+      points: line.map((place) => `${px(axes.x(place.x))},${px(axes.y(place.y))}`).join(' '),
+      class: 'front',
+    }),
     ...points.flatMap((point) => whiskers(point, axes)),
     ...points.map((point, index) => marker(point, axes, front.includes(index))),
     ...labels(points, axes, width),
   );
+}
+
+/** Between two points of the front nothing is known to reach beyond the worse of both. */
+function stairs(front: readonly Weighed[], x: Measure, y: Measure): Weighed[] {
+  return front.flatMap((point, index) => {
+    const before = front[index - 1];
+    if (before === undefined) return [point];
+    const worse = (a: number, b: number, rises: boolean) => (rises ? Math.min(a, b) : Math.max(a, b));
+    return [{ x: worse(before.x, point.x, x.rises), y: worse(before.y, point.y, y.rises) }, point];
+  });
 }
 
 const px = (value: number): string => value.toFixed(1);

@@ -13,7 +13,7 @@ import { type PageData, pageData } from './page-data.ts';
 import { plottedTable } from './plotted-rows.ts';
 import { reproduceSection } from './reproduce-section.ts';
 import { runsTable } from './runs-table.ts';
-import { tableSection } from './table-section.ts';
+import { tableContents, tableSection } from './table-section.ts';
 import { tablesForReaders } from './tables-for-readers.ts';
 import { tradeOffsSection } from './trade-offs-section.ts';
 
@@ -28,7 +28,7 @@ export function studyPage(input: PageInput): string {
   const { findingsOf } = data;
   const shownTable = (table: Table): Markup => tableSection(table, tables.indexOf(table), { findings, findingsOf });
   const sections = sectionsOf(input, data, {
-    given: given.map(shownTable),
+    given: html`${tableContents(given, [...given.keys()])}${given.map(shownTable)}`,
     plotted: shownTable(plotted),
     // Findings are of rows that are compared; a run says its own where it opens.
     runs: tableSection(runs, tables.indexOf(runs), { findings, findingsOf: () => [] }),
@@ -43,7 +43,7 @@ interface Section {
 }
 
 interface ShownTables {
-  readonly given: readonly Markup[];
+  readonly given: Markup;
   readonly plotted: Markup;
   readonly runs: Markup;
 }
@@ -53,7 +53,7 @@ function sectionsOf(input: PageInput, data: PageData, { given, plotted, runs }: 
   const { payload, leftOut, claimRuns } = data;
   const sections: Readonly<Record<string, readonly [title: string, body: Markup | null]>> = {
     answer: ['The answer', answerSection(input.claims, input.comparisons.tasks, claimRuns)],
-    tables: ['Tables', given.length === 0 ? null : html`${given}`],
+    tables: ['Tables', input.tables.length === 0 ? null : given],
     'trade-offs': ['Trade-offs', tradeOffsSection(plotted)],
     figures: ['Figures', figuresSection(input.figures)],
     examples: ['Examples', payload.examples.length === 0 ? null : examplesSection(leftOut.examples, input.path)],

@@ -7,7 +7,7 @@ import { filterField } from './filter.ts';
 import { makeSortable } from './sort.ts';
 
 /** Fewer rows are seen at a glance. */
-const FEWEST_TO_FILTER = 5;
+const FEWEST_TO_FILTER = 8;
 
 export function enliven(table: HTMLTableElement): void {
   const packed = data.tables[Number(table.dataset.table)];

@@ -91,7 +91,7 @@ function costOf(box: Box, covered: readonly Box[], room: Box): number {
 
 const areaOf = ({ left, top, right, bottom }: Box): number => Math.max(0, right - left) * Math.max(0, bottom - top);
 
-export function sharedBy(a: Box, b: Box): Box {
+function sharedBy(a: Box, b: Box): Box {
   return {
     left: Math.max(a.left, b.left),
     top: Math.max(a.top, b.top),

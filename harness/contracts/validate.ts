@@ -155,7 +155,7 @@ const EXTRA: Readonly<Record<string, (schema: SchemaView) => string>> = {
 };
 
 /** The parts of a JSON schema that messages speak of. */
-interface SchemaView {
+export interface SchemaView {
   readonly type?: string;
   readonly const?: unknown;
   readonly anyOf?: readonly SchemaView[];
@@ -181,10 +181,11 @@ const NOUNS: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-function expected(schema: SchemaView): string {
+/** What a value that fits may be, in words: `an integer from 1 or null`. */
+export function expected(schema: SchemaView): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
-  if (schema.anyOf !== undefined) return schema.anyOf.map(expected).join(' or ');
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(expected))].join(' or ');
   const noun = NOUNS[schema.type ?? ''] ?? 'a value';
   const limits = [
     schema.minItems === undefined ? undefined : `of at least ${schema.minItems}`,

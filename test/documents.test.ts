@@ -1,0 +1,113 @@
+// The documents say what is so: their commands are understood, their links lead somewhere, their examples are valid.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { type Command, CommanderError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { parseRules } from '../harness/audit/read-rules.ts';
+import { ClaimsFileSchema } from '../harness/claims/schema.ts';
+import { commandsOf } from '../harness/cli/program.ts';
+import { services } from '../harness/cli/services.ts';
+import { BenchCasesSchema } from '../harness/contracts/bench-case.ts';
+import { check, checkWithDefaults } from '../harness/contracts/validate.ts';
+import { parseStudy } from '../harness/study/read.ts';
+import { captureOutput } from './cli/captured-output.ts';
+import { blocksOf, commandsIn, commandsOfLine, DOCUMENTS, linksIn, ROOT } from './documents.ts';
+
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const CATALOGUE = await services.catalogue();
+
+/** Of the shell: what a reader's own machine has. */
+const SHELL = ['cd', 'cp', 'mkdir', 'rsync', 'scp'];
+
+/** What is wrong with a command; undefined where it is understood. Nothing is run. */
+async function faultOf([first = '', second = '', ...rest]: readonly string[]): Promise<string | undefined> {
+  if (first === 'peftbench') return faultOfPeftbench([second, ...rest].filter((word) => word !== ''));
+  if (first === 'npx' && second === 'peftbench') return faultOfPeftbench(rest);
+  if (first === 'npm') {
+    const script = second === 'run' ? (rest[0] ?? '') : second;
+    return script in scripts || (second === 'install' && rest.length > 0) ? undefined : `no script ${script}`;
+  }
+  return SHELL.includes(first) ? undefined : `${first} is no command of the project`;
+}
+
+async function faultOfPeftbench(args: readonly string[]): Promise<string | undefined> {
+  const output = captureOutput();
+  const program = commandsOf(services, output);
+  withoutActions(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? undefined : error.message;
+  }
+}
+
+function withoutActions(command: Command): void {
+  if (command.commands.length === 0) command.action(() => {});
+  for (const each of command.commands) withoutActions(each);
+}
+
+/** What is wrong with a JSON example: a whole study, a part of one, claims or rules. */
+function checkExample(text: string): void {
+  const value: object = JSON.parse(text);
+  const file = 'example';
+  if (Array.isArray(value)) checkWithDefaults(BenchCasesSchema, value, { file });
+  else if ('models' in value) parseStudy(text, file, CATALOGUE);
+  else if ('claims' in value || 'templates' in value) check(ClaimsFileSchema, value, { file });
+  else if ('rules' in value || 'lower' in value) parseRules(value, file);
+  else parseStudy(JSON.stringify({ ...WHOLE, ...partOfStudy(value) }), file, CATALOGUE);
+}
+
+/** An entry of a list stands for the list. */
+function partOfStudy(value: object): object {
+  if ('task' in value) return { tasks: [value] };
+  return 'method' in value ? { methods: [value] } : value;
+}
+
+const WHOLE = {
+  name: 'whole',
+  models: ['minilm-l6'],
+  methods: [{ method: 'full', learningRate: 1e-4 }],
+  tasks: ['glue/stsb'],
+  seeds: [0],
+};
+
+describe.each(DOCUMENTS.map(({ path, text }) => [path, text] as const))('%s', (path, text) => {
+  it('names commands that are understood', async () => {
+    const faults = await Promise.all(
+      commandsIn(text).map(async (words) => ({ command: words.join(' '), fault: await faultOf(words) })),
+    );
+    expect(faults.filter(({ fault }) => fault !== undefined)).toEqual([]);
+  });
+
+  it('links to what is there', () => {
+    const missing = linksIn(text).filter((target) => !existsSync(join(ROOT, normalize(join(dirname(path), target)))));
+    expect(missing).toEqual([]);
+  });
+
+  it('has examples that are valid', () => {
+    for (const block of blocksOf(text).filter(({ language }) => language === 'json')) checkExample(block.text);
+  });
+});
+
+it('finds the faults that it looks for', async () => {
+  for (const line of ['npx peftbench rnu results/quick', 'peftbench run results/quick --job 2', 'npm run simulat', 'nano']) {
+    const [words = []] = commandsOfLine(line);
+    expect(await faultOf(words)).toBeTypeOf('string');
+  }
+  expect(() => checkExample('{ "task": "glue/stbs" }')).toThrow('did you mean "glue/stsb"?');
+  expect(linksIn('[a](b.md#c) ![d](e.svg) [f](https://g) [h](#i)')).toEqual(['b.md', 'e.svg']);
+});
+
+it('reads lines of the shell', () => {
+  expect(commandsOfLine(`A=1 npm test -- x && peftbench run s --only '"method=a, b",seed=0'  # so`)).toEqual([
+    ['npm', 'test', '--', 'x'],
+    ['peftbench', 'run', 's', '--only', '"method=a, b",seed=0'],
+  ]);
+});
+
+it('has a README of 200 lines at most', () => {
+  const readme = DOCUMENTS.find(({ path }) => path === 'README.md');
+  expect(readme?.text.trimEnd().split('\n').length).toBeLessThanOrEqual(200);
+});

@@ -11,7 +11,17 @@ import { BenchCasesSchema } from '../harness/contracts/bench-case.ts';
 import { check, checkWithDefaults } from '../harness/contracts/validate.ts';
 import { parseStudy } from '../harness/study/read.ts';
 import { captureOutput } from './cli/captured-output.ts';
-import { blocksOf, commandsIn, commandsOfLine, DOCUMENTS, linksIn, ROOT } from './documents.ts';
+import {
+  anchorsOf,
+  blocksOf,
+  commandsIn,
+  commandsOfLine,
+  DOCUMENTS,
+  type Link,
+  linksIn,
+  type MarkdownFile,
+  ROOT,
+} from './documents.ts';
 
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const CATALOGUE = await services.catalogue();
@@ -82,7 +92,7 @@ describe.each(DOCUMENTS.map(({ path, text }) => [path, text] as const))('%s', (p
   });
 
   it('links to what is there', () => {
-    const missing = linksIn(text).filter((target) => !existsSync(join(ROOT, normalize(join(dirname(path), target)))));
+    const missing = linksIn(text).filter((link) => !leadsSomewhere(link, { path, text }));
     expect(missing).toEqual([]);
   });
 
@@ -91,13 +101,33 @@ describe.each(DOCUMENTS.map(({ path, text }) => [path, text] as const))('%s', (p
   });
 });
 
+function leadsSomewhere({ path: target, anchor }: Link, { path, text }: MarkdownFile): boolean {
+  const file = join(ROOT, normalize(join(dirname(path), target)));
+  if (target !== '' && !existsSync(file)) return false;
+  return anchor === '' || anchorsOf(target === '' ? text : readFileSync(file, 'utf8')).includes(anchor);
+}
+
 it('finds the faults that it looks for', async () => {
   for (const line of ['npx peftbench rnu results/quick', 'peftbench run results/quick --job 2', 'npm run simulat', 'nano']) {
     const [words = []] = commandsOfLine(line);
     expect(await faultOf(words)).toBeTypeOf('string');
   }
   expect(() => checkExample('{ "task": "glue/stbs" }')).toThrow('did you mean "glue/stsb"?');
-  expect(linksIn('[a](b.md#c) ![d](e.svg) [f](https://g) [h](#i)')).toEqual(['b.md', 'e.svg']);
+  expect(linksIn('[a](b.md#c) ![d](e.svg) [f](https://g) [h](#i)')).toEqual([
+    { path: 'b.md', anchor: 'c' },
+    { path: 'e.svg', anchor: '' },
+    { path: '', anchor: 'i' },
+  ]);
+  const here = { path: 'README.md', text: "## The paper's *own*, `verify`\n" };
+  for (const [target, leads] of [
+    ['[a](#the-papers-own-verify)', true],
+    ['[a](#the-papers)', false],
+    ['[a](CONTRIBUTING.md#add-a-method)', true],
+    ['[a](CONTRIBUTING.md#add-a-methd)', false],
+    ['[a](CONTRIBTING.md)', false],
+  ] as const) {
+    expect(linksIn(target).map((link) => leadsSomewhere(link, here))).toEqual([leads]);
+  }
 });
 
 it('reads lines of the shell', () => {

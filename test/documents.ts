@@ -15,7 +15,8 @@ const FOLDERS = ['datasets', 'harness', 'methods', 'results', 'scripts'];
 
 /** Those that are written by hand, and the page of keys: not the history, nor what runs write. */
 export const DOCUMENTS: readonly MarkdownFile[] = [
-  ...['README.md', 'CONTRIBUTING.md'],
+  'README.md',
+  'CONTRIBUTING.md',
   ...FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md'))
@@ -58,8 +59,27 @@ function unquoted(text: string): string {
   return text.replaceAll(/'([^']*)'|"([^"]*)"|\\(.)/g, (_, single, double, escaped) => single ?? double ?? escaped);
 }
 
-/** Targets of links and pictures that lead into the project, without what follows `#`. */
-export function linksIn(text: string): string[] {
+export interface Link {
+  /** From the document's folder; empty for the document itself. */
+  readonly path: string;
+  /** A heading there; empty for none. */
+  readonly anchor: string;
+}
+
+/** Of links and pictures that lead into the project. */
+export function linksIn(text: string): Link[] {
   const targets = [...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-  return targets.filter((target) => !/^(?:https?:|mailto:|#)/.test(target)).map((target) => target.replace(/#.*$/, ''));
+  return targets
+    .filter((target) => !/^(?:https?|mailto):/.test(target))
+    .map((target) => ({ path: target.replace(/#.*$/, ''), anchor: target.replace(/^[^#]*#?/, '') }));
+}
+
+/** What links name the headings by: in small letters, with hyphens for spaces, without punctuation. */
+export function anchorsOf(text: string): string[] {
+  return [...withoutBlocks(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 }

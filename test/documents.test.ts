@@ -108,7 +108,12 @@ function leadsSomewhere({ path: target, anchor }: Link, { path, text }: Markdown
 }
 
 it('finds the faults that it looks for', async () => {
-  for (const line of ['npx peftbench rnu results/quick', 'peftbench run results/quick --job 2', 'npm run simulat', 'nano']) {
+  for (const line of [
+    'npx peftbench rnu results/quick',
+    'peftbench run results/quick --job 2',
+    'npm run simulat',
+    'nano',
+  ]) {
     const [words = []] = commandsOfLine(line);
     expect(await faultOf(words)).toBeTypeOf('string');
   }

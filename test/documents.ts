@@ -30,7 +30,10 @@ interface Block {
 }
 
 export function blocksOf(text: string): Block[] {
-  return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({ language, text: code }));
+  return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({
+    language,
+    text: code,
+  }));
 }
 
 const withoutBlocks = (text: string): string => text.replaceAll(/^```\w*\n.*?^```$/gms, '');
@@ -41,13 +44,16 @@ export function commandsIn(text: string): string[][] {
     .filter(({ language }) => language === 'sh')
     .flatMap((block) => block.text.replaceAll(/\\\n/g, ' ').split('\n'));
   const spans = [...withoutBlocks(text).matchAll(/`((?:npx )?peftbench [^`]*|npm (?:run|test|start)\b[^`]*)`/g)];
-  return [...inBlocks, ...spans.map(([, span = '']) => span)].flatMap(commandsOfLine).filter(({ length }) => length > 0);
+  return [...inBlocks, ...spans.map(([, span = '']) => span)]
+    .flatMap(commandsOfLine)
+    .filter(({ length }) => length > 0);
 }
 
 /** Words of a line of the shell, without comment and variables set for the command: a list for each of its commands. */
 export function commandsOfLine(line: string): string[][] {
   const words: string[][] = [[]];
-  const word = /\s*(?:#.*$|(&&|\|\||[|;])|((?:'[^']*'|"[^"]*"|\\.|[^\s'"|;&\\#])(?:'[^']*'|"[^"]*"|\\.|[^\s'"|;&\\])*))/gy;
+  const word =
+    /\s*(?:#.*$|(&&|\|\||[|;])|((?:'[^']*'|"[^"]*"|\\.|[^\s'"|;&\\#])(?:'[^']*'|"[^"]*"|\\.|[^\s'"|;&\\])*))/gy;
   for (const [, separator, text] of line.trimEnd().matchAll(word)) {
     if (separator !== undefined) words.push([]);
     else if (text !== undefined) words.at(-1)?.push(unquoted(text));

@@ -107,7 +107,9 @@ export const ClaimsSchema = Type.Object(
     ),
     /** Each is then looked at by the schema of its kind. */
     claims: Type.Optional(
-      Type.Array(Type.Object({ kind: Type.Enum(KINDS) }), { description: "claims of the study's own, beside those of templates" }),
+      Type.Array(Type.Object({ kind: Type.Enum(KINDS) }), {
+        description: "claims of the study's own, beside those of templates",
+      }),
     ),
   },
   closed,

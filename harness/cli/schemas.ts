@@ -73,7 +73,8 @@ const HEAD = `# Keys
 Every key of the files that a study is made of, with what it may be, its default and what it is. \`npm run schemas\` writes
 this page from the schemas by which the files are checked; \`npx peftbench schema training --format md\` prints a part of it,
 without \`--format\` as JSON schema. An unknown key is an error that names the nearest valid one. \`name[]\` is a list,
-\`<name>\` any name. A key without a default that is not required may be left out.
+\`<name>\` any name; \`training\` has a list of its own, wherever it stands. A key without a default that is not required may
+be left out.
 `;
 
 function capital(text: string): string {

@@ -10,7 +10,8 @@ const optionalCount = (description: string) =>
 export const PROTOCOLS = ['likelihood', 'answer', 'generate'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 export const ProtocolSchema = Type.Enum(PROTOCOLS, {
-  description: 'how a decoder is scored: by log-likelihoods of the options, of the names of the answers, or by what it writes',
+  description:
+    'how a decoder is scored: by log-likelihoods of the options, of the names of the answers, or by what it writes',
 });
 
 /** What a decoder is trained on: see harness/protocols/learnt-text.ts. */
@@ -31,7 +32,11 @@ export const TrainingSchema = Type.Object(
       default: 1,
       description: 'passes over the training examples; a fraction cuts the last pass',
     }),
-    batchSize: Type.Integer({ minimum: 1, default: 32, description: 'examples per step (questions, for choice tasks)' }),
+    batchSize: Type.Integer({
+      minimum: 1,
+      default: 32,
+      description: 'examples per step (questions, for choice tasks)',
+    }),
     microBatchSize: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
       default: null,
       description:

@@ -16,8 +16,7 @@ const ScoringSchema = Type.Object(
 );
 export type Scoring = Static<typeof ScoringSchema>;
 
-const metricValues = (description: string) =>
-  Type.Record(Type.String(), nullable(Type.Number()), { description });
+const metricValues = (description: string) => Type.Record(Type.String(), nullable(Type.Number()), { description });
 
 const CollapsedSchema = Type.Object(
   {
@@ -49,7 +48,9 @@ const UpdateSchema = Type.Object(
       ),
       { description: 'the same by role' },
     ),
-    others: nullable(magnitude('the same of the parameters beside the maps that were trained whole; null where none was')),
+    others: nullable(
+      magnitude('the same of the parameters beside the maps that were trained whole; null where none was'),
+    ),
   },
   object('how far the weights went; null in records of version 3 and before'),
 );
@@ -96,7 +97,9 @@ export const ResultsSchema = Type.Object(
           { name: text('of the metric'), value: nullable(number('null where the metric is undefined')) },
           object("the task's primary metric, over its evaluation sets"),
         ),
-        all: metricValues('`<metric>` of the first evaluation set, `<set>/<metric>` of the others; null where one is undefined'),
+        all: metricValues(
+          '`<metric>` of the first evaluation set, `<set>/<metric>` of the others; null where one is undefined',
+        ),
         scoring: nullable(ScoringSchema),
       },
       object('scores of the predictions'),
@@ -104,7 +107,9 @@ export const ResultsSchema = Type.Object(
     trained: Type.Object(
       {
         steps: count('steps taken'),
-        examples: nullable(count('examples seen in them, each as often as it was; null where the record does not tell')),
+        examples: nullable(
+          count('examples seen in them, each as often as it was; null where the record does not tell'),
+        ),
         tokens: nullable(count('tokens seen in them, without padding; null in records of version 3 and before')),
       },
       object('how long the run was trained'),
@@ -220,7 +225,9 @@ export const ResultsSchema = Type.Object(
           ),
         ),
         trainSeconds: magnitude('of training'),
-        tokensPerSecond: nullable(magnitude('tokens, without padding, over trainSeconds; null where nothing was trained')),
+        tokensPerSecond: nullable(
+          magnitude('tokens, without padding, over trainSeconds; null where nothing was trained'),
+        ),
         evalSeconds: magnitude('of scoring'),
         mergeSeconds: magnitude("in the method's own hooks: merging and drawing boosters"),
         compileSeconds: magnitude('of compiling graphs'),

@@ -45,10 +45,9 @@ const shared = {
         {
           read: count('examples of all evaluation sets as read'),
           scored: nullable(
-            Type.Array(
-              Type.Object({ set: text('its name'), examples: count('of it that were scored') }, closed),
-              { description: 'of each set those that were scored; of a trial, held-out training examples' },
-            ),
+            Type.Array(Type.Object({ set: text('its name'), examples: count('of it that were scored') }, closed), {
+              description: 'of each set those that were scored; of a trial, held-out training examples',
+            }),
           ),
         },
         object('the evaluation sets'),

@@ -136,7 +136,9 @@ export const StudySchema = Type.Object(
     training: overrides('for every run; a task and a method may say otherwise'),
     search: Type.Optional(SearchSchema),
     $schema: Type.Optional(
-      Type.String({ description: 'the path of study.schema.json, by which editors complete this file; decides nothing' }),
+      Type.String({
+        description: 'the path of study.schema.json, by which editors complete this file; decides nothing',
+      }),
     ),
   },
   closed,

@@ -40,7 +40,9 @@ describe('peftbench schema', () => {
     const lines = printed.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^\| key +\| what it may be +\| default +\| what it is \|$/);
     expect(lines[2]).toMatch(/^\| `r` +\| an integer from 1 up to 65536 +\| `8` +\| rank of an adapter \|$/);
-    expect(lines.length).toBe(2 + Object.keys(METHODS.find(({ name }) => name === 'lora')?.optionsSchema.properties ?? {}).length);
+    expect(lines.length).toBe(
+      2 + Object.keys(METHODS.find(({ name }) => name === 'lora')?.optionsSchema.properties ?? {}).length,
+    );
   });
 
   it('is of study.json where nothing is named', async () => {

@@ -16,7 +16,9 @@ export function addSchema(program: Command, services: Services, output: Output):
     .description('the keys of a file, with types, defaults and descriptions: as JSON schema, or as a table')
     .addArgument(new Argument('[name]', 'of what').choices(names).default('study'))
     .argument('[method]', 'behind `method`, whose options')
-    .addOption(new Option('--format <name>', 'JSON schema, or a Markdown table').choices(['json', 'md']).default('json'))
+    .addOption(
+      new Option('--format <name>', 'JSON schema, or a Markdown table').choices(['json', 'md']).default('json'),
+    )
     .action(async (name: string, method: string | undefined, { format }: { format: 'json' | 'md' }) => {
       const catalogue = await services.catalogue();
       const named = schemaNamed(name, method, catalogue);

@@ -119,6 +119,11 @@ export type TaskEntry = Static<typeof TaskEntrySchema>;
 
 export const StudySchema = Type.Object(
   {
+    $schema: Type.Optional(
+      Type.String({
+        description: 'the path of study.schema.json, by which editors complete this file; decides nothing',
+      }),
+    ),
     name: Type.String({ minLength: 1, description: 'names the study in its tables and records' }),
     models: Type.Array(Type.String({ minLength: 1 }), {
       ...distinct,
@@ -135,11 +140,6 @@ export const StudySchema = Type.Object(
     }),
     training: overrides('for every run; a task and a method may say otherwise'),
     search: Type.Optional(SearchSchema),
-    $schema: Type.Optional(
-      Type.String({
-        description: 'the path of study.schema.json, by which editors complete this file; decides nothing',
-      }),
-    ),
   },
   closed,
 );

@@ -1,6 +1,6 @@
 // The keys of a schema as a list, for whoever reads instead of checks: where a key stands, what it may be, its default.
 import type { TSchema } from 'typebox';
-import { expected, type SchemaView } from './validate.ts';
+import { expectedText } from './validate.ts';
 
 export interface SchemaKey {
   /** From the top: `methods[].learningRate`; `<name>` where any name may stand. */
@@ -17,7 +17,8 @@ export interface SchemaKey {
 }
 
 /** The parts of a JSON schema that its keys are read from. */
-interface KeyedSchema extends SchemaView {
+interface KeyedSchema {
+  readonly const?: unknown;
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, KeyedSchema>>;
@@ -83,7 +84,14 @@ function keyOf(path: string, schema: KeyedSchema, isRequired: boolean): SchemaKe
   const standard = schema.default === undefined ? null : JSON.stringify(schema.default);
   const described = [schema, ...(schema.anyOf ?? [])].find(({ description }) => description !== undefined);
   const description = described?.description ?? '';
-  return { path, type: expected(schema), standard, isRequired: isRequired && standard === null, description, only: [] };
+  return {
+    path,
+    type: expectedText(schema),
+    standard,
+    isRequired: isRequired && standard === null,
+    description,
+    only: [],
+  };
 }
 
 /** Of objects that the literal values of a key tell apart, these values; nothing of others. */

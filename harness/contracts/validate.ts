@@ -155,7 +155,7 @@ const EXTRA: Readonly<Record<string, (schema: SchemaView) => string>> = {
 };
 
 /** The parts of a JSON schema that messages speak of. */
-export interface SchemaView {
+interface SchemaView {
   readonly type?: string;
   readonly const?: unknown;
   readonly anyOf?: readonly SchemaView[];
@@ -181,8 +181,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-/** What a value that fits may be, in words: `an integer from 1 or null`. */
-export function expected(schema: SchemaView): string {
+function expected(schema: SchemaView): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(expected))].join(' or ');
@@ -207,6 +206,11 @@ function suggestion(name: string, names: readonly string[]): string {
 
 function oneOf(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');
+}
+
+/** What a schema asks for, as messages say it: `an integer from 1`. */
+export function expectedText(schema: TSchema): string {
+  return expected(schema);
 }
 
 /** A value as JSON, cut where it is long; a number that JSON cannot hold as itself. */

@@ -2,10 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { type Command, CommanderError } from 'commander';
+import type { TSchema } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { parseRules } from '../harness/audit/read-rules.ts';
-import { ClaimsFileSchema } from '../harness/claims/schema.ts';
 import { commandsOf } from '../harness/cli/program.ts';
+import { SCHEMAS } from '../harness/cli/schemas.ts';
 import { services } from '../harness/cli/services.ts';
 import { BenchCasesSchema } from '../harness/contracts/bench-case.ts';
 import { check, checkWithDefaults } from '../harness/contracts/validate.ts';
@@ -58,21 +59,31 @@ function withoutActions(command: Command): void {
   for (const each of command.commands) withoutActions(each);
 }
 
-/** What is wrong with a JSON example: a whole study, a part of one, claims or rules. */
+/** @throws InputError for a JSON example that is none of a study, a part of one, or another file of a study's folder */
 function checkExample(text: string): void {
   const value: object = JSON.parse(text);
   const file = 'example';
   if (Array.isArray(value)) checkWithDefaults(BenchCasesSchema, value, { file });
-  else if ('models' in value) parseStudy(text, file, CATALOGUE);
-  else if ('claims' in value || 'templates' in value) check(ClaimsFileSchema, value, { file });
   else if ('rules' in value || 'lower' in value) parseRules(value, file);
-  else parseStudy(JSON.stringify({ ...WHOLE, ...partOfStudy(value) }), file, CATALOGUE);
+  else if ('claims' in value || 'templates' in value) check(schemaNamed('claims'), value, { file });
+  else if ('kind' in value) check(schemaNamed('template'), value, { file });
+  else if ('cells' in value) check(schemaNamed('reference'), value, { file });
+  else if ('models' in value && !Array.isArray(value.models)) check(schemaNamed('sources'), value, { file });
+  else parseStudy(JSON.stringify({ ...('models' in value ? {} : WHOLE), ...partOfStudy(value) }), file, CATALOGUE);
 }
 
-/** An entry of a list stands for the list. */
+function schemaNamed(name: string): TSchema {
+  const named = SCHEMAS.find((each) => each.name === name);
+  if (named === undefined) throw new Error(`harness/cli/schemas.ts has no schema ${name}, which an example is of`);
+  return named.schema;
+}
+
+/** An entry of a list stands for the list; a file that a reader is to write is not there. */
 function partOfStudy(value: object): object {
   if ('task' in value) return { tasks: [value] };
-  return 'method' in value ? { methods: [value] } : value;
+  if ('method' in value) return { methods: [value] };
+  const report = 'report' in value && Array.isArray(value.report) ? value.report : [];
+  return report.length === 0 ? value : { ...value, report: report.filter((name) => !String(name).startsWith('./')) };
 }
 
 const WHOLE = {

@@ -6,6 +6,7 @@ import { BenchCaseSchema } from '../contracts/bench-case.ts';
 import type { Method } from '../contracts/method.ts';
 import { TrainingSchema } from '../contracts/run-config.ts';
 import { keysOf, type SchemaKey } from '../contracts/schema-keys.ts';
+import { SourcesSchema } from '../hub/sources.ts';
 import { PRESETS } from '../models/presets.ts';
 import { PredictionSchema, RecordSchema } from '../records/schema.ts';
 import { studyJsonSchema } from '../study/json-schema.ts';
@@ -25,6 +26,7 @@ export const SCHEMAS: readonly NamedSchema[] = [
   { name: 'training', of: '`training` of a study, its tasks, its methods and its search', schema: TrainingSchema },
   { name: 'claims', of: '`claims.json` beside a study, written by hand', schema: ClaimsFileSchema },
   { name: 'audit', of: '`audit.json` beside a study, written by hand', schema: AuditFileSchema },
+  { name: 'sources', of: '`sources.json` beside a study, written by hand and by `fetch --pin`', schema: SourcesSchema },
   { name: 'bench', of: "a case of `bench`'s file, which holds a list of them", schema: BenchCaseSchema },
   { name: 'record', of: '`runs/<id>.json`, written by a run', schema: RecordSchema },
   { name: 'prediction', of: 'a line of `runs/<id>.predictions.jsonl`, written by a run', schema: PredictionSchema },
@@ -56,7 +58,10 @@ export function keysTable({ schema }: NamedSchema): string {
 function cellsOf({ path, type, standard, isRequired, description, only }: SchemaKey): string[] {
   const given = standard === null ? '' : `\`${standard}\``;
   const of = only.length === 0 ? '' : ` (of ${only.join(', ')})`;
-  const cells = [`\`${path}\``, type, isRequired ? 'required' : given, `${description}${of}`];
+  // What Markdown would take for more than it is: a pattern, and stars outside of one.
+  const allowed = type.replaceAll(/like (\S+)/g, 'like `$1`');
+  const says = `${description}${of}`.replaceAll('*', '\\*');
+  const cells = [`\`${path}\``, allowed, isRequired ? 'required' : given, says];
   return cells.map((cell) => cell.replaceAll('|', '\\|'));
 }
 

@@ -10,10 +10,10 @@ import { longestSequence } from '../models/spec.ts';
 import { countSteps } from '../training/order.ts';
 import { countDrawn, countTrained } from '../training/splits.ts';
 
-/** @throws InputError naming all that does not fit */
-export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, data: TaskData): void {
+/** @param file the study's, as messages name it. @throws InputError naming all that does not fit */
+export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, data: TaskData, file: string): void {
   const faults = new Faults();
-  const refuse: Refuse = (fault) => faults.add(new InputError(`study.json: ${fault}`));
+  const refuse: Refuse = (fault) => faults.add(new InputError(`${file}: ${fault}`));
   const { basePrecision: precision, batchSize, epochs } = config.training;
   const totalSteps = countSteps(countTrained(data.train.length, config), batchSize, epochs);
   const { selection } = config.training;

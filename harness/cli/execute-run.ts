@@ -111,7 +111,8 @@ async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> 
   ]);
   faults.throw();
   if (model === undefined || read === undefined) throw new Error('neither opened nor refused');
-  checkRun(config, method, model.spec, read.data);
+  const { studyFile = join(sources.studyFolder ?? '', 'study.json') } = sources;
+  checkRun(config, method, model.spec, read.data, studyFile);
   return { model, method, ...read };
 }
 

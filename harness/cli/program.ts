@@ -41,7 +41,7 @@ export function commandsOf(services: Services, output: Output): Command {
   addCheck(program, services, output);
   addRescore(program, services, output);
   addVerify(program, services, output);
-  addCompare(program, output);
+  addCompare(program, services, output);
   addClaims(program, services, output);
   addPlan(program, services, output);
   addFetch(program, services, output);

@@ -17,6 +17,8 @@ export interface Sources {
   readonly modelsDir: string | undefined;
   /** What relative paths of models start from; absent where no study is. */
   readonly studyFolder?: string;
+  /** The study as it was given, as messages name it; absent where it is the one in its folder. */
+  readonly studyFile?: string;
 }
 
 /** What computes a run, for its record; not asked anew at each run, as files may change while a study runs. */

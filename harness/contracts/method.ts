@@ -71,6 +71,11 @@ export interface Method<Schema extends TObject = TObject> {
   readonly summary: string;
   /** Every option with its default and description. */
   readonly optionsSchema: Schema;
+  /**
+   * Set where nothing of the base is trained, and at most a new task's head: a study then gives it no learning rate, and
+   * where there is a head that of the head.
+   */
+  readonly headOnly?: true;
   /** What the schema cannot say: a line telling what is wrong with these options for this model and plan, or undefined. */
   check?(options: Static<Schema>, spec: ModelSpec, plan: CheckedPlan): string | undefined;
   /**

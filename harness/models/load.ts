@@ -130,6 +130,6 @@ export function locateModel(name: string, modelsDir: string | undefined, folder:
   const hint = nearest === undefined ? '' : `, did you mean "${nearest}"?`;
   const places = candidates.map(({ path }) => path).join(' and ');
   throw new InputError(
-    `no model "${name}"${hint} (looked for ${places}); expected ${names.join(', ')}, a folder or a .gguf file`,
+    `no model "${name}"${hint} (looked for ${places}); expected ${names.join(', ')}, a folder or a .gguf file (--models DIR, or PEFTBENCH_MODELS in the environment, names a folder of models)`,
   );
 }

@@ -138,6 +138,13 @@ export const StudySchema = Type.Object(
     }),
     training: overrides('for every run; a task and a method may say otherwise'),
     search: Type.Optional(SearchSchema),
+    report: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        ...distinct,
+        description:
+          "tables and figures of the paper that are filled from the records: table-1 to table-7, figure-1 to figure-4, or a template's file such as ./my-table.json; decides no result",
+      }),
+    ),
   },
   closed,
 );

@@ -33,7 +33,7 @@ const PUBLISHED: Readonly<Record<string, readonly [Counts, ...Counts[]]>> = {
   mmlu: [[0, 14042]],
 };
 
-const folder = process.env.PEFTBENCH_DATA;
+const folder = process.env.PEFTBENCH_TEST_DATA;
 
 it('has the counts of every task', () => {
   expect(Object.keys(PUBLISHED).toSorted()).toEqual(TASKS.map((task) => task.id).toSorted());

@@ -89,6 +89,12 @@ describe('a download', () => {
     expect(place.pauses).toEqual([1, 1, 1, 1, 1, 1, 1]);
   });
 
+  it('asks for the bytes as they are: lengths and ranges are of these', async () => {
+    const place = await hubWith([]);
+    await place.fetch();
+    expect(new Set(place.hub.asked.map(({ encoding }) => encoding))).toEqual(new Set(['identity']));
+  });
+
   it('begins anew where the server has no ranges, has not this one, or sends another', async () => {
     const faults: readonly Fault[] = [
       { kind: 'no ranges' },
@@ -331,6 +337,19 @@ describe.skipIf(!canMount)('on a small disk (needs leave to mount one)', () => {
       message: expect.stringMatching(/: has room for \d+ kB; expected 300 kB for what is to be downloaded/),
     });
     expect(place.hub.asked.some(({ path }) => path.includes('/resolve/'))).toBe(false);
+  });
+
+  it('what has arrived already needs no room', async () => {
+    const disk = smallDisk();
+    const place = await here();
+    const most = bytesOf(50_000);
+    place.hub.commit('model', 'org/tiny', { 'model.safetensors': most });
+    const folder = join(disk, 'models--org--tiny', 'blobs');
+    mkdirSync(folder, { recursive: true });
+    const etag = createHash('sha256').update(most).digest('hex');
+    writeFileSync(join(folder, `${etag}.peftbench-${hostName()}-${process.pid}.incomplete`), most.subarray(0, 30_000));
+    await place.fetch(place.wanted(), { cache: disk });
+    expect(result(place).equals(most)).toBe(true);
   });
 
   it('what no longer fits ends in one line, and what came is kept for the next time', async () => {

@@ -13,6 +13,8 @@ export interface Asked {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly range: string | undefined;
+  /** Accept-Encoding. */
+  readonly encoding: string | undefined;
 }
 
 /** What goes wrong with an answer. */
@@ -108,7 +110,15 @@ export async function startHub(): Promise<HubServer> {
   function answer(host: Asked['host'], request: IncomingMessage, response: ServerResponse): ServerResponse {
     const { pathname: path, searchParams } = new URL(request.url ?? '/', endpoint);
     const { authorization, range } = request.headers;
-    const asked = { host, method: request.method ?? '', path: decodeURIComponent(path), authorization, range };
+    const encoding = request.headers['accept-encoding'];
+    const asked = {
+      host,
+      method: request.method ?? '',
+      path: decodeURIComponent(path),
+      authorization,
+      range,
+      encoding,
+    };
     server.asked.push(asked);
     const fault = server.fault(asked);
     if (fault?.kind === 'answer') return end(response, fault.status, fault.headers ?? {}, fault.body);

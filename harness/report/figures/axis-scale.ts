@@ -71,16 +71,20 @@ function logScale(low: number, high: number, most: number): AxisScale {
   return { type: 'log', domain, ticks: logTicks(domain, most) };
 }
 
-/** Powers of ten, with 2 and 5 times them where there is room; plain ticks where the axis spans less. */
+/** Powers of ten, with 2 and 5 times them or 3 times where there is room; plain ticks where the axis spans less. */
 function logTicks([low, high]: readonly [number, number], most: number): number[] {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
-  const within = (value: number) => value >= low && value <= high;
   const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  const fine = powers.flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`))).filter(within);
+  const ticksOf = (digits: readonly number[]): number[] =>
+    powers
+      .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+      .filter((tick) => tick >= low && tick <= high);
+  const fine = ticksOf([1, 2, 5]);
   if (fine.length < 2) return linearTicks(low, high, most);
-  if (fine.length <= most) return fine;
-  const tens = powers.filter((power) => within(Number(`1e${power}`)));
+  const fitting = [fine, ticksOf([1, 3])].find((ticks) => ticks.length >= 2 && ticks.length <= most);
+  if (fitting !== undefined) return fitting;
+  const tens = ticksOf([1]);
   if (tens.length < 2) return fine;
   const every = Math.ceil(tens.length / Math.max(2, most));
-  return tens.filter((_, i) => i % every === 0).map((power) => Number(`1e${power}`));
+  return tens.filter((_, i) => i % every === 0);
 }

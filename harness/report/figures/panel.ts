@@ -4,7 +4,7 @@ import type { Panel } from './chart.ts';
 import { type Field, levelMarks, seriesMarks, spotOf } from './marks.ts';
 import { type Axes, axesOf, axisMarks, type PanelLook } from './panel-axes.ts';
 import { type Box, placeLabels, type Side } from './placed-labels.ts';
-import { type PlacedPanel, type PlacedPoint, placedPanel, valueTypeOf } from './placed-points.ts';
+import { type PlacedPanel, type PlacedPoint, type PlacedSeries, placedPanel, valueTypeOf } from './placed-points.ts';
 import { type Plotted, plotted } from './plotted.ts';
 import { type Block, lettering, lineHeight, moved, paragraph, stacked } from './svg.ts';
 import { linesOf } from './text-lines.ts';
@@ -67,28 +67,36 @@ function drawField(panel: Panel, placed: PlacedPanel, axes: Axes, look: PanelLoo
     marks: [
       ...axisMarks(axes, size),
       ...panel.levels.flatMap((level) => levelMarks(level, indexOf(level.name), field)),
-      ...placed.series.flatMap((series) => seriesMarks(series, indexOf(series.name), field)),
+      ...beneathFirst(placed.series).flatMap((series) => seriesMarks(series, indexOf(series.name), field)),
     ],
   });
-  const points = placed.series.flatMap((series) => series.points.filter(isPlaced).map((point) => ({ series, point })));
-  const boxes = points.map(({ point }) => boxOf(point, picture, axes, field));
-  const wanted = points.flatMap(({ point }, i) => {
+  const points = placed.series.flatMap((series) => series.points.filter(isPlaced));
+  const boxes = points.map((point) => boxOf(point, picture, axes, field));
+  const wanted = points.flatMap((point, i) => {
     const [text] = linesOf(point.text, size, 0.45 * look.width, 1);
     const box = boxes[i];
-    return text === undefined || box === undefined ? [] : [{ text, box }];
+    const spot = spotOf(point, field);
+    return text === undefined || box === undefined ? [] : [{ text, x: picture.x(spot.x), y: picture.y(spot.y), box }];
   });
   const sides: Side[] = turned ? ['above', 'right', 'left', 'below'] : ['right', 'left', 'above', 'below'];
   const room = { left: 0, top: 0, right: look.width, bottom: axes.height - margin.bottom };
-  const labels = placeLabels(wanted, { taken: boxes, room, size, sides });
+  const lines = placed.series.flatMap((series) => (series.joined ? boxesAlong(series, picture, field) : []));
+  const labels = placeLabels(wanted, { taken: [...boxes, ...lines], room, size, sides });
   const words = labels.map(({ text, x, y, anchor }) => lettering([text], { x, y, size, anchor, halo: true }));
   const nothing = { x: (axes.field.left + axes.field.right) / 2, y: (axes.field.top + axes.field.bottom) / 2 };
   return {
     picture: picture.markup,
     words:
       points.length > 0 ? words.join('\n') : lettering(['nothing to draw'], { ...nothing, size, anchor: 'middle' }),
-    taken: [...boxes, ...labels.map(({ box }) => box)],
+    taken: [...boxes, ...lines, ...labels.map(({ box }) => box)],
   };
 }
+
+/** Lines alone go beneath the points that they lead through. */
+const beneathFirst = (series: readonly PlacedSeries[]): PlacedSeries[] => [
+  ...series.filter(({ symbols }) => !symbols),
+  ...series.filter(({ symbols }) => symbols),
+];
 
 const isPlaced = ({ position, value }: PlacedPoint): boolean => !Number.isNaN(position) && !Number.isNaN(value);
 
@@ -105,4 +113,22 @@ function boxOf(point: PlacedPoint, { x, y }: Plotted, { turned, values }: Axes, 
   return turned
     ? { left: Math.min(left, low) - reach, right: Math.max(left, high) + reach, top: top - reach, bottom: top + reach }
     : { left: left - reach, right: left + reach, top: Math.min(top, high) - reach, bottom: Math.max(top, low) + reach };
+}
+
+/** A line as a row of small boxes. */
+function boxesAlong({ points }: PlacedSeries, { x, y }: Plotted, field: Field): Box[] {
+  return points.slice(1).flatMap((point, i) => {
+    const before = points[i];
+    if (before === undefined || !isPlaced(before) || !isPlaced(point)) return [];
+    const [from, to] = [before, point]
+      .map((each) => spotOf(each, field))
+      .map((spot) => [x(spot.x), y(spot.y)] as const);
+    if (from === undefined || to === undefined) return [];
+    const [across, down] = [to[0] - from[0], to[1] - from[1]];
+    const steps = Math.ceil(Math.hypot(across, down) / 6);
+    return Array.from({ length: steps }, (_, step) => {
+      const [left, top] = [from[0] + (across * step) / steps, from[1] + (down * step) / steps];
+      return { left: left - 1, top: top - 1, right: left + 1, bottom: top + 1 };
+    });
+  });
 }

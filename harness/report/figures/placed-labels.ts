@@ -12,6 +12,8 @@ export interface Box {
 
 export interface Labelled {
   readonly text: string;
+  readonly x: number;
+  readonly y: number;
   /** The point with its interval. */
   readonly box: Box;
 }
@@ -53,10 +55,13 @@ export function placeLabels(
 }
 
 /** @param lines further down */
-function placeOf({ text, box }: Labelled, side: Side, { size, lines }: { size: number; lines: number }): PlacedLabel {
+function placeOf(
+  { text, x: across, y: down, box }: Labelled,
+  side: Side,
+  { size, lines }: { size: number; lines: number },
+): PlacedLabel {
   const width = widthOf(text, size);
   const height = lineHeight(size);
-  const middle = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
   const at = (left: number, above: number, anchor: PlacedLabel['anchor']): PlacedLabel => {
     const top = above + lines * height;
     const own = { left, top, right: left + width, bottom: top + height };
@@ -65,13 +70,13 @@ function placeOf({ text, box }: Labelled, side: Side, { size, lines }: { size: n
   };
   switch (side) {
     case 'right':
-      return at(box.right + GAP, middle.y - height / 2, 'start');
+      return at(box.right + GAP, down - height / 2, 'start');
     case 'left':
-      return at(box.left - GAP - width, middle.y - height / 2, 'end');
+      return at(box.left - GAP - width, down - height / 2, 'end');
     case 'above':
-      return at(middle.x - width / 2, box.top - height, 'middle');
+      return at(across - width / 2, box.top - height, 'middle');
     case 'below':
-      return at(middle.x - width / 2, box.bottom, 'middle');
+      return at(across - width / 2, box.bottom, 'middle');
   }
 }
 

@@ -1,5 +1,5 @@
 // The schemas of what is written and read by hand, by name: for `peftbench schema`, the page of keys and editors.
-import type { TSchema } from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import { AuditFileSchema } from '../audit/read-rules.ts';
 import { ClaimsFileSchema } from '../claims/schema.ts';
 import { BenchCaseSchema } from '../contracts/bench-case.ts';
@@ -9,6 +9,8 @@ import { keysOf, type SchemaKey } from '../contracts/schema-keys.ts';
 import { SourcesSchema } from '../hub/sources.ts';
 import { PRESETS } from '../models/presets.ts';
 import { PredictionSchema, RecordSchema } from '../records/schema.ts';
+import { ReferenceSchema } from '../report/paper/reference.ts';
+import { TEMPLATE_SCHEMAS } from '../report/paper/schema.ts';
 import { studyJsonSchema } from '../study/json-schema.ts';
 import type { Catalogue } from '../study/read.ts';
 import { StudySchema } from '../study/schema.ts';
@@ -26,6 +28,12 @@ export const SCHEMAS: readonly NamedSchema[] = [
   { name: 'training', of: '`training` of a study, its tasks, its methods and its search', schema: TrainingSchema },
   { name: 'claims', of: '`claims.json` beside a study, written by hand', schema: ClaimsFileSchema },
   { name: 'audit', of: '`audit.json` beside a study, written by hand', schema: AuditFileSchema },
+  {
+    name: 'template',
+    of: "a table or figure of a study's `report`, as the paper's are written",
+    schema: Type.Union(Object.values(TEMPLATE_SCHEMAS)),
+  },
+  { name: 'reference', of: '`reference.json` beside a study, written by hand', schema: ReferenceSchema },
   { name: 'sources', of: '`sources.json` beside a study, written by hand and by `fetch --pin`', schema: SourcesSchema },
   { name: 'bench', of: "a case of `bench`'s file, which holds a list of them", schema: BenchCaseSchema },
   { name: 'record', of: '`runs/<id>.json`, written by a run', schema: RecordSchema },

@@ -67,7 +67,7 @@ function cellsOf({ path, type, standard, isRequired, description, only }: Schema
   const given = standard === null ? '' : `\`${standard}\``;
   const of = only.length === 0 ? '' : ` (of ${only.join(', ')})`;
   // What Markdown would take for more than it is: a pattern, and stars outside of one.
-  const allowed = type.replaceAll(/like (\S+)/g, 'like `$1`');
+  const allowed = type.replaceAll(/like (\^\S+\$)/g, 'like `$1`');
   const says = `${description}${of}`.replaceAll('*', '\\*');
   const cells = [`\`${path}\``, allowed, isRequired ? 'required' : given, says];
   return cells.map((cell) => cell.replaceAll('|', '\\|'));

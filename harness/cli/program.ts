@@ -10,6 +10,7 @@ import { addBench } from './commands/bench.ts';
 import { addCheck } from './commands/check.ts';
 import { addClaims } from './commands/claims.ts';
 import { addCompare } from './commands/compare.ts';
+import { addCost } from './commands/cost.ts';
 import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
@@ -45,6 +46,7 @@ export function commandsOf(services: Services, output: Output): Command {
   addClaims(program, services, output);
   addPlan(program, services, output);
   addFetch(program, services, output);
+  addCost(program, services, output);
   addEvaluate(program, services, output);
   addBench(program, output);
   addList(program, services, output);

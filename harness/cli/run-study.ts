@@ -20,10 +20,11 @@ import { describeFound } from './found.ts';
 import { identifyAll, shareTrials } from './identify-runs.ts';
 import { limiter } from './limit.ts';
 import { type Progress, showProgress, together } from './progress.ts';
+import { requireMemory } from './require-memory.ts';
 import { requireWritableFolder } from './require-writable.ts';
 import { type EmitEvent, eventProgress } from './run-events.ts';
 import { sayLimits } from './say-limits.ts';
-import type { RunContext, Services, Sources } from './services.ts';
+import type { Place, RunContext, Services, Sources } from './services.ts';
 import { isComplete, resolvable, type Settled, type SettledIn, settledRecords, trialRecords } from './settled.ts';
 import { trialTitles } from './trial-titles.ts';
 import type { Workers } from './workers.ts';
@@ -39,6 +40,8 @@ export interface StudyRun extends SettledIn {
   readonly keepAdapters: boolean;
   /** Whether a final run is wanted (`--only`). */
   wanted(config: RunConfig): boolean;
+  /** Whether runs may be predicted to take more memory than there is (`--overcommit`). */
+  readonly overcommit: boolean;
   readonly signal: AbortSignal;
   /** Called with what happens, for other tools. */
   readonly emit?: EmitEvent | undefined;
@@ -55,7 +58,7 @@ export interface StudyOutcome {
 
 /**
  * @throws InputError before anything is written if a model, a task, an option, the backend or the folder will not do, or
- * another process writes to it; WriteError where a record cannot be written
+ * another process writes to it, or the runs are predicted to need more memory than there is; WriteError where a record cannot be written
  */
 export async function runStudy(run: StudyRun, services: Services, stream: NodeJS.WriteStream): Promise<StudyOutcome> {
   const wanted = expand(run.study).finals.filter(({ candidates }) =>
@@ -76,6 +79,8 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
       run.prepare();
       return await execute(run, services, stream, { ...plan, settled: before, claim: undefined });
     }
+    if (!run.overcommit && isPredicted(place))
+      await requireMemory(missing(ids, before), run.jobs, run.sources, services);
     beforeWork(() => makeFolder(run.folder));
     const claim = claimFolder(run.folder);
     try {
@@ -92,6 +97,14 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
   } finally {
     await workers.close();
   }
+}
+
+/** What memory runs take is known of one backend, on the cpu. */
+const isPredicted = ({ backend, device }: Place): boolean => backend === 'onnx' && device === 'cpu';
+
+/** The runs that have no record, those that no search may ask for among them. */
+function missing(ids: ReadonlyMap<RunConfig, string>, { present }: Settled): RunConfig[] {
+  return [...ids].flatMap(([config, id]) => (present.has(id) ? [] : [config]));
 }
 
 interface Plan {
@@ -156,7 +169,7 @@ function interruptedLine(recorded: number, total: number, { folder }: StudyRun):
 }
 
 /** Trials that searches take if every setting has a score: those that final runs share, once. */
-function countTrials(finals: readonly PendingFinal[]): number {
+export function countTrials(finals: readonly PendingFinal[]): number {
   const first = new Set(finals.flatMap(({ candidates }) => candidates.flatMap(({ rungs }) => rungs[0] ?? [])));
   const searches = new Map(finals.map((final) => [final.candidates[0].rungs[0]?.[0], final]));
   const later = [...searches.values()].flatMap(({ candidates: [{ rungs }], counts }) =>

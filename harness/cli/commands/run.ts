@@ -26,6 +26,7 @@ import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
 import { copyStudy, refuseOtherStudy } from '../study-copy.ts';
 import { rulesOf } from '../study-tables.ts';
+import { orFetch } from '../where-to-get.ts';
 
 export interface RunOptions extends SourceOptions {
   readonly out?: string;
@@ -36,6 +37,7 @@ export interface RunOptions extends SourceOptions {
   readonly threads?: number;
   readonly keepAdapters?: boolean;
   readonly rerun?: boolean;
+  readonly overcommit?: boolean;
   readonly json?: boolean;
   readonly jsonLines?: boolean;
 }
@@ -63,6 +65,7 @@ export function addRun(program: Command, services: Services, output: Output): vo
       '--rerun',
       'take records again whose sources have changed since; each is replaced once its new one is there',
     )
+    .option('--overcommit', "run although the predicted memory is more than this machine's")
     .option('--json', 'print one JSON document')
     .addOption(
       new Option('--json-lines', 'print what happens as it does, an event a line, in place of the tables').conflicts(
@@ -70,7 +73,7 @@ export function addRun(program: Command, services: Services, output: Output): vo
       ),
     );
   addSourceOptions(command).action(async (study: string, options: RunOptions) => {
-    output.exit(await run(study, options, services, output));
+    output.exit(await orFetch(study, () => run(study, options, services, output)));
   });
 }
 
@@ -104,6 +107,7 @@ export async function run(path: string, options: RunOptions, services: Services,
         threads: options.threads ?? defaultThreads(options.jobs),
         keepAdapters: options.keepAdapters ?? false,
         rerun: options.rerun ?? false,
+        overcommit: options.overcommit ?? false,
         wanted: (config) => only({ ...config, model: given.get(config.model) ?? config.model }),
         signal,
         emit,

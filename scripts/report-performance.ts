@@ -1,5 +1,6 @@
 // Times `report` on a study of 1,000 made records of 1,000 predictions each, from files to files: read and checked, compared,
 // put into tables, written. Asked: under 5 s without the comparisons, and 500 MB. tsx scripts/report-performance.ts
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,8 @@ import { MADE_EXAMPLES, MADE_METHODS, MADE_SEEDS, MADE_TASKS, madeRuns } from '.
 
 const MOST_SECONDS = 5;
 const MOST_BYTES = 500e6;
+/** The place of the comparisons among the laps. */
+const COMPARE = 2;
 
 const STUDY = {
   name: 'made',
@@ -43,11 +46,10 @@ const STUDY = {
 // What makes the records is a process of its own: its memory is not the report's.
 const [folder, ...others] = process.argv.slice(2);
 if (others.length > 0) throw new Error('expected one folder at most, with a study that was made');
-if (folder === undefined) await makeAndTime();
+if (folder === undefined) makeAndTime();
 else await time(folder);
 
-async function makeAndTime(): Promise<void> {
-  const { spawnSync } = await import('node:child_process');
+function makeAndTime(): void {
   const made = mkdtempSync(join(tmpdir(), 'peftbench-report-'));
   try {
     makeStudy(made);
@@ -65,10 +67,16 @@ function readStudy(): CheckedStudy {
   return parseStudy(JSON.stringify(STUDY), 'study.json', catalogue);
 }
 
+/** Seconds. */
+function now(): { readonly wall: number; readonly processor: number } {
+  const { user, system } = process.cpuUsage();
+  return { wall: performance.now() / 1000, processor: (user + system) / 1e6 };
+}
+
 async function time(made: string): Promise<void> {
   const study = readStudy();
-  const times = [performance.now()];
-  const lap = () => times.push(performance.now());
+  const laps = [now()];
+  const lap = () => laps.push(now());
   const runs = new RunsRead();
   const judged = { methods: METHODS, ruleSet: DEFAULT_RULES };
   const noId = () => Promise.reject(new Error('no id is to be asked for'));
@@ -86,25 +94,21 @@ async function time(made: string): Promise<void> {
   lap();
   writeReport(join(made, 'report'), report);
   lap();
-  const [read = 0, ordered = 0, compared = 0, built = 0, written = 0] = times
-    .slice(1)
-    .map((at, i) => (at - (times[i] ?? 0)) / 1000);
+  const spent = laps.slice(1).map((at, i) => ({
+    wall: at.wall - (laps[i]?.wall ?? 0),
+    processor: at.processor - (laps[i]?.processor ?? 0),
+  }));
+  const own = spent.filter((_, i) => i !== COMPARE);
+  const sum = (of: 'wall' | 'processor') => own.reduce((total, each) => total + each[of], 0);
   const peak = process.resourceUsage().maxRSS * 1024;
-  const own = read + ordered + built + written;
   const headings = [
-    'records',
-    'read s',
-    'in order s',
-    'compare s',
-    'build s',
-    'write s',
-    'all but compare s',
-    'peak RSS MB',
+    ...['records', 'read s', 'in order s', 'compare s', 'build s', 'write s'],
+    ...['all but compare s', 'of processor s', 'peak RSS MB'],
   ];
-  const seconds = [read, ordered, compared, built, written, own].map((each) => each.toFixed(2));
+  const seconds = [...spent.map(({ wall }) => wall), sum('wall'), sum('processor')].map((each) => each.toFixed(2));
   const cells = [String(tables.records.length), ...seconds, (peak / 1e6).toFixed(0)];
   process.stdout.write(`${alignedTable(headings, [cells], 0)}\n`);
-  if (own > MOST_SECONDS || peak > MOST_BYTES) process.exitCode = 1;
+  if (sum('wall') > MOST_SECONDS || peak > MOST_BYTES) process.exitCode = 1;
 }
 
 function makeStudy(into: string): void {

@@ -85,7 +85,9 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
   );
   const methods = (study?.methods ?? []).map((entry, index) => {
     const options = checked[index];
-    return options && faults.of(() => checkedMethod(entry, options, file, `methods[${index}]`));
+    const at = `methods[${index}]`;
+    const rated = () => (options?.headOnly ? withHeadRate(entry, study?.tasks ?? [], file, at) : entry);
+    return options && faults.of(() => checkedMethod(rated(), options, file, at));
   });
   if (study !== undefined) {
     const searched = methods.flatMap((method, index) => {
@@ -124,6 +126,31 @@ function checkedMethod(
     space: spaceOf(entry, optionsSchema, file, at),
   };
 }
+
+/**
+ * No learning rate is asked of a method that trains a head at most. Which models have a head the tasks tell: a decoder, which
+ * has none, needs a protocol in each of them.
+ * @throws InputError where a head has no rate
+ */
+function withHeadRate(
+  entry: MethodEntry,
+  tasks: readonly (string | { readonly protocol?: unknown })[],
+  file: string,
+  at: string,
+): MethodEntry {
+  const { method, learningRate, headLearningRate, space = {} } = entry;
+  if (learningRate !== undefined || space.learningRate !== undefined) return entry;
+  const hasHead = tasks.some((task) => typeof task === 'string' || task.protocol === undefined);
+  if (hasHead && headLearningRate === undefined && space.headLearningRate === undefined) {
+    throw new InputError(
+      `${file}: ${at}.headLearningRate: missing; expected a number above 0, as ${method} trains the head of an encoder (a decoder, which has none, has a protocol in every task)`,
+    );
+  }
+  return { ...entry, learningRate: headLearningRate ?? UNUSED_RATE };
+}
+
+/** What a configuration holds where nothing is trained at it: a part of runs' ids, which keep it. */
+const UNUSED_RATE = 1e-4;
 
 function neverChecked(index: number): never {
   throw new Error(`methods[${index}] was neither checked nor refused`);
@@ -196,13 +223,12 @@ function checkReport(names: readonly unknown[], file: string, faults: Faults): v
   }
 }
 
-/** Gives the method's options, those that are absent at their defaults, and their schema. */
-function checkMethod(
-  entry: unknown,
-  at: string,
-  file: string,
-  catalogue: Catalogue,
-): Pick<CheckedMethod, 'options' | 'optionsSchema'> | undefined {
+/** What a method says of its entry: the options, those that are absent at their defaults, and their schema. */
+interface CheckedOptions extends Pick<CheckedMethod, 'options' | 'optionsSchema'> {
+  readonly headOnly: boolean;
+}
+
+function checkMethod(entry: unknown, at: string, file: string, catalogue: Catalogue): CheckedOptions | undefined {
   const name = memberOf(entry, 'method');
   if (typeof name !== 'string') return undefined;
   const method = catalogue.methods.find((candidate) => candidate.name === name);
@@ -212,7 +238,7 @@ function checkMethod(
   }
   const optionsSchema = closedSchema(method);
   const options = checkWithDefaults(optionsSchema, memberOf(entry, 'options') ?? {}, { file, at: `${at}.options` });
-  return { options, optionsSchema };
+  return { options, optionsSchema, headOnly: method.headOnly === true };
 }
 
 /** The same object each time, so that it is compiled once, not for each entry. */

@@ -41,18 +41,26 @@ function toldOf(cell: Cell, sources: SourceList): ToldCell {
 /** Each source once, as JSON. */
 class SourceList {
   readonly texts: string[] = [];
-  private readonly places = new Map<string, number>();
-  private readonly keys = new WeakMap<readonly string[], string>();
+  /** By their ids as one text, and by the lists themselves: that of all runs is shared by many cells, and long. */
+  private readonly byIds = new Map<string, Map<string | null, number>>();
+  private readonly byList = new WeakMap<readonly string[], Map<string | null, number>>();
 
   /** Undefined of a cell that nothing feeds. */
   placeOf({ runs, command }: Pick<Cell, 'runs' | 'command'>): number | undefined {
     if (runs.length === 0 && command === null) return undefined;
-    // A list of all runs is that of many cells, and long.
-    const ids = this.keys.get(runs) ?? runs.join();
-    this.keys.set(runs, ids);
-    const key = JSON.stringify([ids, command]);
-    const place = this.places.get(key) ?? this.texts.push(JSON.stringify({ runs, command })) - 1;
-    this.places.set(key, place);
+    const places = this.placesOf(runs);
+    const place = places.get(command) ?? this.texts.push(JSON.stringify({ runs, command })) - 1;
+    places.set(command, place);
     return place;
+  }
+
+  private placesOf(runs: readonly string[]): Map<string | null, number> {
+    const known = this.byList.get(runs);
+    if (known !== undefined) return known;
+    const ids = runs.join();
+    const places = this.byIds.get(ids) ?? new Map<string | null, number>();
+    this.byIds.set(ids, places);
+    this.byList.set(runs, places);
+    return places;
   }
 }

@@ -2,9 +2,8 @@
 import Type from 'typebox';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { check, shown, unknownName } from '../contracts/validate.ts';
-import { nearestName } from '../contracts/nearest.ts';
 import { ROW_READINGS, RUN_READINGS } from './readings.ts';
-import { membersAt, schemasAt } from './record-path.ts';
+import { requirePath, schemasAt } from './record-path.ts';
 import { QUESTIONS, type Rule, RuleSchema } from './rule.ts';
 import { RULES } from './rules.ts';
 
@@ -105,23 +104,12 @@ export function parseRules(value: unknown, file: string): RuleSet {
  * @throws InputError
  */
 function requireFit(key: string, value: unknown, file: string, at: string): void {
-  const schemas = schemasAt(key.split('.'));
-  if (value !== undefined && schemas.length > 0) check(Type.Union([...schemas]), value, { file, at });
+  // The two kinds of records have most of their schemas in common.
+  const schemas = [...new Map(schemasAt(key.split('.')).map((schema) => [JSON.stringify(schema), schema])).values()];
+  if (value !== undefined && schemas.length > 0) check(Type.Union(schemas), value, { file, at });
 }
 
 /** @throws InputError for what is neither a path into a record nor a reading */
 function requireKey(key: string, where: string, ofRows: readonly string[]): void {
-  const readings = [...RUN_READINGS.keys(), ...ofRows];
-  if (readings.includes(key)) return;
-  const parts = key.split('.');
-  if (membersAt(parts) !== undefined) return;
-  const good = parts.findIndex((_, index) => membersAt(parts.slice(0, index + 1)) === undefined);
-  const above = parts.slice(0, good);
-  const members = (membersAt(above) ?? []).map((name) => [...above, name].join('.'));
-  const names = above.length === 0 ? [...members, ...readings] : members;
-  const nearest = nearestName(key, [...names, ...readings]);
-  const hint = nearest === undefined ? '' : `, did you mean ${shown(nearest)}?`;
-  throw new InputError(
-    `${where}: ${shown(key)} is no path into a record${hint}; expected ${names.length === 0 ? `nothing below ${above.join('.')}` : names.join(', ')}`,
-  );
+  requirePath(key, where, [...RUN_READINGS.keys(), ...ofRows]);
 }

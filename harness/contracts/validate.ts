@@ -208,6 +208,11 @@ function oneOf(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');
 }
 
+/** What a schema asks for, as messages say it: `an integer from 1`. */
+export function expectedText(schema: TSchema): string {
+  return expected(schema);
+}
+
 /** A value as JSON, cut where it is long; a number that JSON cannot hold as itself. */
 export function shown(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));

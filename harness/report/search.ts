@@ -21,6 +21,8 @@ export interface TriedSetting {
   readonly values: Values;
   /** Asked for; null for all that there are. */
   readonly examples: number | null;
+  /** Of its trials. */
+  readonly ids: readonly string[];
   /** Trials of it: one a seed of the search. */
   readonly trials: number;
   /** The mean of their scores; null where one has none. */
@@ -39,6 +41,8 @@ export interface Edge {
 /** The scores at one value of a key, whatever the others were. */
 export interface SensitivityPoint {
   readonly value: unknown;
+  /** Of the trials of all settings with it. */
+  readonly ids: readonly string[];
   /** Settings that have a score. */
   readonly settings: number;
   /** Null where none has. */
@@ -183,7 +187,8 @@ function settingsOf(trials: readonly RunRecord[], keys: readonly string[]): Sett
     const name = keyOf(String(task.limitTrain), settingText({ learningRate, values }));
     const own = [...(groups.get(name)?.own ?? []), trial];
     const score = meanScore(own.map((each) => ({ value: primaryValue(each) })));
-    groups.set(name, { learningRate, values, examples: task.limitTrain, trials: own.length, score, own });
+    const ids = own.map(({ id }) => id);
+    groups.set(name, { learningRate, values, examples: task.limitTrain, trials: own.length, score, ids, own });
   }
   return [...groups.values()].map(({ own: _, ...setting }) => setting);
 }
@@ -205,15 +210,17 @@ function edgeOf(key: string, chosen: Setting, settings: readonly Setting[]): Edg
 }
 
 function pointsOf(key: string, settings: readonly TriedSetting[]): SensitivityPoint[] {
-  const groups = new Map<string, { readonly value: unknown; readonly scores: readonly (number | null)[] }>();
-  for (const { values, score } of settings) {
-    const name = JSON.stringify(values[key]);
-    groups.set(name, { value: values[key], scores: [...(groups.get(name)?.scores ?? []), score] });
+  const groups = new Map<string, { readonly value: unknown; readonly own: readonly TriedSetting[] }>();
+  for (const setting of settings) {
+    const value = setting.values[key];
+    const name = JSON.stringify(value);
+    groups.set(name, { value, own: [...(groups.get(name)?.own ?? []), setting] });
   }
-  const points = [...groups.values()].map(({ value, scores }) => {
-    const known = scores.flatMap((score) => score ?? []);
+  const points = [...groups.values()].map(({ value, own }) => {
+    const known = own.flatMap(({ score }) => score ?? []);
     const best = known.length === 0 ? null : Math.max(...known);
-    return { value, settings: known.length, mean: mean(known).value, best };
+    const ids = own.flatMap((setting) => setting.ids);
+    return { value, ids, settings: known.length, mean: mean(known).value, best };
   });
   const areNumbers = points.every(({ value }) => typeof value === 'number');
   return areNumbers ? points.sort((a, b) => Number(a.value) - Number(b.value)) : points;

@@ -73,10 +73,13 @@ const MethodEntrySchema = Type.Object(
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "the method's own options" })),
     learningRate: Type.Optional(
       Type.Union([rate, Type.Array(rate, { ...distinct, minItems: 2 })], {
-        description: 'one rate, or the candidates of the search; in space where there is one that has it',
+        description:
+          'one rate, or the candidates of the search; in space where there is one that has it; none of a method that trains a head at most',
       }),
     ),
-    headLearningRate: Type.Optional(rate),
+    headLearningRate: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, description: "of a new task's head; the learning rate unless given" }),
+    ),
     space: Type.Optional(
       Type.Record(Type.String(), SearchedSchema, {
         description: 'what the search tries, by key: learningRate, headLearningRate, options.r and the like',
@@ -117,6 +120,13 @@ export const StudySchema = Type.Object(
     training: overrides('for every run'),
     /** How what methods leave open is chosen: on training examples held out from the trials. */
     search: Type.Optional(SearchSchema),
+    report: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        ...distinct,
+        description:
+          "tables and figures of the paper that are filled from the records: table-1 to table-7, figure-1 to figure-4, or a template's file such as ./my-table.json; decides no result",
+      }),
+    ),
   },
   closed,
 );

@@ -61,7 +61,7 @@ describe('random', () => {
     expect(report.code).toBe(0);
     expect(report.stdout).toContain('## searched: tiny, the search');
     expect(Object.keys(contentsOf(join(folder, 'report')))).toEqual(
-      expect.arrayContaining(['search.md', 'search-trials.csv', 'search-sensitivity.csv', 'search-expected-best.csv']),
+      expect.arrayContaining(['search.csv', 'search-trials.csv', 'search-sensitivity.csv', 'search-expected-best.csv']),
     );
     expect(JSON.parse((await cli.run('report', folder, '--json')).stdout).searches).toHaveLength(2);
     expect((await cli.run('verify', folder)).stdout).toBe('Reproduced 14 of 14 records bit for bit.\n');

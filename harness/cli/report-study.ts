@@ -18,7 +18,7 @@ export interface StudyReport extends ComparedStudy {
 
 /**
  * @param folder with the records, as commands name it
- * @throws InputError as comparedStudy, and for templates or references that make no sense
+ * @throws InputError as comparedStudy, and for claims, templates or references that make no sense
  */
 export async function reportOf(
   study: CheckedStudy,
@@ -27,19 +27,24 @@ export async function reportOf(
   currentId: CurrentId,
   by: ComparedBy = {},
 ): Promise<StudyReport> {
+  // Of a part, or by another metric, neither a table of the paper nor a claim would be what it is called.
+  const isWhole = by.isWanted === undefined && by.metric === undefined;
+  const judge = isWhole && makesClaims(folder) ? claimsOfStudy(study, folder, judged) : () => [];
   const compared = await comparedStudy(study, folder, judged, currentId, by);
   const results = { ...compared, study: study.name, path: folder, compared };
-  // Of a part, or by another metric, a table of the paper would not be what it is called.
-  const isWhole = by.isWanted === undefined && by.metric === undefined;
   const report = buildReport(results, isWhole ? paperOfStudy(study, folder, compared) : undefined);
-  const claims = isWhole && makesClaims(folder) ? claimsOfStudy(study, folder, judged)(compared) : [];
-  const figures = report.charts.map((chart) => ({ ...chart, svg: drawSvg(chart, { words: false }) }));
-  const text = pageOfStudy(study.name, folder, compared, { tables: report.tables, figures, claims });
-  return { ...compared, report: { ...report, pages: [{ file: PAGE, text }] } };
+  const text = pageOfStudy(study.name, folder, compared, {
+    tables: report.tables,
+    figures: report.charts.map((chart) => ({ ...chart, svg: drawSvg(chart, { words: false, width: PAGE_WIDTH }) })),
+    claims: judge(compared),
+  });
+  return { ...compared, report: { ...report, pages: [...report.pages, { file: PAGE, text }] } };
 }
 
-/** The page's file in the folder of a report. */
+/** The page's file. */
 export const PAGE = 'index.html';
+/** Of a chart in it, in pixels. */
+const PAGE_WIDTH = 1000;
 
 function paperOfStudy(study: CheckedStudy, folder: string, { records, comparisons }: ComparedStudy): PaperReport {
   const finals = records.filter(({ config }) => config.purpose === 'final');

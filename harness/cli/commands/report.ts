@@ -23,7 +23,15 @@ import { parseOnly } from '../only.ts';
 import { addSourceOptions, nonEmptyPath, type SourceOptions, sourcesOf } from '../options.ts';
 import { openPage } from '../open-page.ts';
 import type { Output } from '../output.ts';
-import { NOTHING_WRITTEN, PAGE, reportFolder, reportJson, reportOf, type StudyReport, writtenBy } from '../report-study.ts';
+import {
+  NOTHING_WRITTEN,
+  PAGE,
+  reportFolder,
+  reportJson,
+  reportOf,
+  type StudyReport,
+  writtenBy,
+} from '../report-study.ts';
 import { requireWritable } from '../require-writable.ts';
 import { requireDefined } from '../rescore-study.ts';
 import type { Services } from '../services.ts';
@@ -35,8 +43,8 @@ interface ReportOptions extends SourceOptions {
   readonly format: readonly TableFormat[];
   readonly figures: readonly FigureFormat[];
   readonly out?: string;
-  readonly open?: boolean;
   readonly json?: boolean;
+  readonly open?: boolean;
 }
 
 export function addReport(program: Command, services: Services, output: Output): void {
@@ -58,7 +66,7 @@ export function addReport(program: Command, services: Services, output: Output):
       ...USUAL_FORMATS.figures,
     ])
     .option('--out <dir>', 'write there instead, a folder a study where there are several', nonEmptyPath)
-    .option('--open', "show the study's page")
+    .option('--open', 'show the page that is written')
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action((paths: string[], options: ReportOptions) =>
     report(paths, options, services, output),
@@ -98,8 +106,10 @@ async function report(
     for (const file of [...written, ofAll].flatMap(({ files }) => files)) output.stderr.write(`wrote ${file}\n`);
     if (folders === undefined) output.stderr.write(`${NOT_KEPT}\n`);
   }
+  if (options.open) {
+    for (const folder of folders ?? []) await openPage(join(folder, PAGE), output);
+  }
   for (const { failure } of [...written, ofAll]) if (failure !== undefined) throw failure;
-  if (options.open) for (const folder of folders ?? []) await openPage(join(folder, PAGE), output);
 }
 
 const NOT_KEPT = 'of a part, or by another metric: written only where --out says';

@@ -2,6 +2,7 @@
 import type { Row } from '../aggregate.ts';
 import { type Figure, mapKnown } from '../../stats/summary.ts';
 import { byTask, spansPowers } from './by-task.ts';
+import { frontOf, type Place } from './front.ts';
 import type { Axis, Panel, PlotChart, Point, Series } from './chart.ts';
 
 interface Weighed {
@@ -114,30 +115,6 @@ function panelOf(title: string, rows: readonly Row[], x: Measure, y: Measure): P
     series: front.points.length < 2 ? methods : [...methods, front],
     levels: [],
   };
-}
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** What no other beats, from the best x to the best y. */
-export function frontOf<T extends Place>(
-  points: readonly T[],
-  x: Pick<Measure, 'isBetterHigher'>,
-  y: Pick<Measure, 'isBetterHigher'>,
-): T[] {
-  const gainOf = (place: Place) => ({
-    x: x.isBetterHigher ? place.x : -place.x,
-    y: y.isBetterHigher ? place.y : -place.y,
-  });
-  const beats = (one: Place, other: Place): boolean => {
-    const [a, b] = [gainOf(one), gainOf(other)];
-    return a.x >= b.x && a.y >= b.y && (a.x > b.x || a.y > b.y);
-  };
-  return points
-    .filter((own) => !points.some((other) => beats(other, own)))
-    .sort((a, b) => gainOf(b).x - gainOf(a).x || gainOf(b).y - gainOf(a).y);
 }
 
 /** Stairs: between two points of the front nothing is known to reach beyond the worse of both. */

@@ -1,5 +1,6 @@
-// The commands that make a page's figures again, as they are typed into a shell.
+// The commands that make a page's figures again, as they are typed beside the project.
 import type { RunRecord } from '../../records/schema.ts';
+import { runCommand, shellWord } from '../tables/command.ts';
 
 /** A row of the study's tables. */
 export interface RowName {
@@ -8,37 +9,32 @@ export interface RowName {
   readonly task: string;
 }
 
-const PROGRAM = 'npx peftbench';
+const PROGRAM = 'peftbench';
 /** Where runs go that are made again: beside nothing that is recorded. */
-const AGAIN = '.runs/again';
+const AGAIN = '--out .runs/again';
 
 /** Runs the record again and compares, or where there is nothing to compare with, runs it. */
 export function commandOfRun(path: string, { id, status, config }: RunRecord): string {
-  if (status === 'completed') return `${PROGRAM} verify ${quoted(`${path}/runs/${id}.json`)}`;
+  if (status === 'completed') return typed(`${PROGRAM} verify ${shellWord(`${path}/runs/${id}.json`)}`);
   return commandOfRow(path, { model: config.model, label: config.method.label, task: config.task.id });
 }
 
 /** Runs all that a row is made from. */
 export function commandOfRow(path: string, { model, label, task }: RowName): string {
-  const only = [`method=${label}`, `task=${task}`, `model=${model}`].map(pair).join(',');
-  return `${PROGRAM} run ${quoted(path)} --only ${quoted(only)} --out ${AGAIN}`;
+  return typed(`${runCommand(path, { models: [model], methods: [label], tasks: [task] })} ${AGAIN}`);
 }
 
 /** What a study's page ends with. */
 export function commandsOfStudy(path: string): readonly { readonly does: string; readonly command: string }[] {
+  const study = shellWord(path);
   return [
-    { does: 'runs everything again, elsewhere', command: `${PROGRAM} run ${quoted(path)} --out ${AGAIN}` },
-    { does: 'runs everything again and compares, bit for bit', command: `${PROGRAM} verify ${quoted(path)}` },
-    { does: 'makes this page again from the records', command: `${PROGRAM} report ${quoted(path)}` },
+    { does: 'runs everything again, elsewhere', command: typed(`${runCommand(path, {})} ${AGAIN}`) },
+    { does: 'runs everything again and compares, bit for bit', command: typed(`${PROGRAM} verify ${study}`) },
+    { does: 'makes this page again from the records', command: typed(`${PROGRAM} report ${study}`) },
   ];
 }
 
-/** As `--only` takes a pair: in quotes where it would be read otherwise. */
-function pair(text: string): string {
-  return /^"|,/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** As a POSIX shell takes a word. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/** The program is found by npx. */
+export function typed(command: string): string {
+  return command.startsWith(`${PROGRAM} `) ? `npx ${command}` : command;
 }

@@ -1,5 +1,6 @@
 // What a page's cells open to: unrounded figures, reasons of gaps, runs and commands, each list once.
 import type { Cell, Table } from '../tables/table.ts';
+import { typed } from './commands.ts';
 import type { PackedCell, PackedTable } from './payload.ts';
 import type { Pool } from './pool.ts';
 import { rounded } from './rounded.ts';
@@ -35,7 +36,7 @@ function packCell(
     number(high),
     reason === null ? null : pools.reasons.placeOf(reason),
     places.length === 0 ? null : pools.runLists.placeOf(places),
-    command === null ? null : pools.commands.placeOf(command),
+    command === null ? null : pools.commands.placeOf(typed(command)),
   ];
   const length = cell.findLastIndex((part) => part !== null) + 1;
   return cell.slice(0, length);

@@ -59,7 +59,7 @@ ${items.length === 0 ? null : html`<ul class="notes">${items}</ul>`}
 }
 
 /** Texts that are longer are broken into lines. */
-const LONGEST_LINE = 36;
+const LONGEST_LINE = 48;
 
 /** Of each column's cells: numbers to the right, and long texts in lines. */
 function classesOf({ columns, rows }: Table): (Markup | null)[] {

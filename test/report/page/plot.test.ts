@@ -1,34 +1,10 @@
-// The Pareto front by its definition, and the axes that it is drawn on.
+// The axes of the plot of trade-offs, and the figures in it.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { frontOf, type Weighed } from '../../../harness/report/page/front.ts';
 import { plotScale } from '../../../harness/report/page/plot-scale.ts';
 import { plottedRows, plottedTable } from '../../../harness/report/page/plotted-rows.ts';
 import { rounded } from '../../../harness/report/page/rounded.ts';
 import { quickInput } from './inputs.ts';
-
-const small = fc.integer({ min: 0, max: 6 });
-const points = fc.array(fc.record({ x: small, y: small }), { maxLength: 12 });
-const directions = fc.record({ x: fc.boolean(), y: fc.boolean() });
-
-test('what is not on the front is beaten by something that is; what is on it by nothing', () => {
-  fc.assert(
-    fc.property(points, directions, (all, rises) => {
-      const better = (a: number, b: number, up: boolean) => (up ? a > b : a < b);
-      const beats = (a: Weighed, b: Weighed) =>
-        !better(b.x, a.x, rises.x) &&
-        !better(b.y, a.y, rises.y) &&
-        (better(a.x, b.x, rises.x) || better(a.y, b.y, rises.y));
-      const front = frontOf(all, rises);
-      for (const [index, point] of all.entries()) {
-        const beaten = front.some((other) => beats(all[other] as Weighed, point));
-        expect(front.includes(index)).toBe(!beaten);
-      }
-      const xs = front.map((index) => all[index]?.x ?? 0);
-      expect(xs).toEqual(xs.toSorted((a, b) => a - b));
-    }),
-  );
-});
 
 const thousandths = fc.integer({ min: -1e9, max: 1e9 }).map((value) => value / 1000);
 const figures = fc.array(thousandths, { minLength: 1, maxLength: 9 });

@@ -82,13 +82,13 @@ describe('commands', () => {
     const done = completed(sampleConfig(), 0.5);
     expect(commandOfRun('results/quick', done)).toBe(`npx peftbench verify results/quick/runs/${done.id}.json`);
     expect(commandOfRun('my studies/a', unfinished(sampleConfig(), 'failed', 'x'))).toBe(
-      "npx peftbench run 'my studies/a' --only method=lora,task=glue/stsb,model=tiny --out .runs/again",
+      "npx peftbench run 'my studies/a' --only 'model=tiny,method=lora,task=glue/stsb' --out .runs/again",
     );
   });
 
   test('quote what a shell, and the option itself, would read otherwise', () => {
     expect(commandOfRow('s', { label: `it's r=8, "all"`, task: 't', model: 'm' })).toBe(
-      `npx peftbench run s --only '"method=it'\\''s r=8, ""all""",task=t,model=m' --out .runs/again`,
+      `npx peftbench run s --only 'model=m,"method=it'\\''s r=8, ""all""",task=t' --out .runs/again`,
     );
   });
 });

@@ -1,16 +1,14 @@
 // Draws points on two axes: the front joined, names beside the points, each method with a colour and a shape of its own.
-import type { Weighed } from '../front.ts';
+import type { Place } from '../../figures/front.ts';
 import type { Measure } from '../measures.ts';
 import { type PlotScale, plotScale } from '../plot-scale.ts';
 import { svg } from './dom.ts';
 import { type Box, placeLabel } from './place-label.ts';
 
-export interface PlotPoint {
+export interface PlotPoint extends Place {
   readonly label: string;
   /** Which colour and shape. */
   readonly look: number;
-  readonly x: number;
-  readonly y: number;
   readonly spreadX: readonly [number, number] | null;
   readonly spreadY: readonly [number, number] | null;
 }
@@ -35,10 +33,10 @@ interface Axes {
   readonly y: (value: number) => number;
 }
 
-/** @param front places of points, from left to right */
+/** @param front those of the points that no other beats, in the order of x */
 export function drawPlot(
   points: readonly PlotPoint[],
-  front: readonly number[],
+  front: readonly PlotPoint[],
   x: Measure,
   y: Measure,
   width: number,
@@ -57,11 +55,7 @@ export function drawPlot(
     x: (value) => MARGIN.left + scales.x.at(value) * (width - MARGIN.left - MARGIN.right),
     y: (value) => HEIGHT - MARGIN.bottom - scales.y.at(value) * (HEIGHT - MARGIN.top - MARGIN.bottom),
   };
-  const line = stairs(
-    front.flatMap((index) => points[index] ?? []),
-    x,
-    y,
-  );
+  const line = stairs(front, x, y);
   return svg(
     'svg',
     {
@@ -80,13 +74,13 @@ export function drawPlot(
       class: 'front',
     }),
     ...points.flatMap((point) => whiskers(point, axes)),
-    ...points.map((point, index) => marker(point, axes, front.includes(index))),
+    ...points.map((point) => marker(point, axes, front.includes(point))),
     ...labels(points, axes, width),
   );
 }
 
 /** Between two points of the front nothing is known to reach beyond the worse of both. */
-function stairs(front: readonly Weighed[], x: Measure, y: Measure): Weighed[] {
+function stairs(front: readonly Place[], x: Measure, y: Measure): Place[] {
   return front.flatMap((point, index) => {
     const before = front[index - 1];
     if (before === undefined) return [point];

@@ -1,5 +1,5 @@
 // The plot of any two measures of a task's methods, with the front of those that no other beats in both.
-import { frontOf } from '../front.ts';
+import { frontOf } from '../../figures/front.ts';
 import { MEASURES, type Measure } from '../measures.ts';
 import type { PlottedRow } from '../payload.ts';
 import { data, distinct } from './data.ts';
@@ -19,10 +19,10 @@ export function addTradeOffs(): void {
     const [x, y] = [measureOf(across.value()), measureOf(up.value())];
     const { points, without } = pointsOf(task.value(), x, y);
     const width = Math.min(WIDEST, Math.max(NARROWEST, drawing.clientWidth));
-    const front = frontOf(points, { x: x.rises, y: y.rises });
+    const front = frontOf(points, { isBetterHigher: x.rises }, { isBetterHigher: y.rises });
     drawing.replaceChildren(...(points.length === 0 ? [] : [drawPlot(points, front, x, y, width)]));
     const labels = (of: readonly string[]) => of.join(', ');
-    const names = front.map((index) => points[index]?.label ?? '');
+    const names = front.map(({ label }) => label);
     told.textContent = [
       points.length === 0 ? 'No method has both figures.' : `On the front: ${labels(names)}.`,
       ...(without.length === 0 ? [] : [`Without both figures: ${labels(without)}.`]),

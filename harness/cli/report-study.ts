@@ -2,11 +2,14 @@
 import { join } from 'node:path';
 import { failureOf, type WriteError } from '../contracts/write-error.ts';
 import { buildReport, type Report } from '../report/build.ts';
+import { drawSvg } from '../report/figures/draw.ts';
 import type { PaperReport } from '../report/paper/paper-report.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import type { CurrentId } from '../study/select.ts';
+import { claimsOfStudy, makesClaims } from './claims-of-study.ts';
 import { type ComparedBy, type ComparedStudy, comparedStudy } from './compared-study.ts';
 import { paperOf } from './paper-files.ts';
+import { pageOfStudy } from './study-page.ts';
 import type { Judged } from './study-tables.ts';
 
 export interface StudyReport extends ComparedStudy {
@@ -29,8 +32,14 @@ export async function reportOf(
   // Of a part, or by another metric, a table of the paper would not be what it is called.
   const isWhole = by.isWanted === undefined && by.metric === undefined;
   const report = buildReport(results, isWhole ? paperOfStudy(study, folder, compared) : undefined);
-  return { ...compared, report };
+  const claims = isWhole && makesClaims(folder) ? claimsOfStudy(study, folder, judged)(compared) : [];
+  const figures = report.charts.map((chart) => ({ ...chart, svg: drawSvg(chart, { words: false }) }));
+  const text = pageOfStudy(study.name, folder, compared, { tables: report.tables, figures, claims });
+  return { ...compared, report: { ...report, pages: [{ file: PAGE, text }] } };
 }
+
+/** The page's file in the folder of a report. */
+export const PAGE = 'index.html';
 
 function paperOfStudy(study: CheckedStudy, folder: string, { records, comparisons }: ComparedStudy): PaperReport {
   const finals = records.filter(({ config }) => config.purpose === 'final');

@@ -21,8 +21,9 @@ import {
 import { readStudy } from '../../study/read.ts';
 import { parseOnly } from '../only.ts';
 import { addSourceOptions, nonEmptyPath, type SourceOptions, sourcesOf } from '../options.ts';
+import { openPage } from '../open-page.ts';
 import type { Output } from '../output.ts';
-import { NOTHING_WRITTEN, reportFolder, reportJson, reportOf, type StudyReport, writtenBy } from '../report-study.ts';
+import { NOTHING_WRITTEN, PAGE, reportFolder, reportJson, reportOf, type StudyReport, writtenBy } from '../report-study.ts';
 import { requireWritable } from '../require-writable.ts';
 import { requireDefined } from '../rescore-study.ts';
 import type { Services } from '../services.ts';
@@ -34,6 +35,7 @@ interface ReportOptions extends SourceOptions {
   readonly format: readonly TableFormat[];
   readonly figures: readonly FigureFormat[];
   readonly out?: string;
+  readonly open?: boolean;
   readonly json?: boolean;
 }
 
@@ -56,6 +58,7 @@ export function addReport(program: Command, services: Services, output: Output):
       ...USUAL_FORMATS.figures,
     ])
     .option('--out <dir>', 'write there instead, a folder a study where there are several', nonEmptyPath)
+    .option('--open', "show the study's page")
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action((paths: string[], options: ReportOptions) =>
     report(paths, options, services, output),
@@ -96,6 +99,7 @@ async function report(
     if (folders === undefined) output.stderr.write(`${NOT_KEPT}\n`);
   }
   for (const { failure } of [...written, ofAll]) if (failure !== undefined) throw failure;
+  if (options.open) for (const folder of folders ?? []) await openPage(join(folder, PAGE), output);
 }
 
 const NOT_KEPT = 'of a part, or by another metric: written only where --out says';

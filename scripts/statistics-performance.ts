@@ -3,21 +3,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compareTasks } from '../harness/cli/compare-tasks.ts';
 import { predictionLines } from '../harness/contracts/attestation.ts';
-import { METRICS, type MetricName } from '../harness/metrics/index.ts';
-import { type Stream, streamsOf } from '../harness/random/streams.ts';
 import { predictionsFileOf } from '../harness/records/predictions.ts';
-import type { CompletedRecord, Prediction } from '../harness/records/schema.ts';
+import type { CompletedRecord } from '../harness/records/schema.ts';
 import { readRecords, runsFolder } from '../harness/records/store.ts';
 import { type StoredRecord, taskScores } from '../harness/records/task-scores.ts';
 import { alignedTable } from '../harness/report/markdown.ts';
 import { compareStudy } from '../harness/stats/compare-methods.ts';
+import { MADE_EXAMPLES, MADE_TASKS, type MadeTask, madeRuns } from './made-runs.ts';
 
-const EXAMPLES = 1000;
-const METHODS = 10;
-const SEEDS = 5;
-const TASKS_OF_EACH = 5;
-const MEASURES: readonly MetricName[] = ['accuracy', 'f1', 'matthews', 'pearson'];
 const MOST_SECONDS = 20;
 const MOST_BYTES = 1e9;
 
@@ -32,7 +27,7 @@ try {
   const began = performance.now();
   const { tasks, leftOut } = taskScores(stored);
   const read = performance.now();
-  const { tasks: compared } = compareStudy(tasks, 'method-0');
+  const { tasks: compared } = compareStudy(tasks, 'method-0', await compareTasks(tasks));
   const ended = performance.now();
   const { user, system } = process.cpuUsage(spent);
   if (leftOut.length > 0) throw new Error(leftOut.join('\n'));
@@ -54,25 +49,12 @@ try {
 
 function makeRecords(like: CompletedRecord, into: string): StoredRecord[] {
   mkdirSync(into, { recursive: true });
-  return MEASURES.flatMap((measure) =>
-    Array.from({ length: TASKS_OF_EACH }, (_, t) => makeTask(like, into, measure, `made/${measure}-${t}`)).flat(),
-  );
+  return MADE_TASKS.flatMap((task) => makeTask(like, into, task));
 }
 
-function makeTask(like: CompletedRecord, into: string, measure: MetricName, task: string): StoredRecord[] {
-  const stream = streamsOf(0)(task);
-  const labels = Array.from({ length: EXAMPLES }, () =>
-    measure === 'pearson' ? stream.integer(26) / 5 : stream.integer(2),
-  );
-  const hardness = labels.map(() => stream.normal(1));
-  return Array.from({ length: METHODS * SEEDS }, (_, run) => {
-    const [method, seed] = [Math.floor(run / SEEDS), run % SEEDS];
-    const skill = 1 + 0.05 * method + stream.normal(0.05);
-    const predictions = labels.map((label, i) => predict(measure, label, i, skill + (hardness[i] as number), stream));
-    const value = METRICS[measure](
-      predictions.map(({ prediction }) => prediction),
-      labels,
-    );
+function makeTask(like: CompletedRecord, into: string, made: MadeTask): StoredRecord[] {
+  const { measure, task } = made;
+  return madeRuns(made).map(({ method, seed, predictions, value }, run) => {
     const record: CompletedRecord = {
       ...like,
       id: `${task.replace('/', '-')}-${run}`,
@@ -86,7 +68,7 @@ function makeTask(like: CompletedRecord, into: string, measure: MetricName, task
       dataset: {
         ...like.dataset,
         task,
-        evaluation: { read: EXAMPLES, scored: [{ set: 'validation', examples: EXAMPLES }] },
+        evaluation: { read: MADE_EXAMPLES, scored: [{ set: 'validation', examples: MADE_EXAMPLES }] },
       },
       metrics: {
         primary: { name: measure, value },
@@ -98,11 +80,4 @@ function makeTask(like: CompletedRecord, into: string, measure: MetricName, task
     writeFileSync(predictionsFileOf(file), predictionLines(predictions));
     return { record, file };
   });
-}
-
-function predict(measure: MetricName, label: number, i: number, ease: number, stream: Stream): Prediction {
-  const noise = stream.normal(1);
-  const right = ease + noise > 0;
-  const prediction = measure === 'pearson' ? label + 2 * noise - ease : right ? label : 1 - label;
-  return { set: 'validation', id: `validation-${i}`, label, prediction, scores: [noise, -noise] };
 }

@@ -39,7 +39,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'harness/claims': ['harness/contracts', 'harness/formats', 'harness/records', 'harness/stats'],
   'harness/audit': ['harness/contracts', 'harness/records'],
-  'harness/report': ['harness/audit', 'harness/contracts', 'harness/records', 'harness/stats'],
+  'harness/cost': ['harness/contracts', 'harness/models/batch.ts', 'harness/models/count.ts', 'harness/records'],
+  'harness/report': ['harness/audit', 'harness/claims', 'harness/contracts', 'harness/records', 'harness/stats'],
   methods: ['harness/contracts', 'harness/tensor', 'harness/models/count.ts'],
   datasets: ['harness/contracts', 'harness/formats', 'harness/metrics'],
 };

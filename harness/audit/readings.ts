@@ -1,6 +1,7 @@
 // What a rule's key reads: a path into a run's record, or a reading by name where a record has no such figure of its own.
 import { readPath, TOLD_NULL } from './record-path.ts';
 import { isCompleted } from '../records/is-completed.ts';
+import { areAllAlike, sideOf } from '../records/search-choice.ts';
 import type { RunRecord } from '../records/schema.ts';
 
 /** What a run is read with beside its record. */
@@ -66,13 +67,12 @@ function drawn(record: RunRecord): number | undefined {
   return Math.round(record.params.trainableCumulative / record.params.trainable);
 }
 
-/** Where the chosen rate lies among those that were tried; undefined where there was one only. */
-function rateInGrid({ search, config }: RunRecord): 'lowest' | 'between' | 'highest' | undefined {
-  const rates = (search ?? []).map(({ learningRate }) => learningRate);
-  if (new Set(rates).size < 2) return undefined;
-  const { learningRate } = config.method;
-  if (learningRate === Math.min(...rates)) return 'lowest';
-  return learningRate === Math.max(...rates) ? 'highest' : 'between';
+/** Where the chosen rate lies among those that were tried; undefined where there was one only, or nothing to choose by. */
+function rateInGrid({ search, config }: RunRecord): 'smallest' | 'between' | 'largest' | undefined {
+  const tried = search ?? [];
+  const rates = tried.map(({ learningRate }) => learningRate);
+  if (new Set(rates).size < 2 || areAllAlike(tried.flatMap(({ value }) => value ?? []))) return undefined;
+  return sideOf(config.method.learningRate, rates) ?? 'between';
 }
 
 /** What all of a search's trials have, or a list of what each has; undefined where their records are not there. */

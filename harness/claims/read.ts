@@ -12,8 +12,9 @@ import { TEMPLATES } from './templates/index.ts';
 export interface Names {
   readonly models: readonly string[];
   readonly tasks: readonly string[];
-  /** Labels of the study's rows, and names of methods that there are. */
-  readonly methods: readonly string[];
+  readonly rows: readonly { readonly label: string; readonly method: string }[];
+  /** That there are, with the names of their options. */
+  readonly methods: readonly { readonly name: string; readonly options: readonly string[] }[];
 }
 
 export const CLAIMS_FILE = 'claims.json';
@@ -51,18 +52,40 @@ export function readClaims(folder: string, template: TemplateName | undefined, n
 }
 
 function requireNames(claim: Claim, at: string, names: Names, faults: Faults): void {
-  const require = (key: string, name: string, kind: string, known: readonly string[]) => {
+  const require = (key: string, name: string, kind: string, known: readonly string[]): boolean => {
     if (!known.includes(name)) faults.add(unknownName(`${at}.${key}`, kind, name, known));
+    return known.includes(name);
   };
+  const methods = [...new Set([...names.rows.map(({ label }) => label), ...names.methods.map(({ name }) => name)])];
   for (const [index, model] of (claim.models ?? []).entries())
     require(`models[${index}]`, model, 'model of the study', names.models);
   for (const [index, task] of (claim.tasks ?? []).entries())
     require(`tasks[${index}]`, task, 'task of the study', names.tasks);
   for (const [key, name] of Object.entries(methodsOf(claim))) {
-    if (name !== undefined) require(key, name, 'method', names.methods);
+    const isThere = name !== undefined && require(key, name, 'method', methods);
+    if (isThere && !(key === 'method' && 'over' in claim)) requireOneRow(name, `${at}.${key}`, names, faults);
     if (key !== 'method' && name === claim.method) {
       faults.add(new InputError(`${at}.${key}: ${shown(name)}; expected another method than ${at}.method`));
     }
+  }
+  if (!('over' in claim)) return;
+  const swept = names.methods.find(({ name }) => name === claim.method);
+  if (swept !== undefined) {
+    const keys = ['learningRate', 'headLearningRate', ...swept.options.map((name) => `options.${name}`)];
+    require('over', claim.over, `key of ${claim.method}`, keys);
+  }
+}
+
+/** A method's own name means its row, where it has one. */
+function requireOneRow(name: string, at: string, { rows }: Names, faults: Faults): void {
+  if (rows.some(({ label }) => label === name)) return;
+  const labels = rows.filter(({ method }) => method === name).map(({ label }) => label);
+  if (labels.length > 1) {
+    faults.add(
+      new InputError(
+        `${at}: ${shown(name)} has several rows; expected the label of one: ${labels.map(shown).join(', ')}`,
+      ),
+    );
   }
 }
 

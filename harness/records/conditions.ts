@@ -14,10 +14,14 @@ export function conditionsOf({ environment }: Pick<RunRecord, 'environment'>): C
 
 /** Those of most records; of equally many, of the earlier ones. Undefined where there are none. */
 export function usualConditions(records: readonly RunRecord[]): Conditions | undefined {
-  const all = records.map(conditionsOf);
-  const count = (wanted: Conditions) => all.filter((each) => differenceFrom(wanted, each) === '').length;
-  const most = Math.max(...all.map(count));
-  return all.find((each) => count(each) === most);
+  const groups = new Map<string, { readonly conditions: Conditions; readonly count: number }>();
+  for (const conditions of records.map(conditionsOf)) {
+    const key = JSON.stringify(partsOf(conditions));
+    const group = groups.get(key) ?? { conditions, count: 0 };
+    groups.set(key, { ...group, count: group.count + 1 });
+  }
+  const most = Math.max(...[...groups.values()].map(({ count }) => count));
+  return [...groups.values()].find(({ count }) => count === most)?.conditions;
 }
 
 /** What of the conditions is not as usual; empty where all is. */

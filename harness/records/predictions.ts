@@ -1,6 +1,7 @@
 // A completed record's predictions, which lie beside it: they are what its hash says, and its metrics follow from them.
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import Type from 'typebox';
 import { sha256 } from '../contracts/attestation.ts';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { check, shown } from '../contracts/validate.ts';
@@ -20,6 +21,9 @@ import {
 
 type Metrics = CompletedRecord['metrics']['all'];
 
+/** Is shown a completed record's predictions while they are read, once they were checked. */
+export type PredictionsSeen = (record: CompletedRecord, predictions: readonly Prediction[], file: string) => void;
+
 /** The file of the predictions of the record in `file`. */
 export function predictionsFileOf(file: string): string {
   return file.replace(/\.json$/, '.predictions.jsonl');
@@ -35,22 +39,30 @@ export function readPredictions(file: string): Prediction[] {
  * The record, of an older version without the metrics that nothing bears out.
  * @throws InputError where the predictions of the record in `file` are missing, or are not what it was made from
  */
-export function attestedRecord(record: CompletedRecord, file: string): CompletedRecord {
+export function attestedRecord(record: CompletedRecord, file: string, seen?: PredictionsSeen): CompletedRecord {
   const predictionsFile = predictionsFileOf(file);
   if (!existsSync(predictionsFile)) {
     throw new InputError(`${predictionsFile}: no such file; expected the predictions of the completed run in ${file}`);
   }
-  const sets = requireTheirMetrics(record, readBytes(predictionsFile), file, predictionsFile);
-  return record.metrics.scoring === null ? withoutUntold(record, sets) : record;
+  const { sets, predictions } = requireTheirMetrics(record, readBytes(predictionsFile), file, predictionsFile);
+  const told = record.metrics.scoring === null ? withoutUntold(record, sets) : record;
+  seen?.(told, predictions, file);
+  return told;
 }
 
-/** @param bytes of the predictions' file. @returns the names of the sets. @throws InputError as {@link attestedRecord} */
+interface TheirPredictions {
+  readonly predictions: readonly Prediction[];
+  /** Their names. */
+  readonly sets: string[];
+}
+
+/** @param bytes of the predictions' file. @throws InputError as {@link attestedRecord} */
 export function requireTheirMetrics(
   record: CompletedRecord,
   bytes: Buffer,
   file: string,
   predictionsFile: string,
-): string[] {
+): TheirPredictions {
   const { predictionsSha256 } = record.attestation;
   const found = sha256(bytes);
   if (found !== predictionsSha256) {
@@ -62,20 +74,7 @@ export function requireTheirMetrics(
   const sets = setsOf(record, predictions, file, predictionsFile);
   requireMetrics(record, predictions, sets, file);
   requireWhatFollows(record, predictions, sets, file);
-  return sets;
-}
-
-/**
- * Whether a run's predictions hardly vary: what its record tells, or of a record that does not, what they show. There the
- * predictions of all sets are looked at together, for it does not tell what its primary metric is taken over either.
- */
-export function collapsedOf(record: CompletedRecord, predictions: readonly Prediction[]): Collapsed {
-  return record.collapsed ?? collapseFrom(record, predictions, setNames(record, predictions));
-}
-
-/** In the order of the record, or else of the predictions. */
-function setNames({ dataset }: CompletedRecord, predictions: readonly Prediction[]): string[] {
-  return dataset.evaluation.scored?.map(({ set }) => set) ?? [...new Set(predictions.map(({ set }) => set))];
+  return { sets, predictions };
 }
 
 function collapseFrom(
@@ -123,9 +122,27 @@ function parse(text: string, file: string): Prediction[] {
   const lines = text.split('\n');
   if (lines.pop() !== '')
     throw new InputError(`${file}:${lines.length + 1}: the line does not end; expected a line's end`);
-  return lines.map((line, i) =>
-    check(PredictionSchema, parseJson(line, `${file}:${i + 1}`), { file: `${file}:${i + 1}` }),
-  );
+  return allFitting(lines) ?? lines.map((line, i) => parseLine(line, `${file}:${i + 1}`));
+}
+
+export const PredictionsSchema = Type.Array(PredictionSchema);
+
+/** Checked together, which takes a fraction of the time; undefined where a line is not as it should be. */
+function allFitting(lines: readonly string[]): Prediction[] | undefined {
+  try {
+    return check(PredictionsSchema, lines.map(parseUnknown), { file: '' });
+  } catch {
+    // What is wrong is found, and told, line by line.
+    return undefined;
+  }
+}
+
+function parseUnknown(line: string): unknown {
+  return JSON.parse(line);
+}
+
+function parseLine(line: string, where: string): Prediction {
+  return check(PredictionSchema, parseJson(line, where), { file: where });
 }
 
 /** The evaluation sets in order, each with as many predictions as it has examples, none twice. */
@@ -137,12 +154,18 @@ function setsOf(
 ): string[] {
   const faults = new Faults();
   const ids = new Map<string, Set<string>>();
+  let last: { readonly set: string; readonly own: Set<string> } | undefined;
   for (const [i, { set, id }] of predictions.entries()) {
-    const own = ids.get(set) ?? new Set();
-    if (own.has(id)) {
+    // Lines of a set stand together as a rule: it is looked up where another begins.
+    if (last?.set !== set) {
+      last = { set, own: ids.get(set) ?? new Set() };
+      ids.set(set, last.own);
+    }
+    const { own } = last;
+    const before = own.size;
+    if (own.add(id).size === before) {
       faults.add(new InputError(`${predictionsFile}:${i + 1}: id: ${shown(id)}; expected each id of ${set} once`));
     }
-    ids.set(set, own.add(id));
   }
   const counted = [...ids].map(([set, own]) => ({ set, examples: own.size }));
   const scored = evaluation.scored ?? counted;

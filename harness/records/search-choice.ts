@@ -69,3 +69,14 @@ export function settingText({
     .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 }
+
+/** Where a value lies among those that were tried of its key, when beyond it nothing was; undefined between them. */
+export function sideOf(value: number, tried: readonly number[]): 'smallest' | 'largest' | undefined {
+  if (value === Math.max(...tried)) return 'largest';
+  return value === Math.min(...tried) ? 'smallest' : undefined;
+}
+
+/** Whether several settings have a score and all have the same one: then nothing is chosen by it. */
+export function areAllAlike(scores: readonly number[]): boolean {
+  return scores.length > 1 && new Set(scores).size === 1;
+}

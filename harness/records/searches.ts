@@ -9,11 +9,16 @@ import { readRecord } from './store.ts';
 
 /**
  * Asks it of those of whose trials any has its record in the folder.
+ * @param read records of the folder that were read already, which are not read again
  * @throws InputError naming file and key of each record that says otherwise
  */
-export function requireTrueSearches(records: readonly RunRecord[], folder: string): void {
+export function requireTrueSearches(
+  records: readonly RunRecord[],
+  folder: string,
+  read: readonly RunRecord[] = [],
+): void {
   const faults = new Faults();
-  const byId = new Map<string, RunRecord | undefined>(records.map((record) => [record.id, record]));
+  const byId = new Map<string, RunRecord | undefined>([...read, ...records].map((record) => [record.id, record]));
   const trialOf = (id: string): RunRecord | undefined => {
     const file = join(folder, `${id}.json`);
     if (!byId.has(id)) byId.set(id, existsSync(file) ? readRecord(file) : undefined);

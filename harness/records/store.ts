@@ -10,20 +10,18 @@ import { readText } from '../formats/text.ts';
 import { parseJson } from '../formats/written-json.ts';
 import { requireConsistent } from './consistency.ts';
 import { formatJson, orderKeys, placeOfNonFinite } from './json.ts';
-import {
-  type CompletedRecord,
-  type Prediction,
-  PredictionSchema,
-  RecordSchema,
-  type RunRecord,
-  SchemaVersion,
-} from './schema.ts';
+import { type CompletedRecord, type Prediction, RecordSchema, type RunRecord, SchemaVersion } from './schema.ts';
 import { migrate } from './migrate.ts';
-import { attestedRecord, predictionsFileOf, requireTheirMetrics } from './predictions.ts';
+import {
+  attestedRecord,
+  PredictionsSchema,
+  type PredictionsSeen,
+  predictionsFileOf,
+  requireTheirMetrics,
+} from './predictions.ts';
 import { isLeftover, makeFolder, writeWhole } from './write-whole.ts';
 
 const [CompletedSchema, UnfinishedSchema] = RecordSchema.anyOf;
-const PredictionsSchema = Type.Array(PredictionSchema);
 /** Looked at first: of a record of a later version, that alone is said. */
 const StatusSchema = Type.Object({
   schemaVersion: SchemaVersion,
@@ -79,19 +77,20 @@ export function recordText(record: RunRecord, file: string): string {
 
 /**
  * The records of a folder, sorted by id; none if there is no folder.
+ * @param seen is shown the predictions of each completed record, which are read but once
  * @throws InputError naming file and key of a record that is malformed, or says what its predictions do not
  */
-export function readRecords(folder: string): RunRecord[] {
+export function readRecords(folder: string, seen?: PredictionsSeen): RunRecord[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return names.sort().map((name) => readRecord(join(folder, name)));
+  return names.sort().map((name) => readRecord(join(folder, name), seen));
 }
 
 /** @throws InputError naming file and key, also of what does not follow from the predictions beside it */
-export function readRecord(file: string): RunRecord {
+export function readRecord(file: string, seen?: PredictionsSeen): RunRecord {
   const record = parseRecord(readText(file), file);
   requireName(record, file);
-  return record.status === 'completed' ? attestedRecord(record, file) : record;
+  return record.status === 'completed' ? attestedRecord(record, file, seen) : record;
 }
 
 /** A record's file, looked at to the end whatever is found. */

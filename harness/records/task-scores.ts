@@ -1,16 +1,18 @@
 // From records and the predictions beside them to what methods are compared by: each task's scored examples, run by run.
-import { sha256 } from '../contracts/attestation.ts';
 import type { MetricName } from '../metrics/index.ts';
 import { OVERALL, type Overall } from '../metrics/over-sets.ts';
-import { isScoreName, type ScoreName, scorePredictions } from '../metrics/score-predictions.ts';
-import type { RunScores, ScoredExamples, TaskScores } from '../stats/scores.ts';
+import type { ScoreName } from '../metrics/score-predictions.ts';
+import type { RunScores, TaskScores } from '../stats/scores.ts';
 import { readPredictions } from './predictions.ts';
-import type { CompletedRecord, Prediction } from './schema.ts';
+import { type ReadScores, scoresReader } from './read-scores.ts';
+import type { CompletedRecord } from './schema.ts';
 
 /** A record as it was read from its file. */
 export interface StoredRecord {
   readonly record: CompletedRecord;
   readonly file: string;
+  /** What was read of its predictions already; they are read from beside the file where it is absent. */
+  readonly scores?: ReadScores | undefined;
 }
 
 export interface ScoredTasks {
@@ -28,19 +30,19 @@ export interface ScoredTasks {
 export function taskScores(stored: readonly StoredRecord[]): ScoredTasks {
   const finals = stored.filter(({ record }) => record.config.purpose === 'final');
   const leftOut: string[] = [];
+  const read = scoresReader();
   const leaveOut = ({ record }: StoredRecord, why: string) => leftOut.push(`${nameOf(record)}: ${why}`);
   const tasks = grouped(finals, ({ record }) => `${record.model.name}\n${record.config.task.id}`).flatMap((own) => {
-    const known = new Map<string, ScoredExamples>();
-    const read = own.flatMap((each) => {
-      const run = readRun(each, known);
-      if (run !== undefined) return [run];
+    const runs = own.flatMap((each): ReadRun[] => {
+      const scores = each.scores ?? read(each.record, readPredictions(each.file));
+      if (scores !== undefined) return [{ ...each, ...scores }];
       leaveOut(each, `${each.record.metrics.primary.name} is not computed from predictions`);
       return [];
     });
     // As other runs tell it, else the first way that fits all that do not tell.
-    const told = read.flatMap(({ ways }) => (ways.length === 1 ? ways : []));
-    const untold = [...told, ...OVERALL].find((way) => read.every(({ ways }) => ways.length < 2 || ways.includes(way)));
-    const scored = read.flatMap((run) => {
+    const told = runs.flatMap(({ ways }) => (ways.length === 1 ? ways : []));
+    const untold = [...told, ...OVERALL].find((way) => runs.every(({ ways }) => ways.length < 2 || ways.includes(way)));
+    const scored = runs.flatMap((run) => {
       const overall = run.ways.length > 1 ? untold : run.ways[0];
       if (overall !== undefined) return [scoredRun(run, overall)];
       leaveOut(run, `how ${run.metric} is taken over its sets is not told`);
@@ -55,16 +57,7 @@ export function taskScores(stored: readonly StoredRecord[]): ScoredTasks {
   return { tasks, leftOut };
 }
 
-interface ReadRun extends StoredRecord {
-  readonly metric: ScoreName;
-  /** How the metric may have been taken over the sets: one way where it is told. */
-  readonly ways: readonly Overall[];
-  readonly sets: readonly {
-    readonly key: string;
-    readonly examples: ScoredExamples;
-    readonly predictions: Float64Array;
-  }[];
-}
+type ReadRun = StoredRecord & ReadScores;
 
 interface ScoredRun extends ReadRun {
   readonly overall: Overall;
@@ -83,48 +76,6 @@ const MEASURES: Readonly<Record<ScoreName, MetricName>> = {
   acc: 'accuracy',
   acc_norm: 'accuracy',
 };
-
-/** Undefined where the metric is none that there is. @param known examples by key, held once however many runs have them */
-function readRun({ record, file }: StoredRecord, known: Map<string, ScoredExamples>): ReadRun | undefined {
-  const { name: metric, value } = record.metrics.primary;
-  if (!isScoreName(metric)) return undefined;
-  const predictions = readPredictions(file);
-  const { scored } = record.dataset.evaluation;
-  const names = scored?.map(({ set }) => set) ?? [...new Set(predictions.map(({ set }) => set))];
-  const told = record.metrics.scoring?.overall;
-  const predictionOf = ({ prediction, predictionNorm }: Prediction) =>
-    metric === 'acc_norm' ? (predictionNorm ?? Number.NaN) : prediction;
-  const sets = names.map((name) => {
-    const lines = predictions
-      .filter(({ set }) => set === name)
-      .sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
-    const key = sha256(JSON.stringify([name, lines.map(({ id, label }) => [id, label])]));
-    const examples = known.get(key) ?? {
-      name,
-      ids: lines.map(({ id }) => id),
-      labels: Float64Array.from(lines, ({ label }) => label),
-    };
-    known.set(key, examples);
-    return { key, examples, predictions: Float64Array.from(lines, predictionOf) };
-  });
-  return { record, file, metric, ways: told ? [told] : waysOf(predictions, metric, names, value), sets };
-}
-
-/** The ways that give a record's primary metric, which does not tell: of one set all do, and of equal sizes two may. */
-function waysOf(
-  predictions: readonly Prediction[],
-  metric: ScoreName,
-  names: readonly string[],
-  value: number | null,
-): Overall[] {
-  return OVERALL.filter((overall) => {
-    const made = scorePredictions(predictions, [metric], names, { overall })[metric] ?? null;
-    return made === null || value === null ? made === value : Math.abs(made - value) <= ROUNDING;
-  });
-}
-
-/** Of a metric that is added up in another order. */
-const ROUNDING = 1e-12;
 
 function scoredRun(run: ReadRun, overall: Overall): ScoredRun {
   const sets = overall === 'first' ? run.sets.slice(0, 1) : run.sets;

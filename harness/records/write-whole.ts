@@ -21,15 +21,15 @@ export function isLeftover(name: string): boolean {
  * return. A link stays one, and a pipe or a device is written to as it is.
  * @throws WriteError naming the file
  */
-export function writeWhole(file: string, text: string): void {
+export function writeWhole(file: string, content: string | Uint8Array): void {
   writing(file, () => {
     const there = statIfThere(file);
-    if (there !== undefined && !there.isFile()) return writeFileSync(file, text);
+    if (there !== undefined && !there.isFile()) return writeFileSync(file, content);
     const target = there === undefined ? file : realpathSync(file);
     const temporary = openTemporary(dirname(target));
     try {
       try {
-        writeFileSync(temporary.descriptor, text);
+        writeFileSync(temporary.descriptor, content);
         fsyncSync(temporary.descriptor);
       } finally {
         closeSync(temporary.descriptor);

@@ -1,12 +1,13 @@
 // From records to the rows of the tables: one row a model, method and task, over its seeds.
-import type { Finding } from '../audit/audit.ts';
+import type { Axes, Finding } from '../audit/audit.ts';
 import { isCompleted } from '../records/is-completed.ts';
 import type { CompletedRecord, RunRecord, UnfinishedRecord } from '../records/schema.ts';
-import { type Figure, mean, missing, sampleDeviation } from '../stats/summary.ts';
+import { type Figure, mean, missing } from '../stats/summary.ts';
 import { type Conditions, usualConditions } from '../records/conditions.ts';
 import type { UnequalSearch } from './budget.ts';
 import { type Cost, costOf } from './cost.ts';
 import { type Examples, examplesOf, madeDifferently, scoredDifferently, sharedFigure } from './examples.ts';
+import { deviationOf } from './over-seeds.ts';
 import { selectionNote } from './selection.ts';
 import { aggregateSets, type SetTable } from './sets.ts';
 
@@ -65,13 +66,7 @@ export interface Summary {
   readonly unequal: readonly UnequalSearch[];
 }
 
-/** The rows and columns of a study's tables, in their order. */
-export interface Axes {
-  readonly models: readonly string[];
-  readonly labels: readonly string[];
-  readonly tasks: readonly string[];
-  readonly seeds: readonly number[];
-}
+export type { Axes } from '../audit/audit.ts';
 
 /**
  * Rows are of final runs. Trials of a search have a part only where they are why there are none: where not one of them has
@@ -181,12 +176,6 @@ function qualityOf(completed: readonly CompletedRecord[], reason: string): Row['
     mean: orReason(mean(values), reason),
     deviation: values.length === 0 ? missing(reason) : deviationOf(completed, values),
   };
-}
-
-/** Of runs that train nothing seeds do not differ by construction: a deviation of 0 would look like a result. */
-function deviationOf(completed: readonly CompletedRecord[], values: readonly number[]): Figure {
-  const nothing = completed.every(({ trained }) => trained.steps === 0);
-  return nothing ? missing('nothing is trained, and seeds cannot differ') : sampleDeviation(values);
 }
 
 /** A model that is scored as it is has no learning rate, whatever its configuration says. */

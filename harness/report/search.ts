@@ -1,7 +1,15 @@
 // What a search tells besides its choice: how the score depends on each searched key, whether the choice lies on the edge of
 // what was tried, and how far fewer trials would have come.
 import type { RunRecord } from '../records/schema.ts';
-import { bestTrial, meanScore, primaryValue, searchedValue, settingText } from '../records/search-choice.ts';
+import {
+  areAllAlike,
+  bestTrial,
+  meanScore,
+  primaryValue,
+  searchedValue,
+  settingText,
+  sideOf,
+} from '../records/search-choice.ts';
 import { expectedBestWithoutReplacement, expectedBestWithReplacement } from '../stats/expected-best.ts';
 import { mean } from '../stats/summary.ts';
 
@@ -13,6 +21,8 @@ export interface TriedSetting {
   readonly values: Values;
   /** Asked for; null for all that there are. */
   readonly examples: number | null;
+  /** Of its trials. */
+  readonly ids: readonly string[];
   /** Trials of it: one a seed of the search. */
   readonly trials: number;
   /** The mean of their scores; null where one has none. */
@@ -31,6 +41,8 @@ export interface Edge {
 /** The scores at one value of a key, whatever the others were. */
 export interface SensitivityPoint {
   readonly value: unknown;
+  /** Of the trials of all settings with it. */
+  readonly ids: readonly string[];
   /** Settings that have a score. */
   readonly settings: number;
   /** Null where none has. */
@@ -70,6 +82,8 @@ export interface SearchRow {
   readonly keys: readonly string[];
   readonly settings: readonly TriedSetting[];
   readonly chosen: TriedSetting | null;
+  /** Whether several settings have a score and all the same one, so that the choice is by the smaller rate alone. */
+  readonly alike: boolean;
   readonly edges: readonly Edge[];
   /** Examples of the settings that the curves are of: where a search has several numbers of them, that of most settings. */
   readonly examples: number | null;
@@ -117,13 +131,16 @@ function searchOf(trials: readonly RunRecord[]): Omit<SearchRow, 'model' | 'labe
   const examples = mostTried(settings);
   const alike = settings.filter((setting) => setting.examples === examples);
   const scores = alike.flatMap(({ score }) => score ?? []);
+  const chosenAmong = settings.filter((setting) => setting.examples === chosen?.examples);
+  const isNoChoice = areAllAlike(chosenAmong.flatMap(({ score }) => score ?? []));
   return {
     metric: trials.flatMap((trial) => (trial.status === 'completed' ? trial.metrics.primary.name : []))[0] ?? null,
     budget: { trials: trials.length, examples: seenIn(trials) },
     keys,
     settings: settings.map(withoutRate),
     chosen: chosen && withoutRate(chosen),
-    edges: chosen === null ? [] : keys.flatMap((key) => edgeOf(key, chosen, settings)),
+    alike: isNoChoice,
+    edges: chosen === null || isNoChoice ? [] : keys.flatMap((key) => edgeOf(key, chosen, settings)),
     examples,
     sensitivity: keys.map((key) => ({ key, points: pointsOf(key, alike) })),
     expectedBest: scores.map((_, i) => ({
@@ -170,7 +187,8 @@ function settingsOf(trials: readonly RunRecord[], keys: readonly string[]): Sett
     const name = keyOf(String(task.limitTrain), settingText({ learningRate, values }));
     const own = [...(groups.get(name)?.own ?? []), trial];
     const score = meanScore(own.map((each) => ({ value: primaryValue(each) })));
-    groups.set(name, { learningRate, values, examples: task.limitTrain, trials: own.length, score, own });
+    const ids = own.map(({ id }) => id);
+    groups.set(name, { learningRate, values, examples: task.limitTrain, trials: own.length, score, ids, own });
   }
   return [...groups.values()].map(({ own: _, ...setting }) => setting);
 }
@@ -187,21 +205,22 @@ function edgeOf(key: string, chosen: Setting, settings: readonly Setting[]): Edg
   const value = chosen.values[key];
   const tried = [...new Set(settings.map(({ values }) => values[key]))];
   if (typeof value !== 'number' || !tried.every((each) => typeof each === 'number')) return [];
-  const numbers = tried.map(Number);
-  if (value === Math.max(...numbers)) return [{ key, value, side: 'largest', tried: tried.length }];
-  return value === Math.min(...numbers) ? [{ key, value, side: 'smallest', tried: tried.length }] : [];
+  const side = sideOf(value, tried.map(Number));
+  return side === undefined ? [] : [{ key, value, side, tried: tried.length }];
 }
 
 function pointsOf(key: string, settings: readonly TriedSetting[]): SensitivityPoint[] {
-  const groups = new Map<string, { readonly value: unknown; readonly scores: readonly (number | null)[] }>();
-  for (const { values, score } of settings) {
-    const name = JSON.stringify(values[key]);
-    groups.set(name, { value: values[key], scores: [...(groups.get(name)?.scores ?? []), score] });
+  const groups = new Map<string, { readonly value: unknown; readonly own: readonly TriedSetting[] }>();
+  for (const setting of settings) {
+    const value = setting.values[key];
+    const name = JSON.stringify(value);
+    groups.set(name, { value, own: [...(groups.get(name)?.own ?? []), setting] });
   }
-  const points = [...groups.values()].map(({ value, scores }) => {
-    const known = scores.flatMap((score) => score ?? []);
+  const points = [...groups.values()].map(({ value, own }) => {
+    const known = own.flatMap(({ score }) => score ?? []);
     const best = known.length === 0 ? null : Math.max(...known);
-    return { value, settings: known.length, mean: mean(known).value, best };
+    const ids = own.flatMap((setting) => setting.ids);
+    return { value, ids, settings: known.length, mean: mean(known).value, best };
   });
   const areNumbers = points.every(({ value }) => typeof value === 'number');
   return areNumbers ? points.sort((a, b) => Number(a.value) - Number(b.value)) : points;

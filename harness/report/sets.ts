@@ -1,8 +1,9 @@
 // Tasks that are scored on several sets (a mix by its tasks, MMLU by subject and category): a row a set, a column a method.
+import type { Axes } from '../audit/audit.ts';
 import { isCompleted } from '../records/is-completed.ts';
 import type { CompletedRecord, RunRecord } from '../records/schema.ts';
-import { type Figure, mean, missing, sampleDeviation } from '../stats/summary.ts';
-import type { Axes } from './aggregate.ts';
+import { type Figure, mean, missing } from '../stats/summary.ts';
+import { deviationOf } from './over-seeds.ts';
 
 export interface SetTable {
   readonly model: string;
@@ -60,7 +61,7 @@ function figuresOf(records: readonly CompletedRecord[], set: string, metric: str
   const values = records.flatMap(
     (record) => record.metrics.all[firstOf(record)[0] === set ? metric : `${set}/${metric}`] ?? [],
   );
-  if (values.length === records.length) return { mean: mean(values), deviation: sampleDeviation(values) };
+  if (values.length === records.length) return { mean: mean(values), deviation: deviationOf(records, values) };
   const why = missing(`${set}/${metric} is undefined for a seed`);
   return { mean: why, deviation: why };
 }

@@ -1,49 +1,69 @@
 // Writes a study's report: regenerated from the records, deletable.
 import { join } from 'node:path';
-import type { RunRecord } from '../records/schema.ts';
 import { makeFolder, writeWhole } from '../records/write-whole.ts';
-import type { Summary } from './aggregate.ts';
-import { type Compared, comparisonsCsv, comparisonTables } from './comparison-tables.ts';
-import { costCsv, qualityCsv, runsCsv } from './csv.ts';
-import { qualityFigure } from './figure.ts';
-import { markdownTables } from './markdown.ts';
-import type { SearchRow } from './search.ts';
-import { expectedBestCsv, searchTables, searchTrialsCsv, sensitivityCsv } from './search-tables.ts';
+import type { Report } from './build.ts';
+import { pngOf } from './figures/png.ts';
+import { csvFiles } from './tables/csv.ts';
+import { jsonDocument } from './tables/json.ts';
+import { latexDocument } from './tables/latex.ts';
+import { markdownDocument } from './tables/markdown.ts';
+import type { TableDocument } from './tables/table.ts';
 
-/**
- * Writes tables.md, quality.csv, cost.csv, runs.csv and quality.svg below `folder`, where something was searched search.md
- * and three search-*.csv too, where methods are compared comparisons.md and comparisons.csv, and returns their paths.
- * @throws WriteError naming what cannot be written
- */
-export function writeReport(
-  folder: string,
-  name: string,
-  summary: Summary,
-  records: readonly RunRecord[],
-  searches: readonly SearchRow[] = [],
-  compared?: Compared,
-): string[] {
-  const files = {
-    'tables.md': markdownTables(name, summary),
-    'quality.csv': qualityCsv(summary),
-    'cost.csv': costCsv(summary),
-    'runs.csv': runsCsv(records),
-    'quality.svg': qualityFigure(summary),
-    ...(searches.length > 0 && {
-      'search.md': searchTables(name, searches),
-      'search-trials.csv': searchTrialsCsv(searches),
-      'search-sensitivity.csv': sensitivityCsv(searches),
-      'search-expected-best.csv': expectedBestCsv(searches),
-    }),
-    ...(compared !== undefined && {
-      'comparisons.md': comparisonTables(name, compared),
-      'comparisons.csv': comparisonsCsv(compared),
-    }),
-  };
+type Content = string | Uint8Array;
+type Files = readonly (readonly [name: string, content: Content])[];
+
+/** Of tables: one document, but CSV, which has a file for each. */
+const TABLE_FORMATS = {
+  md: (document) => [['tables.md', markdownDocument(document)]],
+  csv: ({ tables }) => [...csvFiles(tables)].map(([name, text]) => [`${name}.csv`, text] as const),
+  tex: (document) => [['tables.tex', latexDocument(document)]],
+  json: (document) => [['tables.json', jsonDocument(document)]],
+} as const satisfies Readonly<Record<string, (document: TableDocument) => Files>>;
+
+/** Of figures: a file for each, made from its SVG. */
+const FIGURE_FORMATS = {
+  svg: (svg) => svg,
+  png: (svg) => pngOf(svg),
+} as const satisfies Readonly<Record<string, (svg: string) => Content>>;
+
+export type TableFormat = keyof typeof TABLE_FORMATS;
+export type FigureFormat = keyof typeof FIGURE_FORMATS;
+
+export const TABLE_FORMAT_NAMES = Object.keys(TABLE_FORMATS) as readonly TableFormat[];
+export const FIGURE_FORMAT_NAMES = Object.keys(FIGURE_FORMATS) as readonly FigureFormat[];
+
+export interface Formats {
+  readonly tables: readonly TableFormat[];
+  readonly figures: readonly FigureFormat[];
+}
+
+export const USUAL_FORMATS: Formats = { tables: TABLE_FORMAT_NAMES, figures: ['svg'] };
+
+/** Gives the paths of the files. @throws WriteError naming what cannot be written */
+export function writeReport(folder: string, report: Report, formats: Formats = USUAL_FORMATS): string[] {
+  return writeFiles(folder, [
+    ...tableFiles(report, formats.tables),
+    ...formats.figures.flatMap((format) =>
+      report.figures.map(({ name, svg }) => [`${name}.${format}`, FIGURE_FORMATS[format](svg)] as const),
+    ),
+    ...report.pages.map(({ file, text }) => [file, text] as const),
+  ]);
+}
+
+/** Of tables alone. @throws WriteError */
+export function writeTables(folder: string, document: TableDocument, formats: readonly TableFormat[]): string[] {
+  return writeFiles(folder, tableFiles(document, formats));
+}
+
+function tableFiles(document: TableDocument, formats: readonly TableFormat[]): Files {
+  return formats.flatMap((format): Files => TABLE_FORMATS[format](document));
+}
+
+function writeFiles(folder: string, files: Files): string[] {
   makeFolder(folder);
-  return Object.entries(files).map(([file, text]) => {
-    const path = join(folder, file);
-    writeWhole(path, text);
+  return files.map(([name, content]) => {
+    const path = join(folder, name);
+    writeWhole(path, content);
     return path;
   });
 }

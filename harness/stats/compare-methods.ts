@@ -51,9 +51,13 @@ export function compareTask(scores: TaskScores, resamples = RESAMPLES): TaskComp
 /**
  * All tasks of a study, with Holm's correction over all pairs of all tasks.
  * @param reference the label of the method that is 1 in normalised scores: full fine-tuning
+ * @param compared what {@link compareTask} says of each task, wherever it was computed
  */
-export function compareStudy(tasks: readonly TaskScores[], reference?: string): StudyComparisons {
-  const compared = tasks.map((task) => compareTask(task));
+export function compareStudy(
+  tasks: readonly TaskScores[],
+  reference?: string,
+  compared: readonly TaskComparisons[] = tasks.map((task) => compareTask(task)),
+): StudyComparisons {
   const pairs = compared.flatMap((task) => task.pairs);
   const overBoth = adjust(pairs.map((pair) => pOf(pair.overBoth)));
   const examplesTest = adjust(pairs.map((pair) => pOf(pair.examplesTest)));
@@ -185,7 +189,7 @@ function withGroups(task: TaskComparisons, pairs: readonly AdjustedPair[]): Comp
 }
 
 /** Holm's p values of those that there are. */
-function adjust(pValues: readonly Figure[]): Figure[] {
+export function adjust(pValues: readonly Figure[]): Figure[] {
   const adjusted = holm(pValues.flatMap(({ value }) => value ?? []));
   let at = 0;
   return pValues.map((p) => (p.value === null ? p : figure(adjusted[at++] as number)));

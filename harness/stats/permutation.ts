@@ -6,7 +6,7 @@ import { packColumns } from './packed-columns.ts';
 import { permutedRanks } from './permuted-ranks.ts';
 import { RESAMPLES } from './resample-examples.ts';
 import { type SummedMetric, type SummedName, summedMetric } from './summed-metric.ts';
-import { addSwapped, drawSwaps, type SwapGroup, type Swaps } from './swaps.ts';
+import { type AddDifferences, addSwapped, drawSwaps, type SwapGroup, type Swaps } from './swaps.ts';
 
 /** Differences of the metric, which is at most 1 in size, that rounding may make. */
 const ROUNDING = 1e-12;
@@ -44,9 +44,6 @@ export function permuteTask(scores: FlatScores, stream: Stream, permutations = R
     },
   };
 }
-
-/** Adds, on a part, the metric of run `a` less that of run `b`, whose predictions are swapped, to each permutation's. */
-export type AddDifferences = (part: number, a: number, b: number, differences: Float64Array) => void;
 
 function permutedSums(scores: FlatScores, swaps: Swaps, name: SummedName): AddDifferences {
   const metric = summedMetric(name, scores.labels, scores.runs);

@@ -1,8 +1,7 @@
 // Spearman's correlation of two runs whose predictions are swapped: ranks of each permutation from one order of both runs'.
 import { averageRanks } from '../metrics/spearman.ts';
 import type { FlatScores, Range } from './flat-scores.ts';
-import type { AddDifferences } from './permutation.ts';
-import type { SwapGroup, Swaps } from './swaps.ts';
+import type { AddDifferences, SwapGroup, Swaps } from './swaps.ts';
 
 export function permutedRanks({ labels, runs, parts }: FlatScores, { parts: groups }: Swaps): AddDifferences {
   const ranks = parts.map((part) => centredRanks(labels, part));

@@ -1,7 +1,6 @@
 // Spearman's correlation on resampled examples: ranks of each resample from the order of all examples, found once.
 import type { FlatScores, Range } from './flat-scores.ts';
-import type { OnWeights } from './resample-examples.ts';
-import { TILE } from './weighted-sums.ts';
+import { type OnWeights, TILE } from './weighted-sums.ts';
 
 /**
  * Gives a function that writes each run's Spearman correlation on weighted examples; NaN where it is undefined. Ranks of

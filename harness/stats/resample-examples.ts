@@ -4,13 +4,10 @@ import type { FlatScores, Range } from './flat-scores.ts';
 import { packColumns } from './packed-columns.ts';
 import { rankMetric } from './rank-metric.ts';
 import { type SummedName, summedMetric } from './summed-metric.ts';
-import { TILE, tilesOf, weightedSums } from './weighted-sums.ts';
+import { type OnWeights, TILE, tilesOf, weightedSums } from './weighted-sums.ts';
 
 /** Resamples of each kind. */
 export const RESAMPLES = 10_000;
-
-/** Writes the metric of each run on the examples of a part, each as often as it weighs, for TILE weights [examples, TILE]. */
-export type OnWeights = (weights: Float64Array, part: number, into: readonly Float64Array[]) => void;
 
 /**
  * Of each run [resamples]: its metric on as many examples, drawn with replacement from each set (Efron and Tibshirani, 1993,

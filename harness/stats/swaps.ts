@@ -20,6 +20,9 @@ export interface Swaps {
   readonly parts: readonly (readonly SwapGroup[])[];
 }
 
+/** Adds, on a part, the metric of run `a` less that of run `b`, whose predictions are swapped, to each permutation's. */
+export type AddDifferences = (part: number, a: number, b: number, differences: Float64Array) => void;
+
 /** Each example is swapped or not with equal chance, in every permutation anew. */
 export function drawSwaps(parts: readonly Range[], stream: Stream, permutations: number): Swaps {
   return {

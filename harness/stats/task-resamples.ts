@@ -36,10 +36,15 @@ export function resampleTask(
   const centred = values.map(centre);
   const index = new Map(runs.map((run, i) => [run, i]));
   const at = <T>(all: readonly T[], run: RunScores) => all[index.get(run) as number] as T;
+  const examples = scores.sets.reduce((sum, { labels }) => sum + labels.length, 0);
+  const examplesFreedom = examples - scores.sets.length;
+  // Resamples of n examples spread by n - 1 parts of n (Efron and Tibshirani, 1993, section 5.3): by as much it is scaled, as
+  // for sets of equal sizes. One example a set does not spread at all.
+  const unbiased = (examplesFreedom === 0 ? 1 : examples / examplesFreedom) / (resamples - 1);
   const covariances = remembered((i: number, j: number) => dot(centred[i] as Float64Array, centred[j] as Float64Array));
   const covarianceOf = (one: RunScores, other: RunScores) => {
     const [i, j] = [index.get(one) as number, index.get(other) as number];
-    return covariances(Math.min(i, j), Math.max(i, j)) / (resamples - 1);
+    return unbiased * covariances(Math.min(i, j), Math.max(i, j));
   };
   const seedDraws = new Map<string, Int32Array>();
   const drawsOf = (seeds: readonly number[]) => {
@@ -60,7 +65,6 @@ export function resampleTask(
     means.set(key, made);
     return made;
   };
-  const examples = scores.sets.reduce((sum, { labels }) => sum + labels.length, 0);
 
   return {
     uncertaintyOf({ seeds, runs: some, minus }) {
@@ -71,7 +75,6 @@ export function resampleTask(
       const estimates = seedEstimates(some, minus, covarianceOf);
       const mean = estimates.estimates.reduce((sum, value) => sum + value, 0) / seeds.length;
       const shares = varianceShares(estimates);
-      const examplesFreedom = examples - scores.sets.length;
       const interval = intervalOverBoth(mean, shares, seeds.length, examplesFreedom);
       if (interval === undefined) return missing('nothing varies over seeds and examples');
       const own = meansOf(seeds, some);

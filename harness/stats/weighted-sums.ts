@@ -15,6 +15,9 @@ export function tilesOf(columns: readonly Float64Array[]): Float64Array[] {
   });
 }
 
+/** Writes the metric of each run on the examples of a part, each as often as it weighs, for TILE weights [examples, TILE]. */
+export type OnWeights = (weights: Float64Array, part: number, into: readonly Float64Array[]) => void;
+
 /**
  * Writes, of each of TILE weights, the sums of all columns to its row of `into`, over examples from `start` up to `end`.
  * @param weights [examples, TILE]

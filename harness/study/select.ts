@@ -11,7 +11,7 @@ import { essentials } from './essentials.ts';
 import { expand, type PendingFinal } from './expand.ts';
 import { isModelPath, isSameModel } from './model-path.ts';
 import type { CheckedStudy } from './checked.ts';
-import { dueTrials, resolveIfScored } from './search/choose.ts';
+import { askedTrials, dueTrials, resolveIfScored } from './search/choose.ts';
 import { requireTrueIds } from './true-ids.ts';
 
 export interface StudyRecords {
@@ -55,10 +55,17 @@ export async function recordsOfStudy(
   };
   const ofTrials = new Map(trials.flatMap((trial) => pairIfPresent(trial, find(trial))));
   const found = finals.map((pending) => finalRecord(pending, ofTrials, find));
+  const asked = new Set(finals.flatMap((pending) => askedTrials(pending, ofTrials)));
+  const current = [...ofTrials].filter(([trial]) => asked.has(trial));
+  const stale = [...ofTrials].filter(([trial]) => !asked.has(trial));
   return {
     finals: found.flatMap(({ record }) => record ?? []),
-    trials: [...ofTrials.values()],
-    leftOut: [...leftOut, ...found.flatMap(({ rejected }) => rejected)],
+    trials: current.map(([, record]) => record),
+    leftOut: [
+      ...leftOut,
+      ...stale.map(([, record]) => staleLine(record)),
+      ...found.flatMap(({ rejected }) => rejected),
+    ],
     untrueSearches: found.flatMap(({ untrue }) => untrue),
     strangers,
   };
@@ -141,6 +148,11 @@ function whyLeftOut(record: RunRecord, current: RunRecord | undefined): string {
   const than = current === undefined ? 'there are here' : `those of runs/${current.id}.json`;
   const what = current === undefined ? 'weights or data' : whatChanged(record, current);
   return `${nameOf(record)} is left out: made with other ${what} than ${than}`;
+}
+
+/** Of a halving whose earlier rungs have other scores by now. */
+function staleLine(record: RunRecord): string {
+  return `${nameOf(record)} is left out: the search does not come to this trial`;
 }
 
 interface FoundFinal {

@@ -16,7 +16,8 @@ export {
 export { describeKernels, type KernelsDescription } from './kernels.ts';
 export { describeRuntime } from './onnx/runtime.ts';
 export { accumulate } from './ops/accumulate.ts';
-export { type AdamwMoments, type AdamwScalars, type AdamwUpdate, adamw } from './ops/adamw.ts';
+export { adamw } from './ops/adamw.ts';
+export type { AdamwMoments, AdamwScalars, AdamwUpdate } from './ops/adamw-step.ts';
 export { attentionContext, attentionWeights } from './ops/attention-weights.ts';
 export { gelu } from './ops/gelu.ts';
 export { geluTanh } from './ops/gelu-tanh.ts';

@@ -116,6 +116,21 @@ describe("a study's own rules", () => {
       /^audit\.json: rules\[0\]\.when: "method" is no path into a record/,
     ],
     [
+      'a value of another kind than the record has',
+      { rules: [{ ...DECAY, is: '0.1' }] },
+      /^audit\.json: rules\[0\]\.is: "0\.1"; expected a number from 0$/,
+    ],
+    [
+      'a bound of what is no number',
+      { rules: [{ ...DECAY, is: undefined, key: 'environment.cpu', from: 2 }] },
+      /^audit\.json: rules\[0\]\.from: 2; expected a text$/,
+    ],
+    [
+      'a condition that no run can meet',
+      { rules: [{ ...DECAY, when: { seed: 'first' } }] },
+      /^audit\.json: rules\[0\]\.when\.seed: "first"; expected an integer from 0$/,
+    ],
+    [
       'a name that there is',
       { rules: [{ ...DECAY, name: 'scale' }] },
       /^audit\.json: rules\[0\]\.name: "scale"; expected a name that no other rule has$/,

@@ -9,7 +9,16 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const NAMES = {
   models: ['minilm-l6'],
   tasks: ['glue/stsb', 'glue/rte'],
-  methods: ['full', 'lora', 'xgblora', 'XGB 2'],
+  rows: [
+    { label: 'lora', method: 'lora' },
+    { label: 'XGB 1', method: 'xgblora' },
+    { label: 'XGB 2', method: 'xgblora' },
+  ],
+  methods: [
+    { name: 'full', options: [] },
+    { name: 'lora', options: ['r', 'alpha'] },
+    { name: 'xgblora', options: ['stepsPerBooster'] },
+  ],
 };
 const BETTER = { kind: 'better', name: 'beats', says: 'it beats LoRA', method: 'XGB 2', than: 'lora' };
 
@@ -47,6 +56,27 @@ describe('claims that make no sense', () => {
       'a method that is misspelled',
       { claims: [{ ...BETTER, than: 'lroa' }] },
       /claims\.json: claims\[0\]\.than: "lroa" is no method, did you mean "lora"\?; expected /,
+    ],
+    [
+      'a name of two rows',
+      { claims: [{ ...BETTER, method: 'xgblora' }] },
+      /claims\.json: claims\[0\]\.method: "xgblora" has several rows; expected the label of one: "XGB 1", "XGB 2"$/,
+    ],
+    [
+      'an option that the method has not',
+      {
+        claims: [
+          {
+            kind: 'monotone',
+            name: 'rank',
+            says: 'it rises',
+            method: 'lora',
+            over: 'options.rank',
+            direction: 'rises',
+          },
+        ],
+      },
+      /claims\.json: claims\[0\]\.over: "options\.rank" is no key of lora, .*expected learningRate, headLearningRate, options\.r, options\.alpha$/,
     ],
     [
       'a task of another study',

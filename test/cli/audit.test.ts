@@ -42,9 +42,9 @@ it('says of results/quick what its size and its settings are', async () => {
   const all = 'stsb,arc-easy,openbookqa';
   expect(told).toEqual([
     ['scale', all, 'lora 2,xgblora 16'],
-    ['edge', 'stsb', 'full highest,lora highest,xgblora highest'],
-    ['edge', 'arc-easy', 'full highest,lora highest,xgblora lowest'],
-    ['edge', 'openbookqa', 'full highest,lora lowest,xgblora lowest'],
+    ['edge', 'stsb', 'full largest,lora largest,xgblora largest'],
+    ['edge', 'arc-easy', 'full largest,lora largest,xgblora smallest'],
+    ['edge', 'openbookqa', 'full largest'],
     ['seeds', all, 'full 2,lora 2,xgblora 2'],
     ['boosters', 'arc-easy,openbookqa', 'xgblora 1'],
   ]);

@@ -1,9 +1,10 @@
 // Searches of more than a rate, from study.json to tables.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Interrupted } from '../../harness/cli/child-process.ts';
 import { readRecords } from '../../harness/records/store.ts';
+import type { SearchRow } from '../../harness/report/search.ts';
 import { completed, unfinished } from '../records/sample.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { byRate, contentsOf, fakeCommandLine, type Outcome } from './fakes.ts';
@@ -24,6 +25,12 @@ const study = (search: object, more: object = {}) => ({
 });
 const folderOf = (value: object) => temporaryFolder({ 'study.json': JSON.stringify(value) });
 const runsOf = (folder: string) => readRecords(join(folder, 'runs'));
+const reportOf = async (cli: ReturnType<typeof fakeCommandLine>, folder: string) => {
+  const { leftOut, searches }: { leftOut: string[]; searches: SearchRow[] } = JSON.parse(
+    (await cli.run('report', folder, '--json')).stdout,
+  );
+  return { leftOut, searches };
+};
 /** The larger the rank or the rate the better. */
 const byValue: Outcome = (config) =>
   completed(config, Number((Number(config.method.options.r ?? 0) / 128 + config.method.learningRate).toFixed(6)));
@@ -54,7 +61,7 @@ describe('random', () => {
     expect(report.code).toBe(0);
     expect(report.stdout).toContain('## searched: tiny, the search');
     expect(Object.keys(contentsOf(join(folder, 'report')))).toEqual(
-      expect.arrayContaining(['search.md', 'search-trials.csv', 'search-sensitivity.csv', 'search-expected-best.csv']),
+      expect.arrayContaining(['search.csv', 'search-trials.csv', 'search-sensitivity.csv', 'search-expected-best.csv']),
     );
     expect(JSON.parse((await cli.run('report', folder, '--json')).stdout).searches).toHaveLength(2);
     expect((await cli.run('verify', folder)).stdout).toBe('Reproduced 14 of 14 records bit for bit.\n');
@@ -124,6 +131,22 @@ describe('halving', () => {
     expect(stderr).toMatch(new RegExp(`^17 runs: ${cut} kept .*, ${17 - cut} to run\\n`));
     await fakeCommandLine().run('run', whole);
     expect(runsOf(folder)).toEqual(runsOf(whole));
+  });
+
+  test('leaves out and names the trials that it does not come to any more', async () => {
+    const [cli, folder] = [fakeCommandLine(), folderOf(study(halving, { methods }))];
+    await cli.run('run', folder);
+    for (const { id, config } of runsOf(folder)) {
+      if (config.purpose === 'search' && config.task.limitTrain !== 10) continue;
+      for (const ending of ['json', 'predictions.jsonl']) rmSync(join(folder, 'runs', `${id}.${ending}`));
+    }
+    // The larger the rate the worse, from now on: the other half goes on.
+    cli.outcome = (config) => completed(config, Number((0.5 - config.method.learningRate).toFixed(6)));
+    expect((await cli.run('run', folder)).code).toBe(0);
+    const { leftOut, searches } = await reportOf(cli, folder);
+    const stale = leftOut.filter((line) => line.endsWith('is left out: the search does not come to this trial'));
+    expect(stale).toHaveLength(4 + 2 + 1);
+    expect(searches[0]?.budget.trials).toBe(8 + 4 + 2 + 1);
   });
 
   test('counts what does not go on as done', async () => {

@@ -3,7 +3,6 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asOfVersion3, untold } from '../../harness/records/migrate.ts';
-import { collapsedOf } from '../../harness/records/predictions.ts';
 import type { Prediction } from '../../harness/records/schema.ts';
 import { readRecords } from '../../harness/records/store.ts';
 import { fixturePath } from '../fixtures.ts';
@@ -87,17 +86,6 @@ describe('a record of version 3', () => {
     writeFileSync(join(copy, name), JSON.stringify(later));
     expect(() => readRecords(copy)).toThrow(/: collapsed: .*; expected null, as records of version 3 do not tell it/);
     expect(() => readRecords(copy)).toThrow(/: params\.storedBytes: 4; expected null/);
-  });
-
-  it('is told apart by its predictions all the same', () => {
-    if (record?.status !== 'completed') throw new Error('no completed record');
-    const lines = readFileSync(join(folder, name.replace(/json$/, 'predictions.jsonl')), 'utf8')
-      .trim()
-      .split('\n');
-    const predictions = lines.map((line): Prediction => JSON.parse(line));
-    expect(collapsedOf(record, predictions)).toEqual({ overall: false, sets: [] });
-    const alike = predictions.map((each) => ({ ...each, prediction: 2 }));
-    expect(collapsedOf(record, alike)).toEqual({ overall: true, sets: ['holdout'] });
   });
 });
 

@@ -1,14 +1,10 @@
 // Seconds and memory are compared only where they were measured alike; what was measured otherwise is a gap with a reason.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import type { CompletedRecord } from '../../harness/records/schema.ts';
 import { aggregate } from '../../harness/report/aggregate.ts';
-import { markdownTables } from '../../harness/report/markdown.ts';
-import { writeReport } from '../../harness/report/write.ts';
 import { completed, sampleConfig } from '../records/sample.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { csvOf, markdownOf } from './made-report.ts';
 
 const LABELS = ['full', 'lora', 'xgb'];
 const axes = { models: ['tiny'], labels: LABELS, tasks: ['t/one'], seeds: [0, 1] };
@@ -83,7 +79,7 @@ describe('runs that were measured otherwise', () => {
     }
     expect(apart).toEqual([0, 1].map((seed) => ({ seed, measured: difference })));
     expect(costOf(records, 'lora')).toEqual(costOf(alike, 'lora'));
-    const text = markdownTables('sample', aggregate(records, axes));
+    const text = markdownOf(aggregate(records, axes));
     expect(text).toContain(`- full, t/one: — measured otherwise than most: ${difference}`);
   });
 
@@ -95,7 +91,7 @@ describe('runs that were measured otherwise', () => {
     );
     const cost = costOf(records, 'full');
     expect([cost.secondsPerBatch.value.value, cost.peakRss.value.value, cost.peakRss.n]).toEqual([0.1, 200e6, 1]);
-    expect(markdownTables('sample', aggregate(records, axes))).toContain(
+    expect(markdownOf(aggregate(records, axes))).toContain(
       '- full, t/one: seconds and memory are without seed 1, measured otherwise than most: 1 thread, 2 runs at once',
     );
   });
@@ -133,7 +129,7 @@ describe('what an older record does not tell', () => {
     const cost = costOf(alike.map(untold), 'lora');
     expect(cost.secondsPerStep.value).toEqual({ value: null, reason: 'records of version 2 do not tell' });
     expect(cost.secondsPerBatch.value.value).toBe(0.1);
-    expect(markdownTables('sample', aggregate(alike.map(untold), axes))).toContain(
+    expect(markdownOf(aggregate(alike.map(untold), axes))).toContain(
       'Measured on A, 2 cores, 2 threads, onnx on cpu, onnxruntime-node 1.30.0, node v20.20.2 on linux-x64, a number of runs at once that the record does not tell.',
     );
   });
@@ -147,11 +143,11 @@ describe('what an older record does not tell', () => {
 
 describe('the written report', () => {
   const summary = aggregate(alike, axes);
-  const read = (folder: string, name: string) =>
-    parse<Record<string, string>>(readFileSync(join(folder, name)), { columns: true });
+  const read = (name: string) =>
+    parse<Record<string, string>>(csvOf(name, summary, { records: alike }), { columns: true });
 
   test('shows seconds a batch and a step with their spread and number, and what they were measured on', () => {
-    const text = markdownTables('sample', summary);
+    const text = markdownOf(summary);
     expect(text).toContain(
       'Measured on A, 2 cores, 2 threads, onnx on cpu, onnxruntime-node 1.30.0, node v20.20.2 on linux-x64, 1 run at once.',
     );
@@ -162,9 +158,7 @@ describe('the written report', () => {
   });
 
   test('has all of it in CSV', () => {
-    const folder = temporaryFolder();
-    writeReport(folder, 'sample', summary, alike);
-    expect(read(folder, 'cost.csv')[1]).toMatchObject({
+    expect(read('cost')[1]).toMatchObject({
       method: 'lora',
       seconds_per_batch: '0.1',
       seconds_per_batch_n: '16',
@@ -181,7 +175,7 @@ describe('the written report', () => {
       jobs: '1',
       runtime: 'onnxruntime-node 1.30.0',
     });
-    expect(read(folder, 'runs.csv')[0]).toMatchObject({
+    expect(read('runs')[0]).toMatchObject({
       threads: '2',
       cpu: 'A',
       jobs: '1',

@@ -1,14 +1,10 @@
 // What a figure speaks for: the sets that were scored and their sizes, and the training examples read, drawn and seen.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import type { CompletedRecord } from '../../harness/records/schema.ts';
 import { aggregate } from '../../harness/report/aggregate.ts';
-import { markdownTables } from '../../harness/report/markdown.ts';
-import { writeReport } from '../../harness/report/write.ts';
 import { completed, sampleConfig, sha } from '../records/sample.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { csvOf, markdownOf } from './made-report.ts';
 
 type Dataset = CompletedRecord['dataset'];
 const DEV = { read: 408, scored: [{ set: 'validation', examples: 408 }] };
@@ -28,7 +24,7 @@ const all = (dataset: Partial<Dataset>, steps?: number) =>
   axes.labels.flatMap((label) => axes.seeds.map((seed) => run(label, seed, dataset, steps)));
 /** Lines of the table of examples, with single spaces. */
 const shown = (records: readonly CompletedRecord[]) =>
-  markdownTables('sample', aggregate(records, axes))
+  markdownOf(aggregate(records, axes))
     .split('\n\n')
     .find((block) => block.includes('evaluated on'))
     ?.split('\n')
@@ -85,9 +81,7 @@ describe('the table of examples', () => {
       }),
     );
     expect(shown(records)).toEqual(['| glue/mrpc | lora, full | — | 300 | 640 | — | — | 20 |']);
-    expect(markdownTables('sample', aggregate(records, axes))).toContain(
-      '- lora, glue/mrpc: — records of version 2 do not tell',
-    );
+    expect(markdownOf(aggregate(records, axes))).toContain('- lora, glue/mrpc: — records of version 2 do not tell');
   });
 });
 
@@ -108,10 +102,10 @@ describe('figures that would be of different examples', () => {
       run('lora', seed, { evaluation: TEST, sha256: sha('other') }),
       run('full', seed, { evaluation: DEV }),
     ]);
-    const text = markdownTables('sample', aggregate(records, axes));
+    const text = markdownOf(aggregate(records, axes));
     expect(text).toContain('- glue/mrpc: methods were scored on different examples, and their figures do not compare');
     expect(text).toContain('- glue/mrpc: runs were made with different data files');
-    expect(markdownTables('sample', aggregate(all({ evaluation: DEV }), axes))).not.toContain('different');
+    expect(markdownOf(aggregate(all({ evaluation: DEV }), axes))).not.toContain('different');
   });
 });
 
@@ -120,7 +114,7 @@ test('limits beyond the data are said', () => {
     ...record,
     config: { ...record.config, task: { ...record.config.task, limitTrain: 5000, limitEval: 500 } },
   }));
-  const text = markdownTables('sample', aggregate(records, axes));
+  const text = markdownOf(aggregate(records, axes));
   expect(text.match(/^- glue\/mrpc: limit.*$/gm)).toEqual([
     '- glue/mrpc: limitTrain 5000, but 3668 examples are there',
     '- glue/mrpc: limitEval 500, but there are 408 of validation',
@@ -128,13 +122,11 @@ test('limits beyond the data are said', () => {
 });
 
 test('CSV and JSON have them too', () => {
-  const folder = temporaryFolder();
   const records = all({ evaluation: DEV });
   const summary = aggregate(records, axes);
-  writeReport(folder, 'sample', summary, records);
-  const read = (name: string) => parse<Record<string, string>>(readFileSync(join(folder, name)), { columns: true });
+  const read = (name: string) => parse<Record<string, string>>(csvOf(name, summary, { records }), { columns: true });
   const common = { evaluated: 'validation 408', evaluation_read: '408', train_read: '3668', train_drawn: '1000' };
-  expect(read('quality.csv')[0]).toMatchObject({ ...common, train_seen: '3200', steps: '100' });
-  expect(read('runs.csv')[0]).toMatchObject({ ...common, train_seen: '3200', steps: '100' });
+  expect(read('quality')[0]).toMatchObject({ ...common, train_seen: '3200', steps: '100' });
+  expect(read('runs')[0]).toMatchObject({ ...common, train_seen: '3200', steps: '100' });
   expect(JSON.parse(JSON.stringify(summary)).rows[0].examples.evaluated.sets).toEqual(DEV.scored);
 });

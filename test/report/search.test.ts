@@ -5,17 +5,10 @@ import type { RunConfig } from '../../harness/contracts/run-config.ts';
 import type { RunRecord } from '../../harness/records/schema.ts';
 import { aggregate } from '../../harness/report/aggregate.ts';
 import { unequalSearches } from '../../harness/report/budget.ts';
-import { costCsv, qualityCsv } from '../../harness/report/csv.ts';
-import { markdownTables } from '../../harness/report/markdown.ts';
 import { searchesOf } from '../../harness/report/search.ts';
-import {
-  edgeWarnings,
-  expectedBestCsv,
-  searchTables,
-  searchTrialsCsv,
-  sensitivityCsv,
-} from '../../harness/report/search-tables.ts';
+import { edgeWarnings } from '../../harness/report/tables/search-words.ts';
 import { completed, sampleConfig, unfinished } from '../records/sample.ts';
+import { csvOf, markdownOf, NO_ROWS, reportOf } from './made-report.ts';
 
 const AXES = { models: ['tiny'], labels: ['lora', 'full'], tasks: ['glue/stsb'], seeds: [0] };
 
@@ -53,9 +46,20 @@ describe('a search', () => {
     expect(row.keys).toEqual(['learningRate', 'options.r']);
     expect(row.settings[1]).toEqual({
       ...{ values: { learningRate: 0.001, 'options.r': 8 }, examples: null, trials: 1, score: 0.1 - 0.08 },
+      ids: [grid[1]?.id],
     });
     expect(row.chosen?.values).toEqual({ learningRate: 0.004, 'options.r': 2 });
     expect(row.metric).toBe('pearson');
+  });
+
+  it('whose settings all score alike has chosen nothing, and no edge is warned of', () => {
+    const flat = only([0.001, 0.002, 0.004].map((rate) => trial(0.5, { rate })));
+    expect([flat.alike, flat.edges]).toEqual([true, []]);
+    expect(flat.chosen?.values).toEqual({ learningRate: 0.001 });
+    expect(edgeWarnings([flat])).toEqual([
+      'lora, glue/stsb: all settings score alike: the search has chosen nothing, and the smallest rate was taken',
+    ]);
+    expect([row.alike, row.edges.length]).toEqual([false, 2]);
   });
 
   it("has the head's rate where it is not the method's", () => {
@@ -86,8 +90,8 @@ describe('a search', () => {
       {
         key: 'options.targets',
         points: [
-          { value: 'all', settings: 1, mean: 0.5, best: 0.5 },
-          { value: ['q', 'v'], settings: 1, mean: 0.6, best: 0.6 },
+          { value: 'all', ids: [targets[0]?.id], settings: 1, mean: 0.5, best: 0.5 },
+          { value: ['q', 'v'], ids: [targets[1]?.id], settings: 1, mean: 0.6, best: 0.6 },
         ],
       },
     ]);
@@ -147,17 +151,18 @@ describe('a search', () => {
   it('without a score chooses nothing', () => {
     const lost = [1, 2].map((rate) => unfinished(sampleConfig({ purpose: 'search', rate }), 'failed', 'crash'));
     expect(only(lost)).toMatchObject({ chosen: null, edges: [], expectedBest: [], metric: null });
-    expect(searchTables('sample', searchesOf(lost, AXES))).toMatch(/\| — +\| +— \| +— \| +0 of 2 \|/);
+    expect(markdownOf(NO_ROWS, { searches: searchesOf(lost, AXES) })).toMatch(/\| — +\| +— \| +— \| +0 of 2 \|/);
   });
 });
 
 describe('tables of searches', () => {
   it('are none where nothing was searched', () => {
-    expect(searchTables('sample', searchesOf([completed(sampleConfig(), 0.5)], AXES))).toBe('');
+    const searches = searchesOf([completed(sampleConfig(), 0.5)], AXES);
+    expect(reportOf(NO_ROWS, { searches }).tables.filter(({ name }) => name.startsWith('search'))).toEqual([]);
   });
 
   it('have the choice, warnings, the sensitivity and the expected best', () => {
-    const text = searchTables('sample', searchesOf(grid, AXES));
+    const text = markdownOf(NO_ROWS, { searches: searchesOf(grid, AXES) });
     expect(text).toMatch(
       /\| lora +\| glue\/stsb \| learningRate 0\.004, options\.r 2 \| 0\.3800 \(pearson\) \| +all \| +6 of 6 \| +6 \|/,
     );
@@ -168,30 +173,29 @@ describe('tables of searches', () => {
 
   it('put many values of a key in groups of neighbours', () => {
     const many = Array.from({ length: 12 }, (_, i) => trial(i / 100, { rate: i + 1 }));
-    const text = searchTables('sample', searchesOf(many, AXES));
+    const text = markdownOf(NO_ROWS, { searches: searchesOf(many, AXES) });
     expect(text).toMatch(/learningRate \| +1 to 2 \| +2 \| 0\.0050 \| 0\.0100 \|/);
     expect(text).toMatch(/learningRate \| +11 to 12 \| +2 \| 0\.1050 \| 0\.1100 \|/);
   });
 
   it('are in CSV whole', () => {
     const searches = searchesOf(grid, AXES);
-    const linesOf = (csv: string): Record<string, string>[] => parseCsv(csv, { columns: true });
-    expect(linesOf(searchTrialsCsv(searches))).toHaveLength(6);
-    expect(linesOf(searchTrialsCsv(searches))[0]).toMatchObject({
+    const linesOf = (name: string): Record<string, string>[] =>
+      parseCsv(csvOf(name, NO_ROWS, { searches }), { columns: true });
+    expect(linesOf('search-trials')).toHaveLength(6);
+    expect(linesOf('search-trials')[0]).toMatchObject({
       learningRate: '0.001',
       'options.r': '2',
       trials: '1',
     });
-    expect(linesOf(sensitivityCsv(searches)).map(({ key, value, chosen, edge }) => [key, value, chosen, edge])).toEqual(
-      [
-        ['learningRate', '0.001', '', ''],
-        ['learningRate', '0.002', '', ''],
-        ['learningRate', '0.004', '1', 'largest'],
-        ['options.r', '2', '1', 'smallest'],
-        ['options.r', '8', '', ''],
-      ],
-    );
-    expect(linesOf(expectedBestCsv(searches)).map(({ n }) => n)).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(linesOf('search-sensitivity').map(({ key, value, chosen, edge }) => [key, value, chosen, edge])).toEqual([
+      ['learningRate', '0.001', '', ''],
+      ['learningRate', '0.002', '', ''],
+      ['learningRate', '0.004', '1', 'largest'],
+      ['options.r', '2', '1', 'smallest'],
+      ['options.r', '8', '', ''],
+    ]);
+    expect(linesOf('search-expected-best').map(({ n }) => n)).toEqual(['1', '2', '3', '4', '5', '6']);
   });
 });
 
@@ -219,8 +223,8 @@ describe('searches that did not cost the same', () => {
   it('are marked in every table', () => {
     const unequal = unequalSearches(searchesOf(records, AXES));
     const summary = { ...aggregate([completed(sampleConfig(), 0.5)], AXES), unequal };
-    expect(markdownTables('sample', summary)).toContain(`- glue/stsb: ${note}`);
-    for (const text of [qualityCsv(summary), costCsv(summary)]) expect(text).toContain(note);
+    expect(markdownOf(summary)).toContain(`- glue/stsb: ${note}`);
+    for (const text of ['quality', 'cost'].map((name) => csvOf(name, summary))) expect(text).toContain(note);
   });
 });
 
@@ -231,7 +235,7 @@ it('weights that are not the last are said in every table', () => {
   const summary = aggregate([{ ...completed({ ...config, training }, 0.5), selection }], AXES);
   const note =
     'evaluated with the weights that were best on 4 training examples held out: step 1 of 2, of 2 scored (seed 0)';
-  expect(markdownTables('sample', summary)).toContain(`- lora, glue/stsb: ${note}`);
-  for (const text of [qualityCsv(summary), costCsv(summary)]) expect(text).toContain(note);
+  expect(markdownOf(summary)).toContain(`- lora, glue/stsb: ${note}`);
+  for (const text of ['quality', 'cost'].map((name) => csvOf(name, summary))) expect(text).toContain(note);
   expect(aggregate([completed(config, 0.5)], AXES).rows[0]?.selection).toBeNull();
 });

@@ -1,8 +1,8 @@
 // The table of a task's evaluation sets.
 import { describe, expect, test } from 'vitest';
 import { aggregate } from '../../harness/report/aggregate.ts';
-import { markdownTables } from '../../harness/report/markdown.ts';
 import { completed, sampleConfig } from '../records/sample.ts';
+import { markdownOf } from './made-report.ts';
 
 function scored(label: string, seed: number, one: number, two: number | null) {
   const record = completed(sampleConfig({ label, task: 's/one+two', seed }), two === null ? null : (one + two) / 2);
@@ -35,8 +35,8 @@ describe('a task with several sets', () => {
   });
 
   test('is shown', () => {
-    const lines = markdownTables('sample', summary).split('\n');
-    expect(lines).toContain('s/one+two by set (acc):');
+    const lines = markdownOf(summary).split('\n');
+    expect(lines).toContain('**s/one+two by set (acc).** Mean ± sample deviation over seeds, of each evaluation set.');
     expect(lines.find((line) => line.startsWith('| one'))).toMatch(/^\| one \| 0\.6000 ± 0\.1414 \| 0\.4000 \|$/);
     expect(lines.find((line) => line.startsWith('| two'))).toMatch(/^\| two \| 0\.7000 ± 0\.0000 \| +— \|$/);
   });

@@ -1,12 +1,13 @@
+// What readers and programs are shown of records: the tables in Markdown and CSV.
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { type Axes, aggregate } from '../../harness/report/aggregate.ts';
-import { markdownTables } from '../../harness/report/markdown.ts';
 import { writeReport } from '../../harness/report/write.ts';
 import { completed, sampleConfig, unfinished } from '../records/sample.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { csvOf, markdownOf, reportOf } from './made-report.ts';
 
 const axes: Axes = { models: ['tiny'], labels: ['lora', 'xgb, "2"'], tasks: ['t/one'], seeds: [0, 1] };
 const records = [
@@ -17,7 +18,7 @@ const records = [
 const summary = aggregate(records, axes);
 
 describe('Markdown', () => {
-  const text = markdownTables('sample', summary);
+  const text = markdownOf(summary, { records });
   const lines = text.split('\n');
 
   test('shows means with deviations, an average, and what failed', () => {
@@ -37,6 +38,10 @@ describe('Markdown', () => {
     const [, noParameters, noCosts] = ofMethod('xgb');
     expect(noParameters).toMatch(/\| +0\.001 \| +— \| +— \| +— \| +— \| +— \|$/);
     expect(noCosts).toMatch(/\| +— \| +— \| +— \| +0 \|$/);
+  });
+
+  test('says once why a row has no figure', () => {
+    expect(text.match(/xgb, "2", t\/one: — failed/g)).toHaveLength(1);
   });
 
   test('lines up: the rows of a table are equally long', () => {
@@ -66,7 +71,7 @@ describe('names with letters that Markdown and CSV read', () => {
   const summary = aggregate(records, { models: [model], labels, tasks: ['t/one'], seeds: [0] });
 
   test('stand in Markdown as they are, a row a line and a cell a column', () => {
-    const text = markdownTables('a|<study>', summary);
+    const text = markdownOf(summary, { study: 'a|<study>', records });
     expect(text).toMatch(/^## a\\\|\\<study>: models\/a\\\|b,=é\n/);
     const rows = text.split('\n\n').flatMap((block) => (block.startsWith('|') ? [block.trim().split('\n')] : []));
     expect(rows.map((table) => table.length)).toEqual([7, 3, 7, 7]);
@@ -85,31 +90,29 @@ describe('names with letters that Markdown and CSV read', () => {
   });
 
   test('stand in CSV as they are', () => {
-    const folder = temporaryFolder();
-    writeReport(folder, 'sample', summary, records);
-    for (const file of ['quality.csv', 'cost.csv', 'runs.csv']) {
-      const rows = parse<Record<string, string>>(readFileSync(join(folder, file)), { columns: true });
-      expect([...new Set(rows.map(({ method }) => method))], file).toEqual(labels);
+    for (const name of ['quality', 'cost', 'runs']) {
+      const rows = parse<Record<string, string>>(csvOf(name, summary, { records }), { columns: true });
+      expect([...new Set(rows.map(({ method }) => method))], name).toEqual(labels);
       expect(new Set(rows.map((row) => row.model))).toEqual(new Set([model]));
     }
   });
 });
 
 describe('the written report', () => {
+  const report = reportOf(summary, { records });
   const read = (folder: string, name: string) =>
     parse<Record<string, string>>(readFileSync(join(folder, name)), { columns: true });
 
-  test('has figures in full and an empty cell with a note for what is missing', () => {
+  test('has figures in full and an empty cell with a reason for what is missing', () => {
     const folder = join(temporaryFolder(), 'report');
-    const files = writeReport(folder, 'sample', summary, records);
-    expect(files.map((file) => basename(file))).toEqual(
-      expect.arrayContaining(['tables.md', 'quality.csv', 'cost.csv', 'runs.csv']),
-    );
+    const files = writeReport(folder, report).map((file) => basename(file));
+    const csv = ['scores', 'parameters', 'quality', 'cost', 'runs'].map((name) => `${name}.csv`);
+    expect(files).toEqual(expect.arrayContaining(['tables.md', 'tables.tex', 'tables.json', 'quality.svg', ...csv]));
     const [lora, xgb, ...averages] = read(folder, 'quality.csv');
     expect(Number(lora?.mean)).toBeCloseTo(0.85, 12);
-    expect(lora).toMatchObject({ method: 'lora', completed: '2', missing: '0', note: '' });
+    expect(lora).toMatchObject({ method: 'lora', completed: '2', missing: '0', note: '', mean_reason: '' });
     expect(xgb).toMatchObject({ method: 'xgb, "2"', mean: '', deviation: '', failed: '1', missing: '1' });
-    expect(xgb?.note).toContain('signal SIGKILL');
+    expect(xgb).toMatchObject({ mean_reason: 'failed', note: 'seed 0 failed: signal SIGKILL' });
     expect(averages.map((row) => row.task)).toEqual(['average', 'average']);
     const [cost, none] = read(folder, 'cost.csv');
     expect(cost).toMatchObject({
@@ -119,19 +122,26 @@ describe('the written report', () => {
       seconds_per_batch: '0.1',
     });
     expect(none).toMatchObject({ trainable: '', peak_rss_bytes: '', seconds_per_batch: '' });
-    expect(none?.note).not.toBe('');
+    expect(none?.seconds_per_batch_reason).toBe('failed');
     const runs = read(folder, 'runs.csv');
     expect(runs.map((run) => [run.id, run.status, run.value, run.error])).toEqual([
       [records[0]?.id, 'completed', '0.8', ''],
       [records[1]?.id, 'completed', '0.9', ''],
       [records[2]?.id, 'failed', '', 'signal SIGKILL'],
     ]);
-    expect(readFileSync(join(folder, 'tables.md'), 'utf8')).toBe(markdownTables('sample', summary));
+    expect(readFileSync(join(folder, 'tables.md'), 'utf8')).toBe(markdownOf(summary, { records }));
   });
 
   test('is the same when it is written again', () => {
     const folder = temporaryFolder();
-    const contents = () => writeReport(folder, 'sample', summary, records).map((file) => readFileSync(file, 'utf8'));
+    const contents = () => writeReport(folder, report).map((file) => readFileSync(file, 'utf8'));
     expect(contents()).toEqual(contents());
+  });
+
+  test('has the formats that are asked for, and no other', () => {
+    const written = (formats: Parameters<typeof writeReport>[2]) =>
+      writeReport(temporaryFolder(), report, formats).map((file) => basename(file));
+    expect(written({ tables: ['tex'], figures: [] })).toEqual(['tables.tex']);
+    expect(written({ tables: ['json'], figures: ['svg'] })).toEqual(['tables.json', 'quality.svg']);
   });
 });

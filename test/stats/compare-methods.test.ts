@@ -128,6 +128,31 @@ test('a metric that is undefined on many resamples has no error that they could 
   expect(pairs[0]?.overBoth.reason).toMatch(/^pearson of seed 0 is undefined on 3\d % of resampled examples$/);
 });
 
+test('examples vary a mean by their own variance, however few a set has', () => {
+  const [sets, size] = [40, 4];
+  const stream = streamsOf(3)('sets');
+  const labels = Array.from({ length: sets }, () => Float64Array.from({ length: size }, () => stream.integer(2)));
+  const right = labels.map((own) => Float64Array.from(own, () => Number(stream.integer(3) > 0)));
+  const predictions = labels.map((own, k) => own.map((y, i) => (right[k]?.[i] === 1 ? y : 1 - y)));
+  const value = right.flatMap((own) => [...own]).reduce((sum, each) => sum + each, 0) / (sets * size);
+  // The variance of a mean over strata of equal sizes (Cochran, 1977, section 5.4).
+  const varianceOf = (own: Float64Array) => {
+    const centre = own.reduce((sum, each) => sum + each, 0) / size;
+    return own.reduce((sum, each) => sum + (each - centre) ** 2, 0) / (size - 1);
+  };
+  const expected = right.reduce((sum, own) => sum + varianceOf(own) / size, 0) / sets ** 2;
+  const runs = [0, 1].map((seed) => ({ seed, value, predictions }));
+  const scores: TaskScores = {
+    ...{ model: 'm', task: 'sets', metric: 'accuracy', measure: 'accuracy', overall: 'mean' },
+    sets: labels.map((own, k) => ({ name: `set ${k}`, ids: [...own.keys()].map(String), labels: own })),
+    methods: [{ label: 'a', runs }],
+  };
+  const shares = compareTask(scores).methods[0]?.overBoth.value?.shares;
+  expect(shares).toMatchObject({ seeds: 0, together: 0 });
+  // Four deviations of a variance that 10,000 resamples tell.
+  expect(Math.abs(Number(shares?.examples) / expected - 1)).toBeLessThan(4 * Math.sqrt(2 / 10_000));
+});
+
 test('runs that are the same in all have no difference to test', () => {
   const scores = made();
   const [full] = scores.methods as [MethodScores];

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { streamsOf } from '../../harness/random/streams.ts';
 import { capture, linearCrossEntropy, softmaxCrossEntropy, tf, useBackend } from '../../harness/tensor/index.ts';
 import { OnnxBackend } from '../../harness/tensor/onnx/backend.ts';
-import type { GraphNode } from '../../harness/tensor/onnx/lower.ts';
+import type { GraphNode } from '../../harness/tensor/onnx/graph.ts';
 import { linear } from '../../harness/tensor/ops/linear.ts';
 import { vocabularyBlock } from '../../harness/tensor/ops/linear-cross-entropy.ts';
 

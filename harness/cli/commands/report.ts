@@ -1,56 +1,178 @@
-// `peftbench report STUDY`: regenerates the tables from the records alone.
+// `peftbench report STUDY...`: tables and figures from the records alone.
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
-import { failureOf } from '../../contracts/write-error.ts';
+import { shown } from '../../contracts/validate.ts';
+import { SCORE_NAMES } from '../../metrics/defined-for.ts';
+import type { ScoreName } from '../../metrics/score-predictions.ts';
 import { runsFolder } from '../../records/store.ts';
-import { comparisonTables } from '../../report/comparison-tables.ts';
-import { writeReport } from '../../report/write.ts';
+import { markdownDocument } from '../../report/tables/markdown.ts';
+import { overStudiesTable } from '../../report/tables/over-studies.ts';
+import type { TableDocument } from '../../report/tables/table.ts';
+import {
+  FIGURE_FORMAT_NAMES,
+  type FigureFormat,
+  TABLE_FORMAT_NAMES,
+  type TableFormat,
+  USUAL_FORMATS,
+  writeReport,
+  writeTables,
+} from '../../report/write.ts';
 import { readStudy } from '../../study/read.ts';
-import { comparedStudy } from '../compared-study.ts';
-import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
+import { parseOnly } from '../only.ts';
+import { addSourceOptions, nonEmptyPath, type SourceOptions, sourcesOf } from '../options.ts';
+import { openPage } from '../open-page.ts';
 import type { Output } from '../output.ts';
+import {
+  NOTHING_WRITTEN,
+  PAGE,
+  reportFolder,
+  reportJson,
+  reportOf,
+  type StudyReport,
+  writtenBy,
+} from '../report-study.ts';
 import { requireWritable } from '../require-writable.ts';
+import { requireDefined } from '../rescore-study.ts';
 import type { Services } from '../services.ts';
-import { rulesOf, tablesText } from '../study-tables.ts';
+import { axesOf, rulesOf } from '../study-tables.ts';
 
 interface ReportOptions extends SourceOptions {
+  readonly metric?: ScoreName;
+  readonly only: readonly string[];
+  readonly format: readonly TableFormat[];
+  readonly figures: readonly FigureFormat[];
+  readonly out?: string;
   readonly json?: boolean;
+  readonly open?: boolean;
 }
 
 export function addReport(program: Command, services: Services, output: Output): void {
   const command = program
     .command('report')
-    .description('tables of a study (Markdown, CSV) from its records, written to its folder report/')
-    .argument('<study>', 'a folder with study.json, or the file itself')
+    .description('tables and figures of studies from their records, written to the folder report/ of each')
+    .argument('<study...>', 'folders with study.json, or the files themselves')
+    .addOption(new Option('--metric <name>', 'by another metric, computed from the predictions').choices(SCORE_NAMES))
+    .option(
+      '--only <key=value,...>',
+      'of some runs only: keys method, task, seed, model; may be repeated, and a pair with a comma stands in quotes',
+      (text: string, before: readonly string[]) => [...before, text],
+      [],
+    )
+    .option('--format <name,...>', `of tables: ${TABLE_FORMAT_NAMES.join(', ')}`, listOf(TABLE_FORMAT_NAMES), [
+      ...USUAL_FORMATS.tables,
+    ])
+    .option('--figures <name,...>', `of figures: ${FIGURE_FORMAT_NAMES.join(', ')}`, listOf(FIGURE_FORMAT_NAMES), [
+      ...USUAL_FORMATS.figures,
+    ])
+    .option('--out <dir>', 'write there instead, a folder a study where there are several', nonEmptyPath)
+    .option('--open', 'show the page that is written')
     .option('--json', 'print one JSON document');
-  addSourceOptions(command).action((path: string, options: ReportOptions) => report(path, options, services, output));
+  addSourceOptions(command).action((paths: string[], options: ReportOptions) =>
+    report(paths, options, services, output),
+  );
 }
 
 /** Data and weights are read only where they tell which of two records is the older. @throws InputError; WriteError */
-async function report(path: string, options: ReportOptions, services: Services, output: Output): Promise<void> {
+async function report(
+  paths: readonly string[],
+  options: ReportOptions,
+  services: Services,
+  output: Output,
+): Promise<void> {
+  const studies: FoundReport[] = [];
+  for (const path of paths) studies.push(await find(path, options, services));
+  const folders = foldersOf(studies, options);
+  for (const folder of folders ?? []) requireWritable(join(folder, 'tables.md'));
+  const formats = { tables: options.format, figures: options.figures };
+  const written = studies.map(({ found }, i) => {
+    const folder = folders?.[i];
+    return folder === undefined ? NOTHING_WRITTEN : writtenBy(() => writeReport(folder, found.report, formats));
+  });
+  const { out } = options;
+  const together = studies.length > 1 ? sideBySide(studies) : undefined;
+  const ofAll =
+    together === undefined || out === undefined
+      ? NOTHING_WRITTEN
+      : writtenBy(() => writeTables(out, together, options.format));
+  if (options.json) {
+    const documents = studies.map(({ name, found }, i) => reportJson(name, found, written[i]?.files ?? []));
+    const whole =
+      together === undefined ? documents[0] : { studies: documents, together: together.tables, files: ofAll.files };
+    output.print(`${JSON.stringify(whole, null, 2)}\n`);
+  } else {
+    const texts = [...studies.map(({ found }) => found.report), ...(together === undefined ? [] : [together])];
+    output.print(texts.map(markdownDocument).join('\n'));
+    for (const file of [...written, ofAll].flatMap(({ files }) => files)) output.stderr.write(`wrote ${file}\n`);
+    if (folders === undefined) output.stderr.write(`${NOT_KEPT}\n`);
+  }
+  if (options.open) {
+    for (const folder of folders ?? []) await openPage(join(folder, PAGE), output);
+  }
+  for (const { failure } of [...written, ofAll]) if (failure !== undefined) throw failure;
+}
+
+const NOT_KEPT = 'of a part, or by another metric: written only where --out says';
+
+interface FoundReport {
+  readonly name: string;
+  readonly directory: string;
+  readonly found: StudyReport;
+}
+
+/** @throws InputError for a study without records, or a metric that is not defined for its tasks */
+async function find(path: string, options: ReportOptions, services: Services): Promise<FoundReport> {
   const catalogue = await services.catalogue();
   const { study, directory } = readStudy(path, catalogue);
   const judged = { ...catalogue, ruleSet: rulesOf(directory) };
-  const compared = await comparedStudy(study, directory, judged, async (config) =>
-    services.identifyRun(config, await sourcesOf(options, services)),
-  );
-  const { records, summary, searches } = compared;
-  if (records.length === 0) {
+  const isWanted = options.only.length === 0 ? undefined : parseOnly(options.only, study);
+  const currentId = async (config: Parameters<Services['identifyRun']>[0]) =>
+    services.identifyRun(config, await sourcesOf(options, services));
+  const { metric } = options;
+  if (metric !== undefined) {
+    requireDefined(metric, axesOf(study, isWanted).tasks, await services.tasks());
+  }
+  const found = await reportOf(study, directory, judged, currentId, { isWanted, metric });
+  if (found.records.length === 0) {
     throw new InputError(`${runsFolder(directory)}: no records of this study; expected some, made by \`run\``);
   }
-  const folder = join(directory, 'report');
-  requireWritable(join(folder, 'tables.md'));
-  let files: string[] = [];
-  const failure = failureOf(() => {
-    files = writeReport(folder, study.name, summary, records, searches, compared);
-  });
-  const { comparisons } = compared;
-  if (options.json)
-    output.print(`${JSON.stringify({ study: study.name, ...summary, searches, comparisons, files }, null, 2)}\n`);
-  else {
-    output.print(`${tablesText(study.name, { summary, searches })}${comparisonTables(study.name, compared)}`);
-    for (const name of files) output.stderr.write(`wrote ${name}\n`);
+  return { name: study.name, directory, found };
+}
+
+/**
+ * Where each study's report goes: to its own folder, or below --out. Undefined where it goes nowhere: the report of a part,
+ * or by another metric, would stand where the study's own does.
+ * @throws InputError for two studies of one name
+ */
+function foldersOf(studies: readonly FoundReport[], { out, only, metric }: ReportOptions): string[] | undefined {
+  if (out === undefined) {
+    const isWhole = only.length === 0 && metric === undefined;
+    return isWhole ? studies.map(({ directory }) => reportFolder(directory)) : undefined;
   }
-  if (failure !== undefined) throw failure;
+  if (studies.length === 1) return [out];
+  const names = studies.map(({ name }) => name.replaceAll(/^\.+|[^\p{L}\p{N}._-]+/gu, '-'));
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new InputError(`--out: two studies are called ${shown(twice)}; expected a name each, which is their folder`);
+  }
+  return names.map((name) => join(out, name));
+}
+
+function sideBySide(studies: readonly FoundReport[]): TableDocument {
+  const results = studies.map(({ name, directory, found }) => ({
+    ...found,
+    ...{ study: name, path: directory, compared: found },
+  }));
+  return { study: studies.map(({ name }) => name).join(', '), tables: [overStudiesTable(results)], notes: [] };
+}
+
+/** For commander: names with commas between them, each once. */
+function listOf<Name extends string>(names: readonly Name[]): (text: string) => Name[] {
+  return (text) => {
+    const given = text.split(',').map((name) => name.trim());
+    const wanted = names.filter((name) => given.includes(name));
+    const stray = given.find((name) => !names.some((each) => each === name));
+    if (stray === undefined) return wanted;
+    throw new InvalidArgumentError(`${shown(stray)}; expected ${names.join(', ')}`);
+  };
 }

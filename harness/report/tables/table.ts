@@ -17,6 +17,11 @@ export interface Cell {
   readonly command: string | null;
   /** Set apart as the best, where the corrected tests support it. */
   readonly best: boolean;
+  /**
+   * Letters behind the text: cells of a column that share one are not told apart. They rest, as `best` does, on all runs
+   * that are compared, since tests are corrected for all pairs.
+   */
+  readonly letters?: string;
 }
 
 export interface Column {
@@ -25,10 +30,14 @@ export interface Column {
   /** For readers, with the unit where there is one. */
   readonly title: string;
   readonly align: 'left' | 'right';
+  /** In CSV and JSON alone: too much for who reads. */
+  readonly detail?: boolean;
+  /** What CSV calls the ends of the spread; `<key>_low` and `<key>_high` unless given. */
+  readonly ends?: { readonly low: string; readonly high: string };
 }
 
 export interface Table {
-  /** Of its files: `quality`, `paper-table-2`. */
+  /** Of its files: `scores`, `paper-table-2`. Tables of one name are one file in CSV, those of several models together. */
   readonly name: string;
   readonly title: string;
   /** Which records and which formula: a sentence or two. */
@@ -38,4 +47,29 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
   /** Below it, a line each: reasons of gaps, findings of the audit. */
   readonly notes: readonly string[];
+  /** Whose rows these are; absent where they are of all models. */
+  readonly model?: string;
+  /** Of the report, as its headings say: `the search`; absent for the tables that come first. */
+  readonly part?: string;
+  /** A line a run or a row, for programs: in CSV and JSON, not in the documents that people read. */
+  readonly data?: boolean;
+}
+
+/** What a report has to say in tables. */
+export interface TableDocument {
+  /** The study's name. */
+  readonly study: string;
+  readonly tables: readonly Table[];
+  /** Of the whole: records that are in no table, and why, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** The columns for readers, with their places. */
+export function shownColumns({ columns }: Table): { readonly column: Column; readonly at: number }[] {
+  return columns.map((column, at) => ({ column, at })).filter(({ column }) => column.detail !== true);
+}
+
+/** A cell as readers see it, with its letters. */
+export function shownText({ text, letters }: Cell): string {
+  return letters === undefined ? text : `${text} ${letters}`;
 }

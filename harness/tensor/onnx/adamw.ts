@@ -1,10 +1,10 @@
 // AdamW in place: one graph for all variables, whose outputs are its inputs' memory, over chunks that fit the cache. As
 // part of the step's graph it would write three fresh copies of every weight; a graph a variable would start its
 // threads anew each time. In each chunk a state is read once, before its new content is written where it was.
-import type { AdamwFactors, AdamwUpdate } from '../ops/adamw.ts';
+import type { AdamwFactors, AdamwUpdate } from '../ops/adamw-step.ts';
 import type { OnnxBackend } from './backend.ts';
-import { type Recorder, scalar, type Value, type View } from './graph.ts';
-import { type Graph, lower } from './lower.ts';
+import { type Graph, type Recorder, scalar, type Value, type View } from './graph.ts';
+import { lower } from './lower.ts';
 import type { Content } from './memory.ts';
 import { keep, OperationList, placeholder } from './operation-list.ts';
 import { runSession, runtimeTensor, type Tensors } from './runtime.ts';

@@ -5,23 +5,12 @@ import type { Device } from '../device-names.ts';
 import { addInto } from './add-into.ts';
 import { rewritesOf, storageOf } from './devices.ts';
 import { matrixFlops } from './flops.ts';
-import type {
-  Attributes,
-  Buffer,
-  DType,
-  Input,
-  Operation,
-  OutputSpec,
-  PackedType,
-  Recorder,
-  Segment,
-  Value,
-  View,
-} from './graph.ts';
+import type { Buffer, DType, PackedType } from './element.ts';
+import type { Attributes, Graph, Input, Operation, OutputSpec, Recorder, Segment, Value, View } from './graph.ts';
+import { liveOperations, lower } from './lower.ts';
 import { Host, HostKernelTraced, livesOnHost } from './host.ts';
 import { arrayOf, supported } from './host-memory.ts';
 import { inPlace } from './in-place.ts';
-import { type Graph, liveOperations, lower } from './lower.ts';
 import type { Content, Memory } from './memory.ts';
 import { placeholder } from './operation-list.ts';
 import { plannedBytes } from './plan-memory.ts';

@@ -1,7 +1,8 @@
 // A graph that copies a list of any length: into a device's memory, out of it, or within it.
 import { emit } from './emit.ts';
-import { ANY_SIZE, type DType } from './graph.ts';
-import { type Graph, lower } from './lower.ts';
+import type { DType } from './element.ts';
+import { ANY_SIZE, type Graph } from './graph.ts';
+import { lower } from './lower.ts';
 import { keep, OperationList, placeholder } from './operation-list.ts';
 import { createSession, type Session, type SessionOptions } from './runtime.ts';
 

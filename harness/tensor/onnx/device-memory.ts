@@ -1,7 +1,8 @@
 // Memory on a device: buffers that sessions there share. Content comes and goes through sessions that copy, since the
 // binding can make, fill and read such a buffer in no other way.
 import { type Copy, createCopy } from './copy.ts';
-import type { Buffer, DType, Value } from './graph.ts';
+import type { Buffer, DType } from './element.ts';
+import type { Value } from './graph.ts';
 import { hostArray } from './host-memory.ts';
 import { type Content, DeviceBuffer, type Memory } from './memory.ts';
 import { Pool } from './pool.ts';

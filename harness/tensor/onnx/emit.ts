@@ -1,7 +1,7 @@
 // Writes a graph as the bytes of an ONNX model: protobuf, with the field numbers of onnx.proto (ONNX IR version 10).
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { ANY_SIZE, type Attribute, type Constant, ELEMENT_TYPE, type Value } from './graph.ts';
-import type { Graph, GraphNode } from './lower.ts';
+import { ELEMENT_TYPE } from './element.ts';
+import { ANY_SIZE, type Attribute, type Constant, type Graph, type GraphNode, type Value } from './graph.ts';
 import { UNRETURNED } from './runtime.ts';
 
 const IR_VERSION = 10;

@@ -1,23 +1,7 @@
 // What kernels record: operations on values, in program order, until somebody reads a value.
 
-import type { Graph } from './lower.ts';
+import type { Buffer, ElementType } from './element.ts';
 import type { Content } from './memory.ts';
-
-export type DType = 'float32' | 'int32' | 'bool';
-/** What packed weights consist of. tfjs, which has no such types, sees their bytes, and so does a buffer. */
-export type PackedType = 'uint8' | 'int8' | 'float16';
-export type Buffer = Float32Array | Int32Array | Uint8Array;
-
-/** ONNX's element types (TensorProto.DataType). */
-export const ELEMENT_TYPE: Readonly<Record<Value['dtype'], number>> = {
-  float32: 1,
-  uint8: 2,
-  int8: 3,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-};
 
 /** The length of an axis that each run decides; only in graphs that are made by hand. */
 export const ANY_SIZE = -1;
@@ -25,8 +9,7 @@ export const ANY_SIZE = -1;
 /** The data of a tensor: in memory (`buffer`), or still to be computed by a pending operation. */
 export interface Value {
   readonly shape: readonly number[];
-  /** int64 only between operations: tfjs does not have it. */
-  readonly dtype: DType | 'int64' | PackedType;
+  readonly dtype: ElementType;
   /** How many tensors refer to the value; a value that only operations read has none. */
   refs: number;
   buffer: Content | undefined;
@@ -42,10 +25,27 @@ export interface View {
 
 /** A small tensor that is part of the graph, such as the axes of a reduction. */
 export interface Constant {
-  readonly dtype: Value['dtype'];
+  readonly dtype: ElementType;
   readonly shape: readonly number[];
   /** Of float16: bit patterns. */
   readonly data: readonly number[];
+}
+
+export interface GraphNode {
+  readonly type: string;
+  readonly attributes: Attributes;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/** Operations lowered to what ONNX can hold: see lower.ts. */
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly constants: readonly { readonly name: string; readonly constant: Constant }[];
+  readonly inputs: readonly { readonly name: string; readonly value: Value }[];
+  readonly outputs: readonly { readonly name: string; readonly value: Value }[];
+  /** Equal for graphs of equal structure, shapes, types and constants. */
+  readonly key: string;
 }
 
 /** A graph that an operation runs, and the operations that it was lowered from. */
@@ -88,7 +88,7 @@ export const isView = (input: Input): input is View => input !== null && 'value'
 
 export const int64 = (...data: number[]): Constant => ({ dtype: 'int64', shape: [data.length], data });
 
-export const scalar = (value: number, dtype: Constant['dtype']): Constant => ({ dtype, shape: [], data: [value] });
+export const scalar = (value: number, dtype: ElementType): Constant => ({ dtype, shape: [], data: [value] });
 
 /** Records operations; kernels see the backend through this. */
 export interface Recorder {
@@ -109,5 +109,5 @@ export interface Recorder {
 
 export interface OutputSpec {
   readonly shape: readonly number[];
-  readonly dtype: Value['dtype'];
+  readonly dtype: ElementType;
 }

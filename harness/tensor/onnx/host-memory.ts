@@ -1,6 +1,7 @@
 // Memory on the host: arrays, which ONNX Runtime reads and writes where they are.
 import type * as tf from '@tensorflow/tfjs';
-import type { Buffer, DType, Value } from './graph.ts';
+import type { Buffer, DType } from './element.ts';
+import type { Value } from './graph.ts';
 import { type Content, DeviceBuffer, type Memory } from './memory.ts';
 import { Pool } from './pool.ts';
 import { runtimeTensor, type Tensor } from './runtime.ts';

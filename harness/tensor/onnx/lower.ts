@@ -4,6 +4,8 @@ import {
   type Attributes,
   bodyOf,
   type Constant,
+  type Graph,
+  type GraphNode,
   type Input,
   int64,
   isView,
@@ -11,22 +13,6 @@ import {
   type Value,
   type View,
 } from './graph.ts';
-
-export interface GraphNode {
-  readonly type: string;
-  readonly attributes: Attributes;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-}
-
-export interface Graph {
-  readonly nodes: readonly GraphNode[];
-  readonly constants: readonly { readonly name: string; readonly constant: Constant }[];
-  readonly inputs: readonly { readonly name: string; readonly value: Value }[];
-  readonly outputs: readonly { readonly name: string; readonly value: Value }[];
-  /** Equal for graphs of equal structure, shapes, types and constants. */
-  readonly key: string;
-}
 
 export interface LoweringOptions {
   /** A constant that stands for an input's value in the graph, if any does. */

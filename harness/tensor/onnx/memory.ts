@@ -1,5 +1,5 @@
 // Where the content of values lies between runs: on the host, or on the device that computes.
-import type { Buffer, DType, Value } from './graph.ts';
+import type { Buffer, DType, ElementType } from './element.ts';
 import type { Tensor } from './runtime.ts';
 
 /** Elements on a device; sessions there read and write them, nobody else. */
@@ -27,5 +27,5 @@ export interface Memory {
    * What a session is given to read or to write.
    * @param start the first element, where a part is meant; of a device's buffer there are no parts
    */
-  tensor(dtype: Value['dtype'], content: Content, shape: readonly number[], start?: number): Tensor;
+  tensor(dtype: ElementType, content: Content, shape: readonly number[], start?: number): Tensor;
 }

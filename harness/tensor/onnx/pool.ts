@@ -1,5 +1,5 @@
 // Memory of computed values, kept for reuse: a step's gradients would otherwise be fresh, page-faulted memory each time.
-import type { DType } from './graph.ts';
+import type { DType } from './element.ts';
 
 export class Pool<Item extends { readonly length: number }> {
   private readonly free = new Map<string, Item[]>();

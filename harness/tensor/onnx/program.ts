@@ -1,13 +1,12 @@
 // A computation that was traced once and runs again without tracing: what it reads is bound to tensors when it runs.
 import * as tf from '@tensorflow/tfjs';
-import type { OnnxBackend } from './backend.ts';
-import type { Buffer, Constant, DType, Value } from './graph.ts';
+import type { Buffer, DType } from './element.ts';
+import type { Constant, Graph, Value, View } from './graph.ts';
 import { hostArray } from './host-memory.ts';
 import type { InPlace } from './in-place.ts';
-import type { Graph } from './lower.ts';
-import { type Content, DeviceBuffer } from './memory.ts';
+import { type Content, DeviceBuffer, type Memory } from './memory.ts';
 import { placeholder } from './operation-list.ts';
-import { runSession, type Tensors } from './runtime.ts';
+import { runSession, type Session, type Tensor, type Tensors } from './runtime.ts';
 
 /** Gives the content of a tensor for the next run. */
 export type Fill = () => Buffer;
@@ -21,12 +20,21 @@ export interface Result {
 /** What an input of the graph is when the program runs. */
 export type Source = Fill | tf.Variable | Buffer | { readonly zerosFor: Value };
 
+/** What a program needs of the backend that runs it. */
+export interface Runner {
+  readonly storage: Memory;
+  allocate(value: Value): Tensor;
+  compile(graph: Graph): Session;
+  memoryOf(info: tf.TensorInfo): Content;
+  tensor(view: View): tf.TensorInfo;
+}
+
 export class Program {
   private readonly inputs: readonly { readonly name: string; readonly value: Value; readonly source: Source }[];
   private readonly blanks = new Map<Value, Buffer>();
 
   constructor(
-    private readonly backend: OnnxBackend,
+    private readonly backend: Runner,
     private readonly graph: Graph,
     private readonly results: readonly Result[],
     sourceOf: (value: Value) => Source,

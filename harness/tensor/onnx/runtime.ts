@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { env, type InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import type { Device } from '../device-names.ts';
-import type { Buffer, Value } from './graph.ts';
+import type { Buffer, ElementType } from './element.ts';
 
 export type { Tensor };
 export type Session = Binding.InferenceSession;
@@ -83,13 +83,13 @@ export function runToDevice(session: Session, feeds: Tensors, output: string): T
 }
 
 /** A buffer of the device seen with a shape; the binding cannot read it, and ends the process where asked to. */
-export function deviceTensor(dtype: Value['dtype'], { gpuBuffer }: Tensor, shape: readonly number[]): Tensor {
+export function deviceTensor(dtype: ElementType, { gpuBuffer }: Tensor, shape: readonly number[]): Tensor {
   if (dtype === 'int8' || dtype === 'float16') throw new Error(`packed weights (${dtype}) lie on the host only`);
   return Tensor.fromGpuBuffer(gpuBuffer, { dataType: dtype, dims: [...shape] });
 }
 
 /** A tensor over `buffer`, without copying it. */
-export function runtimeTensor(dtype: Value['dtype'], buffer: Buffer, shape: readonly number[]): Tensor {
+export function runtimeTensor(dtype: ElementType, buffer: Buffer, shape: readonly number[]): Tensor {
   if (dtype !== 'int8' && dtype !== 'float16') return new Tensor(dtype, buffer, shape);
   const data = unpacked(dtype, buffer);
   // Where the language has a Float16Array, the tensor makes one of `data`, and the binding finds no bytes in it.

@@ -1,7 +1,7 @@
 // Compiled graphs, those kept that were used last: boosters on ever other layers make ever new graphs.
 import { LRUCache } from 'lru-cache';
 import { emit } from './emit.ts';
-import type { Graph } from './lower.ts';
+import type { Graph } from './graph.ts';
 import { createSession, type Session, type SessionOptions } from './runtime.ts';
 
 /** What is kept, in nodes: one takes about 4 KB. */

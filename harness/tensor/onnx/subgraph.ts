@@ -1,6 +1,6 @@
 // Graphs inside a graph: the body that Scan runs on one slice after another.
-import type { Body, Recorder, Value, View } from './graph.ts';
-import { type Graph, lower } from './lower.ts';
+import type { Body, Graph, Recorder, Value, View } from './graph.ts';
+import { lower } from './lower.ts';
 import { keep, OperationList, placeholder } from './operation-list.ts';
 
 /** Values of the graph around a body that the body reads, by their names there. */

@@ -1,8 +1,9 @@
 // A computation while it is traced: what is known of its inputs, and where they come from when it runs.
 import type * as tf from '@tensorflow/tfjs';
-import { type Buffer, isView, type Operation, type Value } from './graph.ts';
+import type { Buffer } from './element.ts';
+import { type Graph, isView, type Operation, type Value } from './graph.ts';
+import { lower } from './lower.ts';
 import type { InPlace } from './in-place.ts';
-import { type Graph, lower } from './lower.ts';
 import { asConstant, type Fill, type Source } from './program.ts';
 
 export class Trace {

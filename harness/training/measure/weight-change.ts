@@ -67,12 +67,14 @@ function ofRole(role: Role, maps: readonly Changed[]): Update['roles'][number] {
 /** Of several matrices as if they were one. */
 function relativeNorm(
   changes: readonly { readonly before: number; readonly change: Pick<Spectrum, 'norm'> }[],
-): number {
+): number | null {
   const total = (norm: (of: (typeof changes)[number]) => number) =>
     Math.sqrt(changes.reduce((sum, each) => sum + norm(each) ** 2, 0));
   const change = total((each) => each.change.norm);
-  // Of weights that are all 0 there is no relative change; none is said to be 0 all the same.
-  return change === 0 ? 0 : change / total(({ before }) => before);
+  if (change === 0) return 0;
+  const before = total((each) => each.before);
+  // As biases are before they are trained for the first time.
+  return before === 0 ? null : change / before;
 }
 
 function spectrumOfAdapter(adapter: StackedAdapter | undefined): Spectrum {

@@ -1,6 +1,7 @@
 // Activation functions, their gradients, and clipping.
 import * as tf from '@tensorflow/tfjs';
-import { type DType, type Recorder, scalar, type View } from '../graph.ts';
+import type { DType } from '../element.ts';
+import { type Recorder, scalar, type View } from '../graph.ts';
 import { combine, convert, map, numeric, typeOf, where } from './compose.ts';
 import { kernel } from './define.ts';
 

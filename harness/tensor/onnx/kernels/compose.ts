@@ -1,16 +1,7 @@
 // What kernels are made of: single operations whose output's shape and type follow from their inputs.
 import * as tf from '@tensorflow/tfjs';
-import {
-  type Attributes,
-  type Constant,
-  type DType,
-  ELEMENT_TYPE,
-  int64,
-  type Recorder,
-  scalar,
-  type Value,
-  type View,
-} from '../graph.ts';
+import { type DType, ELEMENT_TYPE } from '../element.ts';
+import { type Attributes, type Constant, int64, type Recorder, scalar, type Value, type View } from '../graph.ts';
 
 export type Type = Value['dtype'];
 export type Operand = View | Constant;

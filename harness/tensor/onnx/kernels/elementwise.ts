@@ -1,6 +1,7 @@
 // Kernels that map each element, or pairs of broadcast elements: a row each.
 import * as tf from '@tensorflow/tfjs';
-import { type DType, scalar } from '../graph.ts';
+import type { DType } from '../element.ts';
+import { scalar } from '../graph.ts';
 import { combine, convert, map, numeric, typeOf, where } from './compose.ts';
 import { kernel } from './define.ts';
 

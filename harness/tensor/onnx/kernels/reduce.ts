@@ -1,6 +1,7 @@
 // Kernels that reduce along axes, accumulate along one, or order it; and softmax.
 import * as tf from '@tensorflow/tfjs';
-import { type DType, int64, type Recorder, scalar, type View } from '../graph.ts';
+import type { DType } from '../element.ts';
+import { int64, type Recorder, scalar, type View } from '../graph.ts';
 import { axisOf, cast, combine, convert, fill, map, numeric, sizeOf, typeOf, where } from './compose.ts';
 import { kernel, variadicKernel } from './define.ts';
 

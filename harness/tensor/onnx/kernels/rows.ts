@@ -1,5 +1,6 @@
 // Rows of a tensor by lists of indices, as gathers and scatters take them.
-import { type Buffer, int64, type Recorder, type View } from '../graph.ts';
+import type { Buffer } from '../element.ts';
+import { int64, type Recorder, type View } from '../graph.ts';
 import { cast, combine, seen, sizeOf } from './compose.ts';
 
 /** Whether indices are known, and all of them of something that there is. */

@@ -1,6 +1,7 @@
 // Kernels that move elements without computing: views, transposes, joins, fills. Parts of tensors are in slice.ts.
 import * as tf from '@tensorflow/tfjs';
-import { type DType, int64, type Recorder, type View } from '../graph.ts';
+import type { DType } from '../element.ts';
+import { int64, type Recorder, type View } from '../graph.ts';
 import { axisOf, convert, expand, fill, pad, seen, sizeOf, slice, transpose, typeOf } from './compose.ts';
 import { kernel, variadicKernel } from './define.ts';
 

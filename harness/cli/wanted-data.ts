@@ -47,7 +47,7 @@ function knownDatasets(): Sources['datasets'] {
 export function dataset(key: string, datasets: Sources['datasets'], where: string, folder: string | undefined): Wanted {
   if (folder === undefined) {
     throw new InputError(
-      `--data: not given; expected a folder for the data of ${key}, which \`run\` is then given too`,
+      `--data: not given, nor PEFTBENCH_DATA; expected a folder for the data of ${key}, which \`run\` is then given too`,
     );
   }
   const { repo, revision, files, sha256 = {} } = sourceAt(key, datasets);

@@ -157,7 +157,9 @@ function model(
   if (isAbsolute(name)) return { ...rest, folder: name };
   if (isRelativePath(name)) return { ...rest, folder: join(directory, name) };
   if (models !== undefined) return { ...rest, folder: join(models, name) };
-  throw new InputError(`--models: not given; expected a folder for ${name}, which \`run\` is then given too`);
+  throw new InputError(
+    `--models: not given, nor PEFTBENCH_MODELS; expected a folder for ${name}, which \`run\` is then given too`,
+  );
 }
 
 function tasksOf({ study }: StudyFile): string[] {

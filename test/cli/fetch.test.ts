@@ -22,7 +22,15 @@ let folder: string;
 beforeEach(async () => {
   hub = await startHub();
   folder = temporaryFolder();
-  for (const name of ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN', 'HF_TOKEN_PATH', 'HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE']) {
+  for (const name of [
+    'PEFTBENCH_DATA',
+    'PEFTBENCH_MODELS',
+    'HF_TOKEN',
+    'HUGGING_FACE_HUB_TOKEN',
+    'HF_TOKEN_PATH',
+    'HF_HUB_CACHE',
+    'HUGGINGFACE_HUB_CACHE',
+  ]) {
     vi.stubEnv(name, undefined);
   }
   vi.stubEnv('HF_ENDPOINT', hub.endpoint);
@@ -170,7 +178,7 @@ describe('a study with sources', () => {
       expect.stringMatching(
         /^peftbench: \S+sources\.json: models: "bert" is no model of the study, did you mean "bert2"\?/,
       ),
-      'peftbench: --data: not given; expected a folder for the data of glue/CoLA, which `run` is then given too',
+      'peftbench: --data: not given, nor PEFTBENCH_DATA; expected a folder for the data of glue/CoLA, which `run` is then given too',
       '',
     ]);
     expect([hub.asked, readdirSync(path).sort()]).toEqual([[], ['sources.json', 'study.json']]);
@@ -209,7 +217,7 @@ describe('without a study', () => {
   it.each([
     [[], /^peftbench: nothing to fetch; expected a study, --model or --task\n$/],
     [['--model', 'a/b/c', '--models', 'm'], /^peftbench: --model a\/b\/c: repo: "a\/b\/c"; expected a text like /],
-    [['--model', 'a/b'], /^peftbench: --models: not given; expected a folder for a\/b, /],
+    [['--model', 'a/b'], /^peftbench: --models: not given, nor PEFTBENCH_MODELS; expected a folder for a\/b, /],
     [
       ['--task', 'glue/stbs', '--data', 'd'],
       /^peftbench: --task: "glue\/stbs" is no task, did you mean "glue\/stsb"\?/,

@@ -98,7 +98,7 @@ export const COMMONSENSE_170K: TrainingSet = {
     const file = reader.find(...MIXED_FILES);
     if (file !== undefined) return readCommonsenseRows(file, 'train', FORMS);
     throw new MissingData(
-      `${COMMONSENSE_170K.id}: no data in ${reader.roots.join(' or ')}; expected a file ${MIXED_FILES.join(' or ')} (--data DIR names another place)`,
+      `${COMMONSENSE_170K.id}: no data in ${reader.roots.join(' or ')}; expected a file ${MIXED_FILES.join(' or ')} (--data DIR, or PEFTBENCH_DATA in the environment, names another place)`,
     );
   },
 };

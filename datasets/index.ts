@@ -16,6 +16,9 @@ export const TRAINING_SETS: readonly TrainingSet[] = [COMMONSENSE_170K];
 /** Absolute path of the data that comes with the project (see README.md there). Folders given by `--data` come before it. */
 export const embeddedDataRoot: string = fileURLToPath(new URL('embedded', import.meta.url));
 
+/** Absolute path of what is known of the tasks' data on the hub: a sources.json, for studies that have none of their own. */
+export const hubSourcesFile: string = fileURLToPath(new URL('hub-sources.json', import.meta.url));
+
 /**
  * The task of an id; of `suite/a+b` the mix of both.
  * @throws InputError naming the nearest valid id, where there is one

@@ -44,7 +44,7 @@ export function locate<L extends Layout>(
   if (found === undefined || place === undefined) {
     const expected = layouts.map((layout) => layout.files).join(', or ');
     throw new MissingData(
-      `${task}: no data in ${reader.roots.join(' or ')}; expected a folder ${folders.join(' or ')} with ${expected} (--data DIR names another place)`,
+      `${task}: no data in ${reader.roots.join(' or ')}; expected a folder ${folders.join(' or ')} with ${expected} (--data DIR, or PEFTBENCH_DATA in the environment, names another place)`,
     );
   }
   return {

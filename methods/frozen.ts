@@ -9,6 +9,7 @@ export const frozen: Method<typeof optionsSchema> = {
   title: 'Frozen',
   summary: 'trains nothing of the base model: an encoder with a new head, a decoder as it is (zero-shot)',
   optionsSchema,
+  headOnly: true,
   attach: () => ({ trainable: () => [], finish() {} }),
   count: () => ({ trainable: 0, trainableCumulative: 0, stored: 0 }),
 };

@@ -48,4 +48,5 @@ export const lora: Method<typeof optionsSchema> = {
     const all = countLowRank(chooseSites(sitesOf(spec), options), options.r);
     return { trainable: all, trainableCumulative: all, stored: all };
   },
+  placement: (spec, options) => ({ sites: chooseSites(sitesOf(spec), options), layersAtOnce: null, rank: options.r }),
 };

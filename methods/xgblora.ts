@@ -128,6 +128,12 @@ export const xgblora: Method<typeof optionsSchema> = {
     const cumulative = trainable * boosterEnds(options, plan).length;
     return { trainable, trainableCumulative: cumulative, stored: cumulative };
   },
+
+  placement: (spec, options) => ({
+    sites: chooseSites(sitesOf(spec), options),
+    layersAtOnce: options.layersPerBooster,
+    rank: options.r,
+  }),
 };
 
 /** The number of steps after which each booster ends, rising to all of them. */

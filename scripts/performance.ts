@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type BenchReport, readCases, runBench } from '../harness/cli/run-bench.ts';
 import type { BenchCase } from '../harness/contracts/bench-case.ts';
 import { alignedTable } from '../harness/report/markdown.ts';
-import { ratioFigure } from './performance-figure.ts';
+import { writeRatios } from './performance-figure.ts';
 
 const FOLDER = fileURLToPath(new URL('../results/performance', import.meta.url));
 const PEER = fileURLToPath(new URL('peers/torch_step.py', import.meta.url));
@@ -26,7 +26,7 @@ interface Round {
   readonly peer: Peer;
 }
 
-export interface Comparison {
+interface Comparison {
   readonly name: string;
   readonly rounds: readonly Round[];
   /** Medians over the rounds. */
@@ -63,7 +63,7 @@ writeFileSync(
   `${JSON.stringify({ machine, threads, versions, comparisons }, null, 2)}\n`,
 );
 writeFileSync(join(FOLDER, 'tables.md'), `${describe()}\n\n${alignedTable(HEADINGS(), comparisons.map(rowOf), 1)}\n`);
-writeFileSync(join(FOLDER, 'ratios.svg'), ratioFigure(comparisons));
+writeRatios();
 
 function runPeer(interpreter: string, benchCase: BenchCase): Peer {
   const output = execFileSync(interpreter, [PEER, JSON.stringify(benchCase), String(threads)], {

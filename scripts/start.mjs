@@ -10,7 +10,7 @@ const OUT = join('.runs', 'quick');
 
 rmSync(join(ROOT, OUT), { recursive: true, force: true });
 peftbench('run', STUDY, '--out', OUT);
-peftbench('compare', STUDY, OUT);
+peftbench('verify', STUDY, '--against', OUT);
 
 /** Runs a command; ends with its exit code where it fails. */
 function peftbench(...args) {

@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/contracts': ['harness/metrics'],
   'harness/formats': ['harness/contracts'],
   'harness/records': ['harness/contracts', 'harness/formats', 'harness/metrics'],
+  'harness/hub': ['harness/contracts', 'harness/formats', 'harness/records'],
   'harness/study': ['harness/contracts', 'harness/formats', 'harness/records', 'harness/random'],
   'harness/models': ['harness/contracts', 'harness/tensor', 'harness/formats', 'harness/random'],
   'harness/protocols': ['harness/contracts'],
@@ -38,7 +39,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'harness/claims': ['harness/contracts', 'harness/formats', 'harness/records', 'harness/stats'],
   'harness/audit': ['harness/contracts', 'harness/records'],
-  'harness/report': ['harness/audit', 'harness/contracts', 'harness/records', 'harness/stats'],
+  'harness/cost': ['harness/contracts', 'harness/models/batch.ts', 'harness/models/count.ts', 'harness/records'],
+  'harness/report': ['harness/audit', 'harness/claims', 'harness/contracts', 'harness/records', 'harness/stats'],
   methods: ['harness/contracts', 'harness/tensor', 'harness/models/count.ts'],
   datasets: ['harness/contracts', 'harness/formats', 'harness/metrics'],
 };

@@ -42,7 +42,7 @@ function rowText({ values, seeds }: FoundRow): string {
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** Of a hash as much as tells it from another. */
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   if (typeof value === 'string') return SHA256.test(value) ? value.slice(0, 12) : value;
   return shown(value);
 }

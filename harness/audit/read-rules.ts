@@ -2,25 +2,26 @@
 import Type from 'typebox';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import { check, shown, unknownName } from '../contracts/validate.ts';
-import { nearestName } from '../contracts/nearest.ts';
 import { ROW_READINGS, RUN_READINGS } from './readings.ts';
-import { membersAt, schemasAt } from './record-path.ts';
+import { requirePath, schemasAt } from './record-path.ts';
 import { QUESTIONS, type Rule, RuleSchema } from './rule.ts';
 import { RULES } from './rules.ts';
 
-const FileSchema = Type.Object(
+/** What audit.json holds. */
+export const AuditFileSchema = Type.Object(
   {
-    rules: Type.Optional(Type.Array(RuleSchema)),
+    rules: Type.Optional(Type.Array(RuleSchema, { description: "rules of the study's own" })),
     lower: Type.Optional(
       Type.Array(
         Type.Object(
           {
             rule: Type.String({ description: "a rule's name" }),
-            to: Type.Enum(['warning', 'off']),
+            to: Type.Enum(['warning', 'off'], { description: 'what it is in this study' }),
             reason: Type.String({ minLength: 1, description: 'shown beside what the rule finds' }),
           },
           { additionalProperties: false },
         ),
+        { description: 'rules of the project that are lowered, each with a reason' },
       ),
     ),
   },
@@ -47,7 +48,7 @@ export const DEFAULT_RULES: RuleSet = { rules: RULES.map((rule) => ({ ...rule, l
  * @throws InputError naming of every fault `file`, the key, the value and what was expected
  */
 export function parseRules(value: unknown, file: string): RuleSet {
-  const { rules: added = [], lower = [] } = check(FileSchema, value, { file });
+  const { rules: added = [], lower = [] } = check(AuditFileSchema, value, { file });
   const faults = new Faults();
   const refuse = (key: string, value: unknown, expected: string) =>
     faults.add(new InputError(`${file}: ${key}: ${shown(value)}; expected ${expected}`));
@@ -105,23 +106,12 @@ export function parseRules(value: unknown, file: string): RuleSet {
  * @throws InputError
  */
 function requireFit(key: string, value: unknown, file: string, at: string): void {
-  const schemas = schemasAt(key.split('.'));
-  if (value !== undefined && schemas.length > 0) check(Type.Union([...schemas]), value, { file, at });
+  // The two kinds of records have most of their schemas in common.
+  const schemas = [...new Map(schemasAt(key.split('.')).map((schema) => [JSON.stringify(schema), schema])).values()];
+  if (value !== undefined && schemas.length > 0) check(Type.Union(schemas), value, { file, at });
 }
 
 /** @throws InputError for what is neither a path into a record nor a reading */
 function requireKey(key: string, where: string, ofRows: readonly string[]): void {
-  const readings = [...RUN_READINGS.keys(), ...ofRows];
-  if (readings.includes(key)) return;
-  const parts = key.split('.');
-  if (membersAt(parts) !== undefined) return;
-  const good = parts.findIndex((_, index) => membersAt(parts.slice(0, index + 1)) === undefined);
-  const above = parts.slice(0, good);
-  const members = (membersAt(above) ?? []).map((name) => [...above, name].join('.'));
-  const names = above.length === 0 ? [...members, ...readings] : members;
-  const nearest = nearestName(key, [...names, ...readings]);
-  const hint = nearest === undefined ? '' : `, did you mean ${shown(nearest)}?`;
-  throw new InputError(
-    `${where}: ${shown(key)} is no path into a record${hint}; expected ${names.length === 0 ? `nothing below ${above.join('.')}` : names.join(', ')}`,
-  );
+  requirePath(key, where, [...RUN_READINGS.keys(), ...ofRows]);
 }

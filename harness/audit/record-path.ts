@@ -1,5 +1,8 @@
 // Paths into a record, as rules name them: `config.training.epochs`.
 import type { TSchema } from 'typebox';
+import { InputError } from '../contracts/input-error.ts';
+import { nearestName } from '../contracts/nearest.ts';
+import { shown } from '../contracts/validate.ts';
 import { RecordSchema, type RunRecord } from '../records/schema.ts';
 
 /** Where null is a value that was chosen. */
@@ -28,6 +31,25 @@ export function schemasAt(path: readonly string[]): readonly TSchema[] {
   let schemas = alternatives(RecordSchema);
   for (const key of path) schemas = schemas.flatMap((schema) => memberOf(schema, key)).flatMap(alternatives);
   return schemas;
+}
+
+/**
+ * @param others names that will do as well
+ * @throws InputError for what is neither a path into a record nor one of them
+ */
+export function requirePath(key: string, where: string, others: readonly string[]): void {
+  if (others.includes(key)) return;
+  const parts = key.split('.');
+  if (membersAt(parts) !== undefined) return;
+  const good = parts.findIndex((_, index) => membersAt(parts.slice(0, index + 1)) === undefined);
+  const above = parts.slice(0, good);
+  const members = (membersAt(above) ?? []).map((name) => [...above, name].join('.'));
+  const names = above.length === 0 ? [...members, ...others] : members;
+  const nearest = nearestName(key, [...names, ...others]);
+  const hint = nearest === undefined ? '' : `, did you mean ${shown(nearest)}?`;
+  throw new InputError(
+    `${where}: ${shown(key)} is no path into a record${hint}; expected ${names.length === 0 ? `nothing below ${above.join('.')}` : names.join(', ')}`,
+  );
 }
 
 /** The parts of a JSON schema that paths go through. */

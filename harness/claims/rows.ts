@@ -27,19 +27,22 @@ export interface SweepPoint {
   readonly value: number;
 }
 
-/** The rows of a method that differ in a key. */
+/**
+ * The rows of a method that differ in a key. Where several have the same value of it, as where a study sweeps other options
+ * too, those that are alike in all other options.
+ */
 export function sweepOf({ rows }: Evidence, method: string, over: string): Known<Sweep> {
   const own = rows.filter((row) => row.method === method);
-  const points = own
+  const all = own
     .flatMap((row) => {
       const value = keysOf(row)[over];
       return typeof value === 'number' ? [{ label: row.label, value }] : [];
     })
     .sort((a, b) => a.value - b.value);
-  const values = new Set(points.map(({ value }) => value));
-  if (values.size < 2) return missing(`the study has no two rows of ${method} that differ in ${over}`);
-  if (values.size < points.length) {
-    return missing(`several rows of ${method} have the same ${over}: ${points.map(({ label }) => label).join(', ')}`);
+  if (distinct(all) < 2) return missing(`the study has no two rows of ${method} that differ in ${over}`);
+  const points = distinct(all) < all.length ? onlyLine(all, own, over) : all;
+  if (points === undefined) {
+    return missing(`several rows of ${method} have the same ${over}: ${all.map(({ label }) => label).join(', ')}`);
   }
   const swept = own.filter(({ label }) => points.some((point) => point.label === label)).map(keysOf);
   const [first] = swept;
@@ -49,6 +52,27 @@ export function sweepOf({ rows }: Evidence, method: string, over: string): Known
     alsoDiffer: keys.filter((key) => swept.some((row) => !isDeepStrictEqual(row[key], first?.[key]))),
   });
 }
+
+/** The points whose rows are alike in the other options; undefined where they are several lines, or none. */
+function onlyLine(points: readonly SweepPoint[], rows: readonly MethodRow[], over: string): SweepPoint[] | undefined {
+  const otherOptions = (label: string) => {
+    const { options = {} } = rows.find((row) => row.label === label) ?? {};
+    return Object.entries(options).filter(([key]) => `options.${key}` !== over);
+  };
+  const lines: SweepPoint[][] = [];
+  for (const point of points) {
+    const options = new Map(otherOptions(point.label));
+    const line = lines.find(
+      ([first]) => first !== undefined && isDeepStrictEqual(new Map(otherOptions(first.label)), options),
+    );
+    if (line === undefined) lines.push([point]);
+    else line.push(point);
+  }
+  const [line, ...others] = lines.filter((each) => distinct(each) > 1);
+  return line !== undefined && others.length === 0 && distinct(line) === line.length ? line : undefined;
+}
+
+const distinct = (points: readonly SweepPoint[]): number => new Set(points.map(({ value }) => value)).size;
 
 function keysOf({ options, learningRate, headLearningRate }: MethodRow): Readonly<Record<string, unknown>> {
   const ofOptions = Object.entries(options).map(([key, value]) => [`options.${key}`, value]);

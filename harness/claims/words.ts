@@ -11,16 +11,24 @@ export function claimsText(judged: readonly JudgedClaim[]): string {
 }
 
 function claimText(judged: JudgedClaim): string {
-  const { claim, verdict, needs, refutedBy, gaps, notes, runs } = judged;
+  const { claim, verdict, runs } = judged;
   const lines = [
+    ...claimLines(judged),
+    ...(runs.length === 0 ? [] : [`rests on ${runs.length} runs: ${runs.join(' ')}`]),
+  ];
+  return [`${claim.name}: ${verdict}`, `  ${claim.says}`, ...lines.map((line) => `  - ${line}`)].join('\n');
+}
+
+/** What a verdict rests on beside its runs, a line each. */
+export function claimLines(judged: JudgedClaim): string[] {
+  const { needs, refutedBy, gaps, notes } = judged;
+  return [
     ...needs.map(needText),
     ...refutedBy.map((each) => `refuted by ${needText(each)}`),
     ...gaps.map((gap) => `not known: ${gap}`),
     ...notes,
     ...decisionText(judged),
-    ...(runs.length === 0 ? [] : [`rests on ${runs.length} runs: ${runs.join(' ')}`]),
   ];
-  return [`${claim.name}: ${verdict}`, `  ${claim.says}`, ...lines.map((line) => `  - ${line}`)].join('\n');
 }
 
 /**

@@ -12,8 +12,12 @@ const LONGEST = 200;
 /** `out`, or in the folder that it is, or else in the default one, a name that tells evaluations apart. */
 export function answersFile(job: EvaluationJob, out: string | undefined): string {
   if (out === undefined) return join(FOLDER, nameOf(job));
-  const isFolder = /[/\\]$/.test(out.replaceAll(sep, '/')) || statIfThere(out)?.isDirectory();
-  return isFolder ? join(out, nameOf(job)) : out;
+  return isFolderPath(out) ? join(out, nameOf(job)) : out;
+}
+
+/** Whether it ends as a folder's path does, or is one. */
+export function isFolderPath(path: string): boolean {
+  return /[/\\]$/.test(path.replaceAll(sep, '/')) || (statIfThere(path)?.isDirectory() ?? false);
 }
 
 /**

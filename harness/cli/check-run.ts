@@ -10,22 +10,11 @@ import { longestSequence } from '../models/spec.ts';
 import { countSteps } from '../training/order.ts';
 import { countDrawn, countTrained } from '../training/splits.ts';
 
-/** @throws InputError naming all that does not fit */
-export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, data: TaskData): void {
+/** @param file the study's, as messages name it. @throws InputError naming all that does not fit */
+export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, data: TaskData, file: string): void {
   const faults = new Faults();
-  const refuse: Refuse = (fault) => faults.add(new InputError(`study.json: ${fault}`));
-  const { basePrecision: precision, batchSize, epochs } = config.training;
-  const totalSteps = countSteps(countTrained(data.train.length, config), batchSize, epochs);
-  const { selection } = config.training;
-  const wrong = method.check?.(config.method.options, spec, { precision, totalSteps, selection });
-  if (wrong !== undefined) refuse(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
-  const unfit = checkPrecision(spec, precision);
-  if (unfit !== undefined) refuse(`training.basePrecision on model "${config.model}": ${unfit}`);
-  const longest = longestSequence(spec);
-  const { maxLength } = config.training;
-  if (maxLength > longest) {
-    refuse(`training.maxLength is ${maxLength}, but ${config.model} reads at most ${longest} tokens`);
-  }
+  const refuse: Refuse = (fault) => faults.add(new InputError(`${file}: ${fault}`));
+  checkModel(config, method, spec, data.train.length, refuse);
   if (spec.family === 'decoder') checkDecoder(config, data, faults, refuse);
   else checkEncoder(config, refuse);
   checkCounts(config, data, refuse);
@@ -33,7 +22,32 @@ export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, dat
   faults.throw();
 }
 
+/**
+ * What can be checked without data and weights.
+ * @param examples of the training split
+ * @param file the study's, as messages name it
+ * @throws InputError naming all that does not fit
+ */
+export function checkOnModel(config: RunConfig, method: Method, spec: ModelSpec, examples: number, file: string): void {
+  const faults = new Faults();
+  checkModel(config, method, spec, examples, (fault) => faults.add(new InputError(`${file}: ${fault}`)));
+  faults.throw();
+}
+
 type Refuse = (fault: string) => void;
+
+function checkModel(config: RunConfig, method: Method, spec: ModelSpec, examples: number, refuse: Refuse): void {
+  const { basePrecision: precision, batchSize, epochs, selection, maxLength } = config.training;
+  const totalSteps = countSteps(countTrained(examples, config), batchSize, epochs);
+  const wrong = method.check?.(config.method.options, spec, { precision, totalSteps, selection });
+  if (wrong !== undefined) refuse(`method "${config.method.label}" on model "${config.model}": ${wrong}`);
+  const unfit = checkPrecision(spec, precision);
+  if (unfit !== undefined) refuse(`training.basePrecision on model "${config.model}": ${unfit}`);
+  const longest = longestSequence(spec);
+  if (maxLength > longest) {
+    refuse(`training.maxLength is ${maxLength}, but ${config.model} reads at most ${longest} tokens`);
+  }
+}
 
 function checkDecoder({ model, task, training }: RunConfig, data: TaskData, faults: Faults, refuse: Refuse): void {
   const { kind } = data;

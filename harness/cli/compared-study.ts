@@ -5,7 +5,7 @@ import { isCompleted } from '../records/is-completed.ts';
 import { RunsRead } from '../records/runs-read.ts';
 import type { CompletedRecord } from '../records/schema.ts';
 import { runsFolder } from '../records/store.ts';
-import { taskScores } from '../records/task-scores.ts';
+import { type ScoredTasks, taskScores } from '../records/task-scores.ts';
 import type { Compared } from '../report/study-results.ts';
 import { compareStudy } from '../stats/compare-methods.ts';
 import type { CheckedStudy } from '../study/read.ts';
@@ -13,7 +13,7 @@ import type { CurrentId } from '../study/select.ts';
 import { compareTasks } from './compare-tasks.ts';
 import { type Asked, type Judged, type StudyTables, tablesOf } from './study-tables.ts';
 
-export interface ComparedStudy extends StudyTables, Compared {
+export interface ScoredStudy extends StudyTables, ScoredTasks {
   /** Final runs. */
   readonly completed: readonly CompletedRecord[];
 }
@@ -23,17 +23,19 @@ export interface ComparedBy extends Pick<Asked, 'isWanted'> {
   readonly metric?: ScoreName | undefined;
 }
 
+export type ComparedStudy = ScoredStudy & Compared;
+
 /** What scores are normalised to, where a study has it. */
 const REFERENCE = 'full';
 
-/** @throws InputError as tablesOf */
-export async function comparedStudy(
+/** The study's tables, and the scored examples of its final runs. @throws InputError as tablesOf */
+export async function scoredStudy(
   study: CheckedStudy,
   folder: string,
   judged: Judged,
   currentId: CurrentId,
   { isWanted, metric }: ComparedBy = {},
-): Promise<ComparedStudy> {
+): Promise<ScoredStudy> {
   const runs = new RunsRead(metric);
   const tables = await tablesOf(study, folder, judged, currentId, { isWanted, runs });
   const completed = tables.records.filter(isCompleted).filter(({ config }) => config.purpose === 'final');
@@ -43,8 +45,18 @@ export async function comparedStudy(
     file: join(runsFolder(folder), `${record.id}.json`),
     scores: runs.scoresOf(record),
   }));
-  const { tasks, leftOut } = taskScores(stored);
+  return { ...tables, completed, ...taskScores(stored) };
+}
+
+/** @throws InputError as tablesOf */
+export async function comparedStudy(
+  study: CheckedStudy,
+  folder: string,
+  judged: Judged,
+  currentId: CurrentId,
+  by: ComparedBy = {},
+): Promise<ComparedStudy> {
+  const scored = await scoredStudy(study, folder, judged, currentId, by);
   const reference = study.methods.find(({ method }) => method === REFERENCE)?.label;
-  const comparisons = compareStudy(tasks, reference, await compareTasks(tasks));
-  return { ...tables, completed, tasks, comparisons, leftOut };
+  return { ...scored, comparisons: compareStudy(scored.tasks, reference, await compareTasks(scored.tasks)) };
 }

@@ -1,5 +1,5 @@
 // The entry of an evaluation's process.
-import { type EvaluationJob, type EvaluationProgress, evaluateModel } from './evaluate-model.ts';
+import { type EvaluationProgress, type EvaluationsJob, evaluateTasks } from './evaluate-model.ts';
 import { serveJob } from './serve-job.ts';
 
-serveJob((job: EvaluationJob, onProgress: (progress: EvaluationProgress) => void) => evaluateModel(job, onProgress));
+serveJob((job: EvaluationsJob, onProgress: (progress: EvaluationProgress) => void) => evaluateTasks(job, onProgress));

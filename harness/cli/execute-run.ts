@@ -93,12 +93,18 @@ export async function failedRecord(config: RunConfig, context: RunContext, messa
   return { ...shared, status: 'failed', losses: [], error: { message, step: null } };
 }
 
-interface Inputs extends ReadTask {
+export interface Inputs extends ReadTask {
   readonly model: OpenedModel;
   readonly method: Method;
 }
 
-async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> {
+/** As messages name the study. */
+export function studyFileOf({ studyFile, studyFolder = '' }: Sources): string {
+  return studyFile ?? join(studyFolder, 'study.json');
+}
+
+/** What a configuration names. @throws MissingInput where it is not there; InputError where it will not do */
+export async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> {
   const method = methodByName(config.method.name);
   const faults = new Faults();
   const [model, read] = await Promise.all([
@@ -111,11 +117,15 @@ async function openInputs(config: RunConfig, sources: Sources): Promise<Inputs> 
   ]);
   faults.throw();
   if (model === undefined || read === undefined) throw new Error('neither opened nor refused');
-  checkRun(config, method, model.spec, read.data);
+  checkRun(config, method, model.spec, read.data, studyFileOf(sources));
   return { model, method, ...read };
 }
 
-function openTask({ task }: RunConfig, { dataRoots }: Sources): Promise<ReadTask> {
+/** @throws MissingData where it is not there; InputError where it will not do */
+export function openTask(
+  { task }: Pick<RunConfig, 'task'>,
+  { dataRoots }: Pick<Sources, 'dataRoots'>,
+): Promise<ReadTask> {
   return cached(tasks, JSON.stringify([dataRoots, task.id, task.trainOn]), () => readTask(task, dataRoots));
 }
 

@@ -7,8 +7,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /**
  * Does work whose `signal` aborts when the process is asked to stop. Gives the work's exit code, or 128 and the signal's
  * number, as shells have it, where it was interrupted.
+ * @param say called where it was, for a word on what is kept
  */
-export async function interruptible(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+export async function interruptible(
+  work: (signal: AbortSignal) => Promise<number>,
+  say: () => void = () => {},
+): Promise<number> {
   const controller = new AbortController();
   let code = 128 + constants.signals.SIGINT;
   const stop = (signal: NodeJS.Signals) => {
@@ -19,8 +23,9 @@ export async function interruptible(work: (signal: AbortSignal) => Promise<numbe
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (error instanceof Interrupted) return code;
-    throw error;
+    if (!(error instanceof Interrupted)) throw error;
+    say();
+    return code;
   } finally {
     for (const signal of SIGNALS) process.off(signal, stop);
   }

@@ -11,9 +11,18 @@ export interface SourceOptions {
 }
 
 export function addSourceOptions(command: Command): Command {
-  return command
-    .option('--data <dir>', 'folder with data, looked into before what comes with the project', nonEmptyPath)
-    .option('--models <dir>', 'folder with models, by name', nonEmptyPath);
+  return command.addOption(dataOption()).addOption(modelsOption());
+}
+
+/** `--data`; where it is absent, the environment's `PEFTBENCH_DATA`. */
+export function dataOption(): Option {
+  return new Option('--data <dir>', 'folder with data, looked into before what comes with the project')
+    .env('PEFTBENCH_DATA')
+    .argParser(nonEmptyPath);
+}
+
+function modelsOption(): Option {
+  return new Option('--models <dir>', 'folder with models, by name').env('PEFTBENCH_MODELS').argParser(nonEmptyPath);
 }
 
 export async function sourcesOf({ data, models }: SourceOptions, services: Services): Promise<Sources> {
@@ -31,7 +40,7 @@ export function deviceOption(): Option {
   return new Option('--device <name>', 'what the backend computes on').choices(DEVICES);
 }
 
-/** For commander: a path; an empty one is a variable of the shell that was not set. */
+/** For commander: a path; an empty one is a variable of the shell, or of the environment, that was not set. */
 export function nonEmptyPath(text: string): string {
   if (text !== '') return text;
   throw new InvalidArgumentError('expected a path');

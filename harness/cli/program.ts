@@ -3,29 +3,30 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { InputError } from '../contracts/input-error.ts';
 import { isSystemError, systemReason, WriteError } from '../contracts/write-error.ts';
+import { HubFailure } from '../hub/hub-failure.ts';
 import { WorkerDied } from './child-process.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBench } from './commands/bench.ts';
 import { addCheck } from './commands/check.ts';
 import { addClaims } from './commands/claims.ts';
 import { addCompare } from './commands/compare.ts';
+import { addCost } from './commands/cost.ts';
 import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addFetch } from './commands/fetch.ts';
 import { addList } from './commands/list.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
 import { addRescore } from './commands/rescore.ts';
 import { addRun } from './commands/run.ts';
+import { addSchema } from './commands/schema.ts';
 import { addVerify } from './commands/verify.ts';
 import type { Output } from './output.ts';
 import type { Services } from './services.ts';
 
-/**
- * Runs one command line (without node and script). Exit codes: 0 done, 1 some run or job failed or could not be written, 2
- * bad input.
- */
-export async function runCommandLine(args: readonly string[], services: Services, output: Output): Promise<void> {
+/** Every command, with its options. */
+export function commandsOf(services: Services, output: Output): Command {
   const program = new Command('peftbench')
     .description(manifest.description)
     .version(manifest.version)
@@ -41,15 +42,27 @@ export async function runCommandLine(args: readonly string[], services: Services
   addCheck(program, services, output);
   addRescore(program, services, output);
   addVerify(program, services, output);
-  addCompare(program, output);
+  addCompare(program, services, output);
   addClaims(program, services, output);
   addPlan(program, services, output);
+  addFetch(program, services, output);
+  addCost(program, services, output);
   addEvaluate(program, services, output);
   addBench(program, output);
   addList(program, services, output);
   addData(program, services, output);
   addDoctor(program, output);
+  addSchema(program, services, output);
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+  return program;
+}
+
+/**
+ * Runs one command line (without node and script). Exit codes: 0 done, 1 some run or job failed or could not be written, 2
+ * bad input.
+ */
+export async function runCommandLine(args: readonly string[], services: Services, output: Output): Promise<void> {
+  const program = commandsOf(services, output);
   if (args.length === 0) {
     const names = program.commands.map((command) => command.name()).join(', ');
     output.stderr.write(`peftbench: no command; expected ${names}, or --help\n`);
@@ -62,14 +75,19 @@ export async function runCommandLine(args: readonly string[], services: Services
     const lines = linesOf(error);
     if (lines === undefined) throw error;
     output.stderr.write(lines.map((line) => `peftbench: ${line}\n`).join(''));
-    output.exit(error instanceof WriteError || error instanceof WorkerDied ? 1 : 2);
+    output.exit(isOfNoInput(error) ? 1 : 2);
   }
+}
+
+/** What no other input would have spared. */
+function isOfNoInput(error: unknown): error is WriteError | WorkerDied | HubFailure {
+  return error instanceof WriteError || error instanceof WorkerDied || error instanceof HubFailure;
 }
 
 /** A line a fault; undefined for a defect, which is told with its stack. */
 function linesOf(error: unknown): readonly string[] | undefined {
   if (error instanceof InputError) return error.faults;
-  if (error instanceof WriteError || error instanceof WorkerDied) return [error.message];
+  if (isOfNoInput(error)) return [error.message];
   if (!isSystemError(error)) return undefined;
   return [[...(error.path === undefined ? [] : [error.path]), systemReason(error)].join(': ')];
 }

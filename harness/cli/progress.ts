@@ -1,7 +1,10 @@
-// Progress on stderr: bars on a terminal, elsewhere a line for each run that ends.
-import { MultiBar, Presets } from 'cli-progress';
+// Progress of a study's runs, and what is said of each that ends.
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { RunRecord } from '../records/schema.ts';
+import { openDisplay } from './display/display.ts';
+import { linesDisplay } from './display/lines.ts';
+import { ScoresSoFar } from './display/scores-so-far.ts';
+import { bar, barWidth } from './display/terminal.ts';
 import type { RunProgress } from './execute-run.ts';
 
 export interface Progress {
@@ -22,9 +25,59 @@ export interface RunBar {
   cancel(): void;
 }
 
-/** @param done of the `total` runs, those that need not run again */
-export function showProgress(stream: NodeJS.WriteStream, total: number, done: number): Progress {
-  return stream.isTTY ? bars(stream, total, done) : lines(stream, total, done);
+export interface ProgressOf {
+  readonly total: number;
+  /** Of the total, those that need not run again. */
+  readonly done: number;
+  /** Records whose scores the table begins with. */
+  readonly kept?: readonly RunRecord[];
+  /** Whether a terminal gets lines too, as where something else is printed there meanwhile. */
+  readonly plain?: boolean;
+}
+
+export function showProgress(stream: NodeJS.WriteStream, { total, done, kept = [], plain }: ProgressOf): Progress {
+  let ended = done;
+  const scores = new ScoresSoFar();
+  for (const record of kept) scores.add(record);
+  const surroundings = {
+    head: (columns: number) => [`${bar(ended / Math.max(1, total), barWidth(columns))} ${ended}/${total} runs`],
+    foot: (columns: number) => scores.lines(columns),
+  };
+  const display = plain ? linesDisplay(stream) : openDisplay(stream, surroundings);
+  return {
+    begin(config, title = runTitle(config)) {
+      const activity = display.begin(title);
+      return {
+        update: activity.update,
+        end(record, seconds) {
+          ended++;
+          scores.add(record);
+          activity.end(`[${ended}/${total}] ${outcomeLine(record, seconds, title)}`);
+        },
+        cancel: () => activity.end(),
+      };
+    },
+    log: display.log,
+    skip: () => void ended++,
+    stop: display.stop,
+  };
+}
+
+/** All of them, told the same. */
+export function together(...all: readonly Progress[]): Progress {
+  return {
+    begin(config, title) {
+      const bars = all.map((each) => each.begin(config, title));
+      return {
+        update: (progress) => bars.forEach((each) => void each.update(progress)),
+        end: (record, seconds) => bars.forEach((each) => void each.end(record, seconds)),
+        cancel: () => bars.forEach((each) => void each.cancel()),
+      };
+    },
+    log: (line) => all.forEach((each) => void each.log(line)),
+    skip: () => all.forEach((each) => void each.skip()),
+    stop: () => all.forEach((each) => void each.stop()),
+  };
 }
 
 /** `lora · glue/stsb · seed 0`, or `lora · glue/stsb · search 0.001` for a trial. */
@@ -41,54 +94,4 @@ function outcome(record: RunRecord): string {
   if (record.status !== 'completed') return `${record.status}: ${record.error.message}`;
   const { name, value } = record.metrics.primary;
   return `${name} ${value === null ? 'undefined' : value.toFixed(3)}`;
-}
-
-function lines(stream: NodeJS.WriteStream, total: number, done: number): Progress {
-  let ended = done;
-  return {
-    begin: (_config, title) => ({
-      update() {},
-      end(record, seconds) {
-        ended++;
-        stream.write(`[${ended}/${total}] ${outcomeLine(record, seconds, title)}\n`);
-      },
-      cancel() {},
-    }),
-    log: (line) => void stream.write(`${line}\n`),
-    skip: () => void ended++,
-    stop() {},
-  };
-}
-
-function bars(stream: NodeJS.WriteStream, total: number, done: number): Progress {
-  const multi = new MultiBar(
-    { stream, hideCursor: true, clearOnComplete: true, gracefulExit: false, etaBuffer: 8, barsize: 24 },
-    Presets.shades_grey,
-  );
-  let ended = done;
-  const overall = multi.create(total, done, {}, { format: '{bar} {value}/{total} runs · ETA {eta_formatted}' });
-  return {
-    begin(config, title = runTitle(config)) {
-      const bar = multi.create(1, 0, { title, text: 'starting' }, { format: '{bar} {title} · {text}' });
-      return {
-        update(progress) {
-          bar.setTotal(Math.max(1, progress.total));
-          bar.update(progress.done, { title, text: phaseText(progress) });
-        },
-        end(record, seconds) {
-          multi.remove(bar);
-          overall.update(++ended);
-          multi.log(`[${ended}/${total}] ${outcomeLine(record, seconds, title)}\n`);
-        },
-        cancel: () => void multi.remove(bar),
-      };
-    },
-    log: (line) => multi.log(`${line}\n`),
-    skip: () => overall.update(++ended),
-    stop: () => multi.stop(),
-  };
-}
-
-function phaseText({ phase, done, total, loss }: RunProgress): string {
-  return `${phase} ${done}/${total}${loss === undefined ? '' : ` · loss ${loss.toFixed(4)}`}`;
 }

@@ -2,9 +2,14 @@
 import { join } from 'node:path';
 import { failureOf, type WriteError } from '../contracts/write-error.ts';
 import { buildReport, type Report } from '../report/build.ts';
+import { drawSvg } from '../report/figures/draw.ts';
+import type { PaperReport } from '../report/paper/paper-report.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import type { CurrentId } from '../study/select.ts';
+import { claimsOfStudy, makesClaims } from './claims-of-study.ts';
 import { type ComparedBy, type ComparedStudy, comparedStudy } from './compared-study.ts';
+import { paperOf } from './paper-files.ts';
+import { pageOfStudy } from './study-page.ts';
 import type { Judged } from './study-tables.ts';
 
 export interface StudyReport extends ComparedStudy {
@@ -13,7 +18,7 @@ export interface StudyReport extends ComparedStudy {
 
 /**
  * @param folder with the records, as commands name it
- * @throws InputError as comparedStudy
+ * @throws InputError as comparedStudy, and for claims, templates or references that make no sense
  */
 export async function reportOf(
   study: CheckedStudy,
@@ -22,9 +27,28 @@ export async function reportOf(
   currentId: CurrentId,
   by: ComparedBy = {},
 ): Promise<StudyReport> {
+  // Of a part, or by another metric, neither a table of the paper nor a claim would be what it is called.
+  const isWhole = by.isWanted === undefined && by.metric === undefined;
+  const judge = isWhole && makesClaims(folder) ? claimsOfStudy(study, folder, judged) : () => [];
   const compared = await comparedStudy(study, folder, judged, currentId, by);
-  const report = buildReport({ ...compared, study: study.name, path: folder, compared });
-  return { ...compared, report };
+  const results = { ...compared, study: study.name, path: folder, compared };
+  const report = buildReport(results, isWhole ? paperOfStudy(study, folder, compared) : undefined);
+  const text = pageOfStudy(study.name, folder, compared, {
+    tables: report.tables,
+    figures: report.charts.map((chart) => ({ ...chart, svg: drawSvg(chart, { words: false, width: PAGE_WIDTH }) })),
+    claims: judge(compared),
+  });
+  return { ...compared, report: { ...report, pages: [...report.pages, { file: PAGE, text }] } };
+}
+
+/** The page's file. */
+export const PAGE = 'index.html';
+/** Of a chart in it, in pixels. */
+const PAGE_WIDTH = 1000;
+
+function paperOfStudy(study: CheckedStudy, folder: string, { records, comparisons }: ComparedStudy): PaperReport {
+  const finals = records.filter(({ config }) => config.purpose === 'final');
+  return paperOf({ study, place: folder, records: finals, compared: comparisons.tasks }, folder);
 }
 
 /** What the tables are made from, as one JSON document has it, and the files that were written. */

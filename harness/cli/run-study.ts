@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { beforeWork } from '../contracts/write-error.ts';
+import { counted } from '../contracts/words.ts';
 import { finishReplacements, replaceRecord } from '../records/replace.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { removeLeftovers, runsFolder, writeRecord } from '../records/store.ts';
@@ -18,10 +19,12 @@ import type { OverlapCounts } from './count-overlap.ts';
 import { describeFound } from './found.ts';
 import { identifyAll, shareTrials } from './identify-runs.ts';
 import { limiter } from './limit.ts';
-import { type Progress, showProgress } from './progress.ts';
+import { type Progress, showProgress, together } from './progress.ts';
+import { requireMemory } from './require-memory.ts';
 import { requireWritableFolder } from './require-writable.ts';
+import { type EmitEvent, eventProgress } from './run-events.ts';
 import { sayLimits } from './say-limits.ts';
-import type { RunContext, Services, Sources } from './services.ts';
+import type { Place, RunContext, Services, Sources } from './services.ts';
 import { isComplete, resolvable, type Settled, type SettledIn, settledRecords, trialRecords } from './settled.ts';
 import { trialTitles } from './trial-titles.ts';
 import type { Workers } from './workers.ts';
@@ -37,7 +40,11 @@ export interface StudyRun extends SettledIn {
   readonly keepAdapters: boolean;
   /** Whether a final run is wanted (`--only`). */
   wanted(config: RunConfig): boolean;
+  /** Whether runs may be predicted to take more memory than there is (`--overcommit`). */
+  readonly overcommit: boolean;
   readonly signal: AbortSignal;
+  /** Called with what happens, for other tools. */
+  readonly emit?: EmitEvent | undefined;
   /** Called once everything is checked and the folder is claimed, before the first record is written. */
   prepare(): void;
 }
@@ -51,7 +58,7 @@ export interface StudyOutcome {
 
 /**
  * @throws InputError before anything is written if a model, a task, an option, the backend or the folder will not do, or
- * another process writes to it; WriteError where a record cannot be written
+ * another process writes to it, or the runs are predicted to need more memory than there is; WriteError where a record cannot be written
  */
 export async function runStudy(run: StudyRun, services: Services, stream: NodeJS.WriteStream): Promise<StudyOutcome> {
   const wanted = expand(run.study).finals.filter(({ candidates }) =>
@@ -72,6 +79,8 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
       run.prepare();
       return await execute(run, services, stream, { ...plan, settled: before, claim: undefined });
     }
+    if (!run.overcommit && isPredicted(place))
+      await requireMemory(missing(ids, before), run.jobs, run.sources, services);
     beforeWork(() => makeFolder(run.folder));
     const claim = claimFolder(run.folder);
     try {
@@ -90,6 +99,14 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
   }
 }
 
+/** What memory runs take is known of one backend, on the cpu. */
+const isPredicted = ({ backend, device }: Place): boolean => backend === 'onnx' && device === 'cpu';
+
+/** The runs that have no record, those that no search may ask for among them. */
+function missing(ids: ReadonlyMap<RunConfig, string>, { present }: Settled): RunConfig[] {
+  return [...ids].flatMap(([config, id]) => (present.has(id) ? [] : [config]));
+}
+
 interface Plan {
   readonly finals: readonly PendingFinal[];
   readonly workers: Workers;
@@ -106,24 +123,53 @@ async function execute(
 ): Promise<StudyOutcome> {
   const there = trialRecords(finals, settled);
   const total = countTrials(finals) + finals.length;
-  const kept = [...there.values(), ...resolvable(finals, settled).flatMap((final) => settled.ofFinal(final) ?? [])];
+  const keptFinals = resolvable(finals, settled).flatMap((final) => {
+    const record = settled.ofFinal(final);
+    return record === undefined ? [] : [{ config: final.config, record }];
+  });
+  const kept = [...there.values(), ...keptFinals.map(({ record }) => record)];
   const found = { total, kept, strangers: settled.strangers };
   for (const line of describeFound(found, workers.codeOf)) stream.write(`${line}\n`);
-  const progress = showProgress(stream, total, there.size);
+  run.emit?.({
+    event: 'found',
+    study: run.study.name,
+    folder: run.folder,
+    total,
+    kept: kept.length,
+    toRun: total - kept.length,
+    strangers: settled.strangers.length,
+  });
+  const shown = showProgress(stream, {
+    total,
+    done: there.size,
+    // As the study calls its methods now.
+    kept: keptFinals.map(({ config, record }) => ({ ...record, config })),
+    plain: run.emit !== undefined,
+  });
+  const progress = run.emit === undefined ? shown : together(shown, eventProgress(run.emit));
+  const executor = new Executor(run, services, workers, progress, settled, claim, trialTitles(finals));
   try {
-    const executor = new Executor(run, services, workers, progress, settled, claim, trialTitles(finals));
     const records = await executor.trials(finals);
     // Of what did not go on, there is nothing to run.
     for (let skipped = countTrials(finals) - records.size; skipped > 0; skipped--) progress.skip();
     await executor.finals(finals, records);
     return executor.outcome;
+  } catch (error) {
+    progress.stop();
+    if (error instanceof Interrupted) stream.write(`${interruptedLine(kept.length + executor.written, total, run)}\n`);
+    throw error;
   } finally {
     progress.stop();
   }
 }
 
+/** `interrupted: 6 of 12 runs are recorded in results/quick/runs; the same command goes on with the others` */
+function interruptedLine(recorded: number, total: number, { folder }: StudyRun): string {
+  return `interrupted: ${recorded} of ${counted(total, 'run')} are recorded in ${runsFolder(folder)}; the same command goes on with the others, each from its beginning`;
+}
+
 /** Trials that searches take if every setting has a score: those that final runs share, once. */
-function countTrials(finals: readonly PendingFinal[]): number {
+export function countTrials(finals: readonly PendingFinal[]): number {
   const first = new Set(finals.flatMap(({ candidates }) => candidates.flatMap(({ rungs }) => rungs[0] ?? [])));
   const searches = new Map(finals.map((final) => [final.candidates[0].rungs[0]?.[0], final]));
   const later = [...searches.values()].flatMap(({ candidates: [{ rungs }], counts }) =>
@@ -160,6 +206,8 @@ function isFailure({ status, config }: RunRecord): boolean {
 class Executor {
   private executed = 0;
   private failed = 0;
+  /** Records that the next call takes as they are. */
+  written = 0;
   private readonly limit: ReturnType<typeof limiter>;
   private readonly stopped = new AbortController();
   private readonly signal: AbortSignal;
@@ -278,6 +326,7 @@ class Executor {
       const stays = there !== undefined && record.status === 'failed';
       const write = there === undefined ? writeRecord : replaceRecord;
       if (!stays) write(runsFolder(folder), record, predictions);
+      if (!stays && record.status !== 'failed') this.written += 1;
       this.claim?.renew();
       this.executed += 1;
       if (isFailure(record)) this.failed += 1;

@@ -2,6 +2,7 @@
 
 import type { Task, TrainingSet } from '../contracts/dataset.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
+import type { CostInputs } from '../cost/run-cost.ts';
 import type { RunRecord } from '../records/schema.ts';
 import type { Catalogue } from '../study/read.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
@@ -17,6 +18,8 @@ export interface Sources {
   readonly modelsDir: string | undefined;
   /** What relative paths of models start from; absent where no study is. */
   readonly studyFolder?: string;
+  /** The study as it was given, as messages name it; absent where it is the one in its folder. */
+  readonly studyFile?: string;
 }
 
 /** What computes a run, for its record; not asked anew at each run, as files may change while a study runs. */
@@ -53,6 +56,13 @@ export interface Services {
   embeddedDataRoot(): Promise<string>;
   /** The run's id. @throws InputError if the model, the data or the method's options will not do */
   identifyRun(config: RunConfig, sources: Sources): Promise<string>;
+  /**
+   * What a run's cost follows from; of models and data that are not here, as far as that is known.
+   * @throws MissingInput where it is not; InputError for what will not do
+   */
+  costInputs(config: RunConfig, sources: Sources): Promise<CostInputs>;
+  /** Operations a second of a large matrix product on this machine, with so many threads: measured now. */
+  matrixRate(threads: number): Promise<number>;
   /** What the run's limits ask for beyond the data that are there, a line each. */
   limitNotes(config: RunConfig, sources: Sources): Promise<readonly string[]>;
   /** Starts a backend, so that its absence is found before anything is written. @throws InputError where it, or the device, is absent */
@@ -69,6 +79,17 @@ export interface Services {
   /** Processes that execute runs. */
   startWorkers(): Promise<Workers>;
 }
+
+/** Imported once: to resolve a module takes a while, and a study has thousands of runs. */
+let imported: Promise<typeof import('./execute-run.ts')> | undefined;
+
+function executing() {
+  imported ??= import('./execute-run.ts');
+  return imported;
+}
+
+/** Products that a rate is the best of. */
+const PRODUCTS = 4;
 
 export const services: Services = {
   async catalogue(sources) {
@@ -92,22 +113,33 @@ export const services: Services = {
     return (await import('../../datasets/index.ts')).embeddedDataRoot;
   },
   async identifyRun(config, sources) {
-    return (await import('./execute-run.ts')).identifyRun(config, sources);
+    return (await executing()).identifyRun(config, sources);
+  },
+  async costInputs(config, sources) {
+    return (await import('./cost-inputs.ts')).costInputsOf(config, sources);
+  },
+  async matrixRate(threads) {
+    const [{ useBackend }, { measureMatrixProduct }] = await Promise.all([
+      import('../tensor/index.ts'),
+      import('../training/bench.ts'),
+    ]);
+    useBackend('onnx', { threads });
+    return 1e9 * measureMatrixProduct(PRODUCTS);
   },
   async limitNotes(config, sources) {
-    return (await import('./execute-run.ts')).limitNotes(config, sources);
+    return (await executing()).limitNotes(config, sources);
   },
   async requireBackend(backend, device) {
     return (await import('./require-backend.ts')).requireBackend(backend, device);
   },
   async countOverlap(config, sources, folder) {
-    return (await import('./execute-run.ts')).countOverlapOf(config, sources, folder);
+    return (await executing()).countOverlapOf(config, sources, folder);
   },
   async requireKeepable(config, sources) {
-    return (await import('./execute-run.ts')).requireKeepable(config, sources);
+    return (await executing()).requireKeepable(config, sources);
   },
   async failedRecord(config, context, message) {
-    return (await import('./execute-run.ts')).failedRecord(config, context, message);
+    return (await executing()).failedRecord(config, context, message);
   },
   async startWorkers() {
     return (await import('./workers.ts')).startWorkers();

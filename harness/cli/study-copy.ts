@@ -13,7 +13,8 @@ import { parseJson } from '../formats/written-json.ts';
 import { formatJson } from '../records/json.ts';
 import { makeFolder, writeWhole } from '../records/write-whole.ts';
 import { canonicalJson } from '../study/canonical-json.ts';
-import { isRelativePath } from '../study/model-path.ts';
+import { isRelativePath, spelledFrom } from '../study/model-path.ts';
+import type { Study } from '../study/schema.ts';
 
 export interface StudyCopy {
   /** The study's file. */
@@ -68,11 +69,13 @@ function stateOf(copy: StudyCopy): State {
 const copyIn = (folder: string): string => join(folder, 'study.json');
 const originIn = (folder: string): string => join(folder, '.cache', 'study-copy.json');
 
-/** As it is written, but for the paths of models. */
-function textOf({ file, models }: StudyCopy): string {
+/** As it is written, but for the paths of models and of the report's templates. */
+function textOf({ file, folder, models }: StudyCopy): string {
   const text = readText(file);
-  if (!models.some(isRelativePath)) return text;
-  return `${formatJson({ ...(parseJson(text, file) as object), models })}\n`;
+  const study = parseJson(text, file) as Pick<Study, 'report'>;
+  const report = study.report?.map((name) => (isRelativePath(name) ? spelledFrom(name, dirname(file), folder) : name));
+  if (![...models, ...(report ?? [])].some(isRelativePath)) return text;
+  return `${formatJson({ ...study, models, ...(report && { report }) })}\n`;
 }
 
 function isThere(file: string): boolean {

@@ -95,7 +95,7 @@ export function rulesOf(folder: string): RuleSet {
 }
 
 /** What a run's method says of its options; the study's methods are here, those of older records may not be. */
-function scaleIn(methods: readonly Method[]) {
+export function scaleIn(methods: readonly Method[]) {
   return ({ name, options }: RunRecord['config']['method']): number | undefined =>
     methods.find((method) => method.name === name)?.updateScale?.(options);
 }

@@ -40,16 +40,25 @@ function cut(message: string): string {
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/gu;
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** What a run needs does not lie where it was looked for. */
+export class MissingInput extends InputError {}
+
 /** A task's data lie in none of the folders that were given. */
-export class MissingData extends InputError {}
+export class MissingData extends MissingInput {}
+
+/** A model, or its weights, is not there. */
+export class MissingModel extends MissingInput {}
 
 /** Gathers what several checks refuse, to throw it together. A fault that many find is one line. */
 export class Faults {
   private readonly lines = new Set<string>();
+  /** Whether all that was refused is something that does not lie where it was looked for. */
+  private isMissing = true;
 
   /** @throws the error itself where it is none of bad input */
   add(error: unknown): void {
     if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof MissingInput)) this.isMissing = false;
     for (const fault of error.faults) this.lines.add(fault);
   }
 
@@ -82,8 +91,9 @@ export class Faults {
     return this.lines.size === 0;
   }
 
-  /** @throws InputError where anything was refused */
+  /** @throws InputError where anything was refused, a MissingInput where nothing else was than what is missing */
   throw(): void {
-    if (this.lines.size > 0) throw new InputError(...this.lines);
+    if (this.lines.size === 0) return;
+    throw this.isMissing ? new MissingInput(...this.lines) : new InputError(...this.lines);
   }
 }

@@ -4,7 +4,7 @@ import type { Static, TObject } from 'typebox';
 import type { Streams } from '../random/streams.ts';
 import type { tf } from '../tensor/index.ts';
 import type { BasePrecision } from './base-precision.ts';
-import type { AdaptableModel, ModelSpec } from './model.ts';
+import type { AdaptableModel, ModelSpec, Site } from './model.ts';
 
 /** What a method knows of the training ahead. */
 export interface TrainingPlan {
@@ -62,6 +62,15 @@ export interface Attached {
   finish(): void;
 }
 
+/** Where a method lays low-rank changes beside maps: what memory and time follow from, beside the counts. */
+export interface Placement {
+  /** The maps that may be changed, in the model's order. */
+  readonly sites: readonly Site[];
+  /** Layers drawn of theirs at a time; null for all of them at once. */
+  readonly layersAtOnce: number | null;
+  readonly rank: number;
+}
+
 /** A method, its options described by one schema from which validation, defaults and types come. */
 export interface Method<Schema extends TObject = TObject> {
   readonly name: string;
@@ -71,6 +80,11 @@ export interface Method<Schema extends TObject = TObject> {
   readonly summary: string;
   /** Every option with its default and description. */
   readonly optionsSchema: Schema;
+  /**
+   * Set where nothing of the base is trained, and at most a new task's head: a study then gives it no learning rate, and
+   * where there is a head that of the head.
+   */
+  readonly headOnly?: true;
   /** What the schema cannot say: a line telling what is wrong with these options for this model and plan, or undefined. */
   check?(options: Static<Schema>, spec: ModelSpec, plan: CheckedPlan): string | undefined;
   /**
@@ -81,4 +95,9 @@ export interface Method<Schema extends TObject = TObject> {
   attach(model: AdaptableModel, options: Static<Schema>, context: AttachContext): Attached;
   /** Analytic: needs no weights. */
   count(spec: ModelSpec, options: Static<Schema>, plan: TrainingPlan): ParameterCount;
+  /**
+   * Of a method of low-rank changes, where these lie. Absent, what is trained is taken to lie all over the model. Needs no
+   * weights.
+   */
+  placement?(spec: ModelSpec, options: Static<Schema>): Placement;
 }

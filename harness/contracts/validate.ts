@@ -184,7 +184,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 function expected(schema: SchemaView): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
-  if (schema.anyOf !== undefined) return schema.anyOf.map(expected).join(' or ');
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(expected))].join(' or ');
   const noun = NOUNS[schema.type ?? ''] ?? 'a value';
   const limits = [
     schema.minItems === undefined ? undefined : `of at least ${schema.minItems}`,
@@ -206,6 +206,11 @@ function suggestion(name: string, names: readonly string[]): string {
 
 function oneOf(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');
+}
+
+/** What a schema asks for, as messages say it: `an integer from 1`. */
+export function expectedText(schema: TSchema): string {
+  return expected(schema);
 }
 
 /** A value as JSON, cut where it is long; a number that JSON cannot hold as itself. */

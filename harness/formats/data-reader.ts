@@ -12,7 +12,7 @@ import { statIfThere } from '../contracts/stat-if-there.ts';
  * @param flag where the folders come from, for error messages
  * @throws InputError where a folder does not exist
  */
-export function createDataReader(roots: readonly string[], flag = '--data'): DataReader {
+export function createDataReader(roots: readonly string[], flag = '--data (or PEFTBENCH_DATA)'): DataReader {
   const folders = roots.map((root) => resolve(root));
   for (const folder of folders) {
     if (!statIfThere(folder)?.isDirectory()) throw new InputError(`${flag} ${folder}: no such folder`);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { InputError } from '../contracts/input-error.ts';
+import { InputError, MissingModel } from '../contracts/input-error.ts';
 import { statIfThere } from '../contracts/stat-if-there.ts';
 import type { GgufFile } from './gguf.ts';
 import { bertConfig, bertTensors } from './gguf-bert.ts';
@@ -48,11 +48,47 @@ export async function openModelFiles(path: string): Promise<ModelFiles> {
   };
 }
 
+/** What a model's sizes follow from. */
+export interface ModelConfig {
+  readonly config: JsonObject;
+  /** The file it is from, as messages name it. */
+  readonly source: string;
+  /** Undefined where there are no weights. */
+  readonly tensors: TensorFile | undefined;
+}
+
+/**
+ * A model's configuration, for which its weights need not be there; nothing is hashed.
+ * @param path as of {@link openModelFiles}; of a folder, config.json is enough
+ * @throws InputError naming what is missing or malformed
+ */
+export function readModelConfig(path: string): ModelConfig {
+  const files = locateIfThere(path);
+  if (files?.kind === 'gguf') {
+    const { config, tensors } = readGguf(files.file);
+    return { config, source: files.file, tensors };
+  }
+  const source = join(path, 'config.json');
+  const config = readJsonObject(source);
+  const isTied = config.tie_word_embeddings === true;
+  return { config, source, tensors: files && bareModel(openSafetensors(files.weights), isTied) };
+}
+
+/** Undefined for a folder that has a configuration alone. */
+function locateIfThere(path: string): Located | undefined {
+  try {
+    return locate(path);
+  } catch (error) {
+    if (error instanceof MissingModel && existsSync(join(path, 'config.json'))) return undefined;
+    throw error;
+  }
+}
+
 type Located = { readonly kind: 'gguf'; readonly file: string } | { readonly kind: 'folder'; readonly weights: string };
 
 function locate(path: string): Located {
   const stats = statIfThere(path);
-  if (stats === undefined) throw new InputError(`${path}: does not exist, expected a model folder or a .gguf file`);
+  if (stats === undefined) throw new MissingModel(`${path}: does not exist, expected a model folder or a .gguf file`);
   if (!stats.isDirectory()) {
     if (path.endsWith('.gguf')) return { kind: 'gguf', file: path };
     throw new InputError(`${path}: is not a .gguf file, expected one, or a model folder`);
@@ -62,7 +98,7 @@ function locate(path: string): Located {
   const ggufs = readdirSync(path).filter((name) => name.endsWith('.gguf'));
   const [file, ...others] = [...new Set(ggufs.map(firstPart))].sort();
   if (file === undefined)
-    throw new InputError(`${path}: has neither model.safetensors, model.safetensors.index.json nor a .gguf file`);
+    throw new MissingModel(`${path}: has neither model.safetensors, model.safetensors.index.json nor a .gguf file`);
   if (others.length > 0)
     throw new InputError(
       `${path}: has ${others.length + 1} .gguf files (${file}, ${others[0]}, ...), name one of them`,
@@ -112,6 +148,17 @@ interface Architecture {
 }
 
 function openGgufFile(path: string, file: string): ModelFiles {
+  const { gguf, config, tensors } = readGguf(file);
+  return {
+    path,
+    sha256: gguf.files.length === 1 ? sha256OfFile(file) : sha256OfFiles(gguf.files),
+    config,
+    tokenizer: ggufTokenizer(gguf),
+    tensors,
+  };
+}
+
+function readGguf(file: string) {
   const gguf = openGgufModel(file);
   const name = gguf.metadata.get('general.architecture');
   const architecture = ARCHITECTURES.get(name);
@@ -120,13 +167,7 @@ function openGgufFile(path: string, file: string): ModelFiles {
       `${file}: general.architecture is ${quoted(name)}, expected one of ${[...ARCHITECTURES.keys()].join(', ')}`,
     );
   const config = architecture.config(gguf);
-  return {
-    path,
-    sha256: gguf.files.length === 1 ? sha256OfFile(file) : sha256OfFiles(gguf.files),
-    config,
-    tokenizer: ggufTokenizer(gguf),
-    tensors: architecture.tensors(gguf, config),
-  };
+  return { gguf, config, tensors: architecture.tensors(gguf, config) };
 }
 
 function sha256OfFiles(paths: readonly string[]): string {

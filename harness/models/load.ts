@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { BaseMerge, BasePrecision } from '../contracts/base-precision.ts';
-import { InputError } from '../contracts/input-error.ts';
+import { InputError, MissingModel } from '../contracts/input-error.ts';
 import type { DecoderSpec, ModelSpec } from '../contracts/model.ts';
 import { nearestName } from '../contracts/nearest.ts';
 import { type ModelFiles, openModelFiles } from '../formats/model-files.ts';
@@ -49,7 +49,7 @@ function configSource({ path }: ModelFiles): string {
 }
 
 /** Configurations of 2018 name neither model type nor class: those were of BERT, and its tensors tell. */
-function withArchitecture({ config, tensors }: ModelFiles): Config {
+export function withArchitecture({ config, tensors }: Pick<ModelFiles, 'config' | 'tensors'>): Config {
   const isNamed = 'model_type' in config || 'architectures' in config;
   const isBert = tensors.names.includes('embeddings.token_type_embeddings.weight');
   return isNamed || !isBert ? config : { ...config, model_type: 'bert' };
@@ -129,7 +129,7 @@ export function locateModel(name: string, modelsDir: string | undefined, folder:
   const nearest = nearestName(name, names);
   const hint = nearest === undefined ? '' : `, did you mean "${nearest}"?`;
   const places = candidates.map(({ path }) => path).join(' and ');
-  throw new InputError(
-    `no model "${name}"${hint} (looked for ${places}); expected ${names.join(', ')}, a folder or a .gguf file`,
+  throw new MissingModel(
+    `no model "${name}"${hint} (looked for ${places}); expected ${names.join(', ')}, a folder or a .gguf file (--models DIR, or PEFTBENCH_MODELS in the environment, names a folder of models)`,
   );
 }

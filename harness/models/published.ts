@@ -1,5 +1,5 @@
 // Sizes of published decoders, for counts that need no weights.
-import type { DecoderSpec } from '../contracts/model.ts';
+import type { DecoderSpec, EncoderSpec, ModelSpec } from '../contracts/model.ts';
 
 export interface PublishedDecoder {
   readonly name: string;
@@ -94,5 +94,36 @@ export const PUBLISHED_DECODERS: readonly PublishedDecoder[] = [
       eosTokenIds: [0],
       padTokenId: 0,
     },
+  },
+];
+
+const ROBERTA = {
+  family: 'encoder',
+  architecture: 'roberta',
+  vocab: 50_265,
+  maxPositions: 514,
+  typeVocab: 1,
+  layerNormEps: 1e-5,
+  positionOffset: 2,
+  padTokenId: 1,
+  pooler: false,
+} as const satisfies Partial<EncoderSpec>;
+
+/** Those whose sizes are known by name, or by repository, where there is not even a configuration. */
+export const PUBLISHED_MODELS: readonly {
+  readonly name: string;
+  readonly source: string;
+  readonly spec: ModelSpec;
+}[] = [
+  ...PUBLISHED_DECODERS,
+  {
+    name: 'roberta-base',
+    source: 'FacebookAI/roberta-base',
+    spec: { ...ROBERTA, layers: 12, hidden: 768, heads: 12, intermediate: 3072 },
+  },
+  {
+    name: 'roberta-large',
+    source: 'FacebookAI/roberta-large',
+    spec: { ...ROBERTA, layers: 24, hidden: 1024, heads: 16, intermediate: 4096 },
   },
 ];

@@ -6,13 +6,11 @@ import { shown } from '../contracts/validate.ts';
 import { RECORD_SCHEMA_VERSION, type CompletedRecord, type RunRecord } from './schema.ts';
 import { bestTrial, searchedValue } from './search-choice.ts';
 
-/** A value of a record, what it must be, and why. */
-interface Claim {
-  readonly key: string;
-  readonly value: unknown;
-  readonly expected: unknown;
-  readonly why: string;
-}
+/** A value of a record, and what it must be: one value, and why, or whatever the words say. */
+type Claim = { readonly key: string; readonly value: unknown } & (
+  | { readonly expected: unknown; readonly why: string }
+  | { readonly holds: boolean; readonly words: string }
+);
 
 /** @throws InputError naming of every contradiction file, key, value and what was expected */
 export function requireConsistent(record: RunRecord, file: string): void {
@@ -27,8 +25,11 @@ export function requireConsistent(record: RunRecord, file: string): void {
   const faults = new Faults();
   const refuse = (key: string, value: unknown, expected: string) =>
     faults.add(new InputError(`${file}: ${key}: ${shown(value)}; expected ${expected}`));
-  for (const { key, value, expected, why } of claims) {
-    if (value !== expected) refuse(key, value, `${shown(expected)}, ${why}`);
+  for (const claim of claims) {
+    const { key, value } = claim;
+    if ('holds' in claim) {
+      if (!claim.holds) refuse(key, value, claim.words);
+    } else if (value !== claim.expected) refuse(key, value, `${shown(claim.expected)}, ${claim.why}`);
   }
   for (const [key, value] of Object.entries(toldBy(record))) {
     if (value === null) refuse(key, value, `what records of version ${schemaVersion} tell`);
@@ -126,10 +127,13 @@ function completedClaims(record: CompletedRecord): Claim[] {
     ...(config.training.evaluate === 'end'
       ? [{ key: 'evaluations', value: evaluations.length, expected: 1, why: 'scored at the end alone' }]
       : []),
-    ...evaluations.slice(1).map(({ step }, i) => ({
-      ...{ key: `evaluations[${i + 1}].step`, value: step > (evaluations[i]?.step ?? step), expected: true },
-      why: 'above the one before',
-    })),
+    ...evaluations.slice(1).map(({ step }, i) => {
+      const before = evaluations[i]?.step ?? step;
+      return {
+        ...{ key: `evaluations[${i + 1}].step`, value: step, holds: step > before },
+        words: `more than ${before}, the step of the one before`,
+      };
+    }),
     ...(record.schemaVersion === RECORD_SCHEMA_VERSION ? measuredClaims(record) : untoldClaims(record)),
   ];
 }
@@ -170,14 +174,12 @@ function measuredClaims(record: CompletedRecord): Claim[] {
     },
     { key: 'memory.rss.n', value: rss?.n ?? 0, expected: steps, why: 'one a step' },
     ...(['mean', 'p95'] as const).map((key) => ({
-      ...{ key: `memory.rss.${key}`, value: (rss?.[key] ?? 0) <= peakRss, expected: true },
-      why: 'memory.peakRss or less',
+      ...{ key: `memory.rss.${key}`, value: rss?.[key] ?? 0, holds: (rss?.[key] ?? 0) <= peakRss },
+      words: `${peakRss} or less, as memory.peakRss`,
     })),
     {
-      key: 'forgetting',
-      value: forgetting !== null,
-      expected: model.family === 'decoder',
-      why: 'there for decoders and for no other',
+      ...{ key: 'forgetting', value: forgetting, holds: (forgetting !== null) === (model.family === 'decoder') },
+      words: model.family === 'decoder' ? 'losses, as the model is a decoder' : 'null, as the model is no decoder',
     },
     // A device adds in any order.
     ...(steps === 0 && forgetting !== null && record.environment.device === 'cpu'
@@ -207,8 +209,8 @@ function askedClaims({ asked, dataset: { evaluation } }: CompletedRecord): Claim
 function mergeClaims({ merges, trained }: CompletedRecord): Claim[] {
   return (merges ?? []).flatMap(({ step, layers }, i, all) => [
     {
-      ...{ key: `merges[${i}].step`, value: step >= (all[i - 1]?.step ?? 0) && step <= trained.steps, expected: true },
-      why: 'not below the one before, and of a step that was taken',
+      ...{ key: `merges[${i}].step`, value: step, holds: step >= (all[i - 1]?.step ?? 0) && step <= trained.steps },
+      words: `a step that was taken, from ${all[i - 1]?.step ?? 0} to ${trained.steps}, not below the one before`,
     },
     {
       ...{ key: `merges[${i}].layers`, value: JSON.stringify(layers), expected: JSON.stringify(rising(layers)) },
@@ -230,10 +232,13 @@ function updateClaims({ update }: CompletedRecord): Claim[] {
   // Of a role whose weights were 0 nothing follows for all maps together.
   const isBetween = maps === null || norms.length < roles.length || (least <= maps && maps <= most);
   return [
-    { key: 'update.maps', value: isBetween, expected: true, why: 'between the least and the greatest of update.roles' },
+    {
+      ...{ key: 'update.maps', value: maps, holds: isBetween },
+      words: 'a number between the least and the greatest of update.roles',
+    },
     ...roles.map(({ norm, rank }, i) => ({
-      ...{ key: `update.roles[${i}].rank`, value: rank === null, expected: norm === 0 },
-      why: 'null where nothing changed, and there alone',
+      ...{ key: `update.roles[${i}].rank`, value: rank, holds: (rank === null) === (norm === 0) },
+      words: norm === 0 ? 'null, as nothing changed' : 'a rank, as the norm is above 0',
     })),
   ];
 }
@@ -252,9 +257,11 @@ function selectionClaims({ config: { training }, selection, losses }: CompletedR
   const isAsked = training.selection === 'best' && losses.length > 0;
   const claim = {
     key: 'selection',
-    value: selection !== undefined,
-    expected: isAsked,
-    why: 'as config.training.selection',
+    value: selection,
+    holds: (selection !== undefined) === isAsked,
+    words: isAsked
+      ? 'the best step, as config.training.selection is "best"'
+      : 'none, as the last weights were evaluated',
   };
   if (selection === undefined) return [claim];
   const { step, examples, scores } = selection;

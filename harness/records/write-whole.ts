@@ -102,7 +102,8 @@ function unusedName<T>(folder: string, make: (path: string) => T): { readonly pa
   }
 }
 
-function hostName(): string {
+/** Of this host, as names of files can hold it. */
+export function hostName(): string {
   return hostname()
     .replaceAll(/[^\w-]/g, '-')
     .slice(0, 64);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { makeFolder, writeWhole } from '../records/write-whole.ts';
 import type { Report } from './build.ts';
+import { pngOf } from './figures/png.ts';
 import { csvFiles } from './tables/csv.ts';
 import { jsonDocument } from './tables/json.ts';
 import { latexDocument } from './tables/latex.ts';
@@ -22,6 +23,7 @@ const TABLE_FORMATS = {
 /** Of figures: a file for each, made from its SVG. */
 const FIGURE_FORMATS = {
   svg: (svg) => svg,
+  png: (svg) => pngOf(svg),
 } as const satisfies Readonly<Record<string, (svg: string) => Content>>;
 
 export type TableFormat = keyof typeof TABLE_FORMATS;

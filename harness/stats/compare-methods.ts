@@ -189,7 +189,7 @@ function withGroups(task: TaskComparisons, pairs: readonly AdjustedPair[]): Comp
 }
 
 /** Holm's p values of those that there are. */
-function adjust(pValues: readonly Figure[]): Figure[] {
+export function adjust(pValues: readonly Figure[]): Figure[] {
   const adjusted = holm(pValues.flatMap(({ value }) => value ?? []));
   let at = 0;
   return pValues.map((p) => (p.value === null ? p : figure(adjusted[at++] as number)));

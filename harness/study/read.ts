@@ -1,8 +1,9 @@
 // Reads study.json and checks all that can be checked without data or weights.
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Faults, InputError } from '../contracts/input-error.ts';
 import type { Method } from '../contracts/method.ts';
+import { isReportName, isTemplateFile, REPORT_NAMES } from '../contracts/report-names.ts';
 import { statIfThere } from '../contracts/stat-if-there.ts';
 import { taskIdsOf } from '../contracts/task-id.ts';
 import { check, checkWithDefaults, shown, unknownName } from '../contracts/validate.ts';
@@ -69,6 +70,7 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
     checkTaskEntry(entry, `${file}: tasks[${index}]`, catalogue, faults),
   );
   refuseTwice(taskIds, faults, 'a task once only');
+  checkReport(membersOf(value, 'report'), file, faults);
   const absent = new Faults();
   const models = membersOf(value, 'models').map((name) =>
     typeof name === 'string' ? absent.of(() => spelledModel(name, dirname(file), catalogue)) : undefined,
@@ -83,7 +85,9 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): Ch
   );
   const methods = (study?.methods ?? []).map((entry, index) => {
     const options = checked[index];
-    return options && faults.of(() => checkedMethod(entry, options, file, `methods[${index}]`));
+    const at = `methods[${index}]`;
+    const rated = () => (options?.headOnly ? withHeadRate(entry, study?.tasks ?? [], file, at) : entry);
+    return options && faults.of(() => checkedMethod(rated(), options, file, at));
   });
   if (study !== undefined) {
     const searched = methods.flatMap((method, index) => {
@@ -122,6 +126,31 @@ function checkedMethod(
     space: spaceOf(entry, optionsSchema, file, at),
   };
 }
+
+/**
+ * No learning rate is asked of a method that trains a head at most. Which models have a head the tasks tell: a decoder, which
+ * has none, needs a protocol in each of them.
+ * @throws InputError where a head has no rate
+ */
+function withHeadRate(
+  entry: MethodEntry,
+  tasks: readonly (string | { readonly protocol?: unknown })[],
+  file: string,
+  at: string,
+): MethodEntry {
+  const { method, learningRate, headLearningRate, space = {} } = entry;
+  if (learningRate !== undefined || space.learningRate !== undefined) return entry;
+  const hasHead = tasks.some((task) => typeof task === 'string' || task.protocol === undefined);
+  if (hasHead && headLearningRate === undefined && space.headLearningRate === undefined) {
+    throw new InputError(
+      `${file}: ${at}.headLearningRate: missing; expected a number above 0, as ${method} trains the head of an encoder (a decoder, which has none, has a protocol in every task)`,
+    );
+  }
+  return { ...entry, learningRate: headLearningRate ?? UNUSED_RATE };
+}
+
+/** What a configuration holds where nothing is trained at it: a part of runs' ids, which keep it. */
+const UNUSED_RATE = 1e-4;
 
 function neverChecked(index: number): never {
   throw new Error(`methods[${index}] was neither checked nor refused`);
@@ -180,13 +209,26 @@ function checkTask(id: string, where: string, taskIds: readonly string[], faults
   );
 }
 
-/** Gives the method's options, those that are absent at their defaults, and their schema. */
-function checkMethod(
-  entry: unknown,
-  at: string,
-  file: string,
-  catalogue: Catalogue,
-): Pick<CheckedMethod, 'options' | 'optionsSchema'> | undefined {
+/** A template's own file is looked for in the folder of the study. */
+function checkReport(names: readonly unknown[], file: string, faults: Faults): void {
+  for (const [index, name] of names.entries()) {
+    // What is no text is for the schema to refuse.
+    if (typeof name !== 'string' || isReportName(name)) continue;
+    const where = `${file}: report[${index}]`;
+    if (!isTemplateFile(name)) {
+      faults.add(unknownName(where, 'table or figure of the paper', name, [...REPORT_NAMES, './FILE.json']));
+    } else if (!existsSync(resolve(dirname(file), name))) {
+      faults.add(new InputError(`${where}: ${shown(name)}; expected the file of a template, but there is none`));
+    }
+  }
+}
+
+/** What a method says of its entry: the options, those that are absent at their defaults, and their schema. */
+interface CheckedOptions extends Pick<CheckedMethod, 'options' | 'optionsSchema'> {
+  readonly headOnly: boolean;
+}
+
+function checkMethod(entry: unknown, at: string, file: string, catalogue: Catalogue): CheckedOptions | undefined {
   const name = memberOf(entry, 'method');
   if (typeof name !== 'string') return undefined;
   const method = catalogue.methods.find((candidate) => candidate.name === name);
@@ -196,7 +238,7 @@ function checkMethod(
   }
   const optionsSchema = closedSchema(method);
   const options = checkWithDefaults(optionsSchema, memberOf(entry, 'options') ?? {}, { file, at: `${at}.options` });
-  return { options, optionsSchema };
+  return { options, optionsSchema, headOnly: method.headOnly === true };
 }
 
 /** The same object each time, so that it is compiled once, not for each entry. */

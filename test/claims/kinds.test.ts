@@ -138,6 +138,20 @@ describe('over a swept key', () => {
     expect(judged?.notes).toEqual(['rows, by the key: r1 (1), r4 (4)', 'the rows differ in options.alpha too']);
   });
 
+  it('leaves out rows that differ in another option too, where values stand there twice', () => {
+    const crossed = [...ranks, row('q4', 'lora', { r: 4, alpha: 16, targets: ['q'] })];
+    const scores = { r1: [0.5], r4: [0.7], r16: [0.9], q4: [0.1] };
+    expect(judgeClaims([monotone], evidence(crossed, scores))[0]).toMatchObject({
+      verdict: 'supported',
+      notes: ['rows, by the key: r1 (1), r4 (4), r16 (16)'],
+    });
+    const twoLines = [...crossed, row('q1', 'lora', { r: 1, alpha: 16, targets: ['q'] })];
+    expect(judgeClaims([monotone], evidence(twoLines, { ...scores, q1: [0.1] }))[0]).toMatchObject({
+      verdict: 'undecided',
+      gaps: ['several rows of lora have the same options.r: r1, q1, r4, q4, r16'],
+    });
+  });
+
   it('needs rows that differ in the key, and a row between the ends for an optimum', () => {
     const one = evidence([row('r1', 'lora', { r: 1 })], { r1: [0.5] });
     expect(judgeClaims([monotone], one)).toMatchObject([

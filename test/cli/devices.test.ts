@@ -50,6 +50,12 @@ describe('doctor', () => {
     }
   });
 
+  it('has no list of kernels, unless it is asked for', () => {
+    expect(findings.kernels).toMatch(
+      /^\d+ by ONNX Runtime, \d+ on the host \(tfjs's own; doctor --kernels names them\)$/,
+    );
+  });
+
   it('says nothing else, nor do the libraries that it tries', () => expect(noise).toBe(''));
 
   it.runIf(process.platform === 'linux')('says that there is no adapter for webgpu', () => {

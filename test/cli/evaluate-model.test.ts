@@ -1,10 +1,11 @@
 // A decoder scored on MMLU by each protocol: what is read once gives the scores of whole prompts, counted by subject and
 // category; an adapter changes them.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type EvaluationJob, evaluateModel } from '../../harness/cli/evaluate-model.ts';
+import { type EvaluationJob, evaluateModel, evaluateTasks } from '../../harness/cli/evaluate-model.ts';
 import { saveAdapter } from '../../harness/models/adapter-folder.ts';
 import { useBackend } from '../../harness/tensor/index.ts';
 import type { ChoiceScoring } from '../../harness/training/evaluate-choices.ts';
+import { embeddedDataRoot } from '../../datasets/index.ts';
 import { SUBJECTS, sampleFolder } from '../datasets/mmlu-sample.ts';
 import { fixturePath } from '../fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -79,4 +80,40 @@ it('notes an adapter that changes nothing', async () => {
 
 it('asks for no more shots than there are', async () => {
   await expect(evaluateModel(job({ shots: 6 }), ignore)).rejects.toThrow(/mmlu: shots: 6; expected at most 5/);
+});
+
+it('has a standard error beside each score', async () => {
+  const { report } = await evaluateModel(job({ shots: 2 }), ignore);
+  const { acc } = report.metrics;
+  expect(Object.keys(report.standardErrors)).toEqual(Object.keys(report.metrics));
+  expect(report.standardErrors.acc).toBeCloseTo(Math.sqrt(((acc ?? 0) * (1 - (acc ?? 0))) / 56), 12);
+  // One question a subject tells nothing of its spread.
+  expect(report.standardErrors['virology/acc']).toBeNull();
+});
+
+describe('several tasks', () => {
+  const jobOf = () => {
+    const { task: _one, ...rest } = job({}, { dataRoots: [sampleFolder(), embeddedDataRoot], limit: 2 });
+    return rest;
+  };
+  const tasks = ['commonsense/openbookqa', 'mmlu'];
+
+  it('are each scored as alone, by a model that is loaded once', async () => {
+    const [rest, told]: [ReturnType<typeof jobOf>, string[]] = [jobOf(), []];
+    const both = await evaluateTasks({ ...rest, tasks }, ({ task, phase }) => told.push(`${phase} ${task}`));
+    expect(both.map(({ report }) => report.task.id)).toEqual(tasks);
+    expect([...new Set(told)]).toEqual([`load ${tasks[0]}`, `evaluate ${tasks[0]}`, `evaluate ${tasks[1]}`]);
+    for (const { report, answers } of both) {
+      const alone = await evaluateModel({ ...rest, task: report.task.id }, ignore);
+      expect(answers).toEqual(alone.answers);
+      expect(report.metrics).toEqual(alone.report.metrics);
+    }
+  });
+
+  it('are refused together, before any is scored', async () => {
+    const asked = ['commonsense/openbookqa', 'glue/stsb', 'commonsense/nothing'];
+    await expect(evaluateTasks({ ...jobOf(), tasks: asked }, ignore)).rejects.toThrow(
+      /glue\/stsb is a task of regression\n.*commonsense\/nothing/,
+    );
+  });
 });

@@ -6,8 +6,9 @@ import { WorkerDied } from '../../harness/cli/child-process.ts';
 import type { Output } from '../../harness/cli/output.ts';
 import { runCommandLine } from '../../harness/cli/program.ts';
 import type { Services } from '../../harness/cli/services.ts';
-import { InputError } from '../../harness/contracts/input-error.ts';
+import { InputError, MissingInput } from '../../harness/contracts/input-error.ts';
 import type { RunConfig } from '../../harness/contracts/run-config.ts';
+import type { CostInputs } from '../../harness/cost/run-cost.ts';
 import type { RunRecord } from '../../harness/records/schema.ts';
 import { completed, idOf, predictionsOf, sha, unfinished } from '../records/sample.ts';
 import { CATALOGUE } from '../study/sample.ts';
@@ -28,6 +29,8 @@ export interface Fake {
   commit: string | null;
   /** Each question for a task's overlap: where its answer is kept, and how many runs had begun. */
   readonly overlaps: { task: string; folder: string | undefined; executed: number }[];
+  /** What a run's cost follows from; undefined where nothing is known of it. */
+  costInputs: ((config: RunConfig) => CostInputs) | undefined;
   /** The most runs that were under way at once. */
   atOnce: number;
   workersStarted: number;
@@ -54,6 +57,7 @@ export function fakeCommandLine(): Fake {
     methodSources: {},
     commit: 'c0ffee0123456789c0ffee0123456789c0ffee01',
     overlaps: [],
+    costInputs: undefined,
     atOnce: 0,
     workersStarted: 0,
     workersClosed: 0,
@@ -93,6 +97,11 @@ function servicesOf(fake: Fake): Services {
       if (dataRoots[0] === '/nowhere') throw new InputError('--data /nowhere: no such folder');
       return idOf(config);
     },
+    async costInputs(config) {
+      if (fake.costInputs === undefined) throw new MissingInput('the sizes of the model are not known');
+      return fake.costInputs(config);
+    },
+    matrixRate: async () => 1e11,
     limitNotes: async ({ task: { limitTrain } }) =>
       limitTrain !== null && limitTrain > 5000 ? [`limitTrain ${limitTrain}, but 5000 examples are there`] : [],
     async requireBackend(backend, device = 'cpu') {

@@ -26,7 +26,7 @@ async function runTwice(): Promise<{ cli: Fake; folder: string; copy: string }> 
   ];
   expect((await cli.run('run', folder)).code).toBe(0);
   cpSync(folder, copy, { recursive: true });
-  expect((await cli.run('compare', folder, copy)).stdout).toBe('Reproduced 4 of 4 records bit for bit.\n');
+  expect((await cli.run('verify', folder, '--against', copy)).stdout).toBe('Reproduced 4 of 4 records bit for bit.\n');
   return { cli, folder, copy };
 }
 
@@ -60,7 +60,13 @@ it('without any predictions nothing is read', async () => {
   }
   const refused =
     /^peftbench: \S+\.predictions\.jsonl: no such file; expected the predictions of the completed run in \S+\.json\n$/;
-  await expectRefused(cli, refused, ['compare', folder, copy], ['compare', copy, folder], ...readersOf(copy));
+  await expectRefused(
+    cli,
+    refused,
+    ['verify', folder, '--against', copy],
+    ['verify', copy, '--against', folder],
+    ...readersOf(copy),
+  );
 });
 
 it('a metric that does not follow from the predictions is refused', async () => {
@@ -76,7 +82,7 @@ it('a metric that does not follow from the predictions is refused', async () => 
       : record.config,
   }));
   const refused = /: metrics\.all\.pearson: 0\.987; expected 0\.00[13], as the predictions make it\n$/;
-  await expectRefused(cli, refused, ['compare', folder, copy], ...readersOf(copy));
+  await expectRefused(cli, refused, ['verify', folder, '--against', copy], ...readersOf(copy));
 });
 
 it.each<[string, (record: CompletedRecord) => CompletedRecord, RegExp]>([
@@ -105,10 +111,10 @@ it.each<[string, (record: CompletedRecord) => CompletedRecord, RegExp]>([
     (record) => ({ ...record, update: record.update && { ...record.update, others: 0.5 } }),
     /differs first in update\.others \(0\.5 here, none recorded\); 3 more differ/,
   ],
-])('%s that were changed are told by compare and by verify', async (_key, change, words) => {
+])('%s that were changed are told by verify, with another folder and with a rerun', async (_key, change, words) => {
   const { cli, folder, copy } = await runTwice();
   changeEach(copy, change);
-  const compared = await cli.run('compare', folder, copy);
+  const compared = await cli.run('verify', folder, '--against', copy);
   expect(compared.stdout).toMatch(/^Reproduced 0 of 4 records bit for bit; /);
   expect(compared.stdout).toMatch(words);
   const verified = await cli.run('verify', copy);
@@ -147,7 +153,7 @@ it.each<[string, (record: CompletedRecord) => CompletedRecord, RegExp]>([
 ])('%s that does not follow from the rest is refused', async (_key, change, refused) => {
   const { cli, folder, copy } = await runTwice();
   changeEach(copy, change);
-  await expectRefused(cli, refused, ['compare', folder, copy], ...readersOf(copy));
+  await expectRefused(cli, refused, ['verify', folder, '--against', copy], ...readersOf(copy));
 });
 
 it.each<[string, (entry: NonNullable<CompletedRecord['search']>[number]) => object, RegExp]>([
@@ -176,7 +182,7 @@ it.each<[string, (entry: NonNullable<CompletedRecord['search']>[number]) => obje
     (name) => name.endsWith('.json') && readFileSync(join(copy, 'runs', name), 'utf8').includes('"search": ['),
   );
   for (const args of [
-    ['compare', folder, copy],
+    ['verify', folder, '--against', copy],
     ['report', copy],
     ['verify', copy],
     ['verify', join(copy, 'runs', final ?? '')],
@@ -236,7 +242,7 @@ it.each<[string, (record: CompletedRecord) => object, RegExp]>([
 ])('%s is refused', async (_what, change, words) => {
   const { cli, folder, copy } = await runTwice();
   changeEach(copy, change);
-  await expectRefused(cli, words, ['compare', folder, copy], ...readersOf(copy));
+  await expectRefused(cli, words, ['verify', folder, '--against', copy], ...readersOf(copy));
 });
 
 it.each<[string, (search: NonNullable<CompletedRecord['search']>) => CompletedRecord['search']]>([

@@ -29,6 +29,10 @@ it.runIf(process.platform !== 'win32').each([
     const folder = temporaryFolder({ 'study.json': JSON.stringify(STUDY) });
     const args = ['--import', 'tsx', 'harness/cli/main.ts', 'run', folder];
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'pipe' });
+    let stderr = '';
+    child.stderr.on('data', (part) => {
+      stderr += String(part);
+    });
     const ended = new Promise((resolve) => child.once('close', resolve));
     const runs = join(folder, 'runs');
     const countRecords = () => (existsSync(runs) ? readRecords(runs).length : 0);
@@ -38,6 +42,11 @@ it.runIf(process.platform !== 'win32').each([
     expect(await ended).toBe(code);
     expect(countRecords()).toBeGreaterThan(0);
     expect(countRecords()).toBeLessThan(SEEDS.length);
+    const word =
+      /^interrupted: (\d+) of 30 runs are recorded in .*runs; the same command goes on with the others, each from/m.exec(
+        stderr,
+      );
+    expect(Number(word?.[1])).toBe(countRecords());
   },
   60_000,
 );

@@ -434,22 +434,22 @@ describe('report, verify and compare', () => {
     expect(cli.executed).toEqual([]);
   });
 
-  test('compare tells without judging; a folder that there is not is bad input, one without records is said', async () => {
+  test('verify --against tells without judging and runs nothing; a folder that there is not is bad input, one without records is said', async () => {
     const [cli, folder, out] = [fakeCommandLine(), studyFolder(), temporaryFolder()];
     await cli.run('run', folder, '--out', out);
-    expect(await cli.run('compare', folder, out)).toMatchObject({
+    expect(await cli.run('verify', folder, '--against', out)).toMatchObject({
       code: 0,
       stdout: `${folder} has no records yet to compare with.\n`,
     });
-    expect(await cli.run('compare', out, out)).toMatchObject({
+    expect(await cli.run('verify', out, '--against', out)).toMatchObject({
       code: 0,
       stdout: 'Reproduced 12 of 12 records bit for bit.\n',
     });
-    expect(await cli.run('compare', out, folder)).toMatchObject({
+    expect(await cli.run('verify', out, '--against', folder)).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^Reproduced 0 of 12 .* 11 more differ/),
     });
-    expect(await cli.run('compare', join(folder, 'x'), out)).toMatchObject({
+    expect(await cli.run('verify', join(folder, 'x'), '--against', out)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('no such folder'),
     });

@@ -1,6 +1,6 @@
 // A message is one line that a terminal shows as it is, whatever a damaged file holds.
 import { expect, it } from 'vitest';
-import { InputError } from '../../harness/contracts/input-error.ts';
+import { Faults, InputError, MissingData, MissingInput, MissingModel } from '../../harness/contracts/input-error.ts';
 
 it('has line ends as spaces, and what a terminal would obey as escapes', () => {
   expect(new InputError('a.json: "x\n  y" is\r\nwrong').message).toBe('a.json: "x y" is wrong');
@@ -24,3 +24,22 @@ it('takes no time by the square of a run of spaces', () => {
   const { message } = new InputError(`a.json: "${'\ufeff'.repeat(300_000)}" is no task`);
   expect(message).toMatch(/^a\.json: .* is no task$/);
 }, 2000);
+
+it('of several checks is one of what is missing only where nothing else was refused', () => {
+  const thrownBy = (...errors: readonly Error[]) => {
+    const faults = new Faults();
+    for (const error of errors) faults.add(error);
+    try {
+      faults.throw();
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  };
+  const [data, model, other] = [new MissingData('no data'), new MissingModel('no model'), new InputError('r: 0')];
+  expect(thrownBy(data, model)).toBeInstanceOf(MissingInput);
+  expect(thrownBy(data, model)).toMatchObject({ faults: ['no data', 'no model'] });
+  expect(thrownBy(data, other)).toBeInstanceOf(InputError);
+  expect(thrownBy(data, other)).not.toBeInstanceOf(MissingInput);
+  expect(thrownBy()).toBeUndefined();
+});

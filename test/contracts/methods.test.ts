@@ -60,6 +60,19 @@ describe.each(cases)('$method.name $given', ({ method, given }) => {
     expect(sizeOf(attached)).toBe(trainable);
   });
 
+  it.runIf(method.placement)('lays its changes on the maps that it counts', async () => {
+    const { spec } = await tinyEncoder('tiny-bert');
+    const { sites, layersAtOnce, rank } = method.placement?.(spec, options) ?? {
+      sites: [],
+      layersAtOnce: null,
+      rank: 0,
+    };
+    const layers = new Set(sites.map(({ layer }) => layer)).size;
+    const all = sites.reduce((sum, site) => sum + rank * (site.in + site.out), 0);
+    const { trainable } = method.count(spec, options, { totalSteps: TOTAL_STEPS });
+    expect(((layersAtOnce ?? layers) / layers) * all).toBe(trainable);
+  });
+
   it('starts from the function of the base model, and computes the same after finish()', async () => {
     const encoder = await tinyEncoder('tiny-bert');
     const base = outputs(encoder);

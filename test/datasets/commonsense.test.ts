@@ -122,7 +122,7 @@ describe('a task', () => {
   it('without data says where it looked and for what', () =>
     refuses(
       temporaryFolder(),
-      'commonsense/boolq: no data in ROOT; expected a folder commonsense/boolq or boolq with test.json (and train.json, to train on it) (--data DIR names another place)',
+      'commonsense/boolq: no data in ROOT; expected a folder commonsense/boolq or boolq with test.json (and train.json, to train on it) (--data DIR, or PEFTBENCH_DATA in the environment, names another place)',
     ));
 
   it('with a training file alone is refused', () => {

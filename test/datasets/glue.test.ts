@@ -101,7 +101,7 @@ describe('refuses, naming file and line', () => {
     refuses(
       'stsb',
       {},
-      'glue/stsb: no data in ROOT; expected a folder glue/STS-B or STS-B or glue/stsb or stsb with train.tsv and dev.tsv, or sts-train.csv and sts-dev.csv, or train-00000-of-00001.parquet and validation-00000-of-00001.parquet (Hugging Face; one or more shards a split) (--data DIR names another place)',
+      'glue/stsb: no data in ROOT; expected a folder glue/STS-B or STS-B or glue/stsb or stsb with train.tsv and dev.tsv, or sts-train.csv and sts-dev.csv, or train-00000-of-00001.parquet and validation-00000-of-00001.parquet (Hugging Face; one or more shards a split) (--data DIR, or PEFTBENCH_DATA in the environment, names another place)',
     ));
 
   it('a folder with one of two files, though another data folder has both', async () => {

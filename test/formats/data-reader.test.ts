@@ -39,6 +39,8 @@ it('remembers the checksum of what was read, once, in the order of reading, and 
 it('refuses a folder that does not exist, or is a file', () => {
   const root = temporaryFolder({ file: '' });
   for (const path of [join(root, 'none'), join(root, 'file')]) {
-    expect(() => createDataReader([root, path])).toThrow(new InputError(`--data ${path}: no such folder`));
+    expect(() => createDataReader([root, path])).toThrow(
+      new InputError(`--data (or PEFTBENCH_DATA) ${path}: no such folder`),
+    );
   }
 });

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { errorOf } from './error-of.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/decoder');
-const models = process.env.PEFTBENCH_MODELS;
+const models = process.env.PEFTBENCH_TEST_MODELS;
 
 test('configuration, tensors and tokens are those that transformers saves', async () => {
   const gguf = await openModelFiles(join(fixtures, 'llama.gguf'));

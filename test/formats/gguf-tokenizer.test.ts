@@ -22,7 +22,7 @@ interface Golden {
 const golden: Record<string, Golden> = JSON.parse(readFileSync(join(fixtures, 'tokenizers.json'), 'utf8'));
 const byteLevel = openGguf(join(fixtures, 'llama.gguf'));
 const sentencePiece = openGguf(join(fixtures, 'sentencepiece.gguf'));
-const models = process.env.PEFTBENCH_MODELS;
+const models = process.env.PEFTBENCH_TEST_MODELS;
 
 /** The file with other metadata: a key that is undefined is left out. */
 function changed(file: GgufFile, changes: Readonly<Record<string, MetadataValue | undefined>>): GgufFile {

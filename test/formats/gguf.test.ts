@@ -28,7 +28,7 @@ interface Golden {
 const golden: Record<string, Golden> = JSON.parse(
   readFileSync(join(import.meta.dirname, '../fixtures/gguf/types.json'), 'utf8'),
 );
-const models = process.env.PEFTBENCH_MODELS;
+const models = process.env.PEFTBENCH_TEST_MODELS;
 
 test('every type that can be read has a fixture', () => {
   expect(Object.keys(golden).sort()).toEqual([...BLOCK_FORMATS.values()].map(({ name }) => name).sort());

@@ -16,7 +16,7 @@ import { errorOf } from './error-of.ts';
 const fixtures = join(import.meta.dirname, '../fixtures/encoder');
 const tinyBert = join(fixtures, 'tiny-bert');
 const embedded = PRESETS.find(({ name }) => name === 'minilm-l6')?.path ?? '';
-const models = process.env.PEFTBENCH_MODELS;
+const models = process.env.PEFTBENCH_TEST_MODELS;
 const FILES = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
 
 /** A copy of a tiny model in a folder of its own. */

@@ -43,7 +43,7 @@ describe('the embedded all-MiniLM-L6-v2', () => {
 });
 
 // The f32 weights are 90 MB: PEFTBENCH_MODELS names a folder that has them as all-MiniLM-L6-v2/.
-const models = process.env.PEFTBENCH_MODELS;
+const models = process.env.PEFTBENCH_TEST_MODELS;
 
 describe.skipIf(models === undefined)('all-MiniLM-L6-v2 in f32 (needs PEFTBENCH_MODELS)', () => {
   it('computes the hidden states of transformers', async () => {

@@ -20,7 +20,7 @@ interface Golden {
 }
 
 const NAME = 'SmolLM2-135M-Instruct';
-const models = process.env.PEFTBENCH_MODELS;
+const models = process.env.PEFTBENCH_TEST_MODELS;
 const isThere = models !== undefined && existsSync(join(models, NAME));
 
 function nextLogits(decoder: Decoder, ids: readonly number[]): Float32Array {

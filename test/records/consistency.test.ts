@@ -61,7 +61,7 @@ describe('a record that contradicts itself', () => {
     [
       'a selection that nobody asked for',
       { ...record, selection: { examples: 4, step: 2, scores: [{ step: 2, value: 0.5 }] } },
-      'ID.json: selection: true; expected false, as config.training.selection',
+      'ID.json: selection: {"examples":4,"step":2,"scores":[{"step":2,"value":0.5}]}; expected none, as the last weights were evaluated',
     ],
     [
       'the step of its selection',
@@ -164,7 +164,7 @@ describe('a record that contradicts itself', () => {
     [
       'memory above its peak',
       { ...record, memory: { ...record.memory, rss: { mean: 1, p95: 300e6, n: 2 } } },
-      'ID.json: memory.rss.p95: false; expected true, memory.peakRss or less',
+      'ID.json: memory.rss.p95: 300000000; expected 200000000 or less, as memory.peakRss',
     ],
     [
       'the sets that were asked',
@@ -174,7 +174,7 @@ describe('a record that contradicts itself', () => {
     [
       'forgetting of an encoder',
       { ...record, forgetting: { before: 1, after: 2 } },
-      'ID.json: forgetting: true; expected false, there for decoders and for no other',
+      'ID.json: forgetting: {"before":1,"after":2}; expected null, as the model is no decoder',
     ],
     [
       'forgetting without training',
@@ -189,7 +189,7 @@ describe('a record that contradicts itself', () => {
     [
       'a merge after its end',
       { ...record, merges: [{ step: 3, layers: [0], norm: 1, logits: 0, freshOptimizer: null }] },
-      'ID.json: merges[0].step: false; expected true, not below the one before, and of a step that was taken',
+      'ID.json: merges[0].step: 3; expected a step that was taken, from 0 to 2, not below the one before',
     ],
     [
       'layers of a merge',
@@ -199,12 +199,12 @@ describe('a record that contradicts itself', () => {
     [
       'how far all weights went, beside those of each role',
       { ...record, update: { maps: 0.02, roles: [{ role: 'q', norm: 0.01, rank: 1 }], others: null } },
-      'ID.json: update.maps: false; expected true, between the least and the greatest of update.roles',
+      'ID.json: update.maps: 0.02; expected a number between the least and the greatest of update.roles',
     ],
     [
       'the effective rank of no change',
       { ...record, update: { maps: 0, roles: [{ role: 'q', norm: 0, rank: 1 }], others: null } },
-      'ID.json: update.roles[0].rank: false; expected true, null where nothing changed, and there alone',
+      'ID.json: update.roles[0].rank: 1; expected null, as nothing changed',
     ],
     [
       'whether it collapsed',

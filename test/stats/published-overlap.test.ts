@@ -27,7 +27,7 @@ const KNOWN: readonly Known[] = [
   { task: 'commonsense/openbookqa', of: [4957, 500], exact: 0, near: 10 },
 ];
 
-const folder = process.env.PEFTBENCH_DATA;
+const folder = process.env.PEFTBENCH_TEST_DATA;
 
 describe('what repeats', () => {
   it.for(KNOWN)('in $task', async ({ task, of, ...known }, { skip }) => {

@@ -18,13 +18,16 @@ export function addBench(program: Command, output: Output): void {
     .action(async (path: string, { threads, json }: { threads?: number; json?: boolean }) => {
       const { readCases, runBench } = await import('../run-bench.ts');
       const cases = await readCases(path);
-      const code = await interruptible(async (signal) => {
-        const report = await runBench(cases, threads ?? defaultThreads(1), signal, (done, outcome) =>
-          output.stderr.write(`[${done}/${cases.length}] ${titleOf(outcome)} ${describeOutcome(outcome)}\n`),
-        );
-        output.print(json ? `${JSON.stringify(report, null, 2)}\n` : await describe(report));
-        return report.failures.length > 0 ? 1 : 0;
-      });
+      const code = await interruptible(
+        async (signal) => {
+          const report = await runBench(cases, threads ?? defaultThreads(1), signal, (done, outcome) =>
+            output.stderr.write(`[${done}/${cases.length}] ${titleOf(outcome)} ${describeOutcome(outcome)}\n`),
+          );
+          output.print(json ? `${JSON.stringify(report, null, 2)}\n` : await describe(report));
+          return report.failures.length > 0 ? 1 : 0;
+        },
+        () => output.stderr.write('interrupted: nothing of it is kept; the same command begins again\n'),
+      );
       output.exit(code);
     });
 }

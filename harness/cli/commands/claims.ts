@@ -1,14 +1,12 @@
 // `peftbench claims STUDY`: what becomes of a study's claims, from its records alone.
 import { type Command, Option } from 'commander';
-import { evidenceOf } from '../../claims/evidence.ts';
-import { judgeClaims } from '../../claims/judge-claims.ts';
-import { readClaims } from '../../claims/read.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../../claims/schema.ts';
 import { claimsText } from '../../claims/words.ts';
 import { readStudy } from '../../study/read.ts';
 import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import type { Services } from '../services.ts';
+import { claimsOfStudy } from '../claims-of-study.ts';
 import { comparedStudy } from '../compared-study.ts';
 import { rulesOf } from '../study-tables.ts';
 
@@ -37,25 +35,12 @@ export function addClaims(program: Command, services: Services, output: Output):
 async function claims(path: string, options: ClaimsOptions, services: Services, output: Output): Promise<void> {
   const catalogue = await services.catalogue();
   const { study, directory } = readStudy(path, catalogue);
-  const axes = {
-    models: study.models,
-    tasks: study.tasks.map(({ task }) => task),
-    // What is searched is no row's own value: its runs have what the search chose.
-    rows: study.methods.map(({ label, method, options: own, learningRate, headLearningRate, space = {} }) => ({
-      ...{ label, method, learningRate, headLearningRate },
-      options: Object.fromEntries(Object.entries(own).filter(([key]) => !Object.hasOwn(space, `options.${key}`))),
-    })),
-  };
-  const methods = catalogue.methods.map(({ name, optionsSchema }) => ({
-    name,
-    options: Object.keys(optionsSchema.properties),
-  }));
-  const list = readClaims(directory, options.template, { ...axes, methods });
+  const judge = claimsOfStudy(study, directory, catalogue, options.template);
   const rules = { ...catalogue, ruleSet: rulesOf(directory) };
-  const { completed, comparisons } = await comparedStudy(study, directory, rules, async (config) =>
+  const compared = await comparedStudy(study, directory, rules, async (config) =>
     services.identifyRun(config, await sourcesOf(options, services)),
   );
-  const judged = judgeClaims(list, evidenceOf(axes, completed, comparisons.tasks));
+  const judged = judge(compared);
   output.print(
     options.json ? `${JSON.stringify({ study: study.name, claims: judged }, null, 2)}\n` : `${claimsText(judged)}\n`,
   );

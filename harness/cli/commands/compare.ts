@@ -1,32 +1,59 @@
-// `peftbench compare STUDY OTHER`: whether two folders' records are the same, bit for bit.
+// `peftbench compare A B`: what changed from one study's results to another's, or between two versions of one.
 import type { Command } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
-import { statIfThere } from '../../contracts/stat-if-there.ts';
-import type { RunRecord } from '../../records/schema.ts';
-import { requireTrueSearches } from '../../records/searches.ts';
-import { readRecords, runsFolder } from '../../records/store.ts';
-import { compareRecords, summaryLine } from '../../report/compare.ts';
+import { runsFolder } from '../../records/store.ts';
+import { compareResults, type Side } from '../../report/compare-results.ts';
+import { type Catalogue, readStudy } from '../../study/read.ts';
+import { scoredStudy } from '../compared-study.ts';
+import { comparisonText } from '../comparison-text.ts';
+import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
+import type { Services } from '../services.ts';
+import { rulesOf, scaleIn } from '../study-tables.ts';
 
-export function addCompare(program: Command, output: Output): void {
-  program
-    .command('compare')
-    .description('compares the records of two study folders bit for bit; differences are told, not judged')
-    .argument('<recorded>', 'the study folder with the records that are claimed')
-    .argument('<rerun>', 'the study folder with the records made anew')
-    .action((recorded: string, rerun: string) => {
-      const [claimed, made] = [recordsIn(recorded), recordsIn(rerun)];
-      const line = claimed.length === 0 ? `${recorded} has no records yet to compare with.` : undefined;
-      output.print(`${line ?? summaryLine(compareRecords(claimed, made))}\n`);
-    });
+interface CompareOptions extends SourceOptions {
+  readonly json?: boolean;
 }
 
-/** @throws InputError if there is no such folder, or records contradict one another; a study that was never run has no records, which is no error */
-function recordsIn(folder: string): RunRecord[] {
-  if (!statIfThere(folder)?.isDirectory()) {
-    throw new InputError(`${folder}: no such folder; expected a study's folder`);
+export function addCompare(program: Command, services: Services, output: Output): void {
+  const command = program
+    .command('compare')
+    .description(
+      "what changed from one study's results to another's: scores, costs, whether beyond chance, and what else differs; runs nothing",
+    )
+    .argument('<first>', 'a folder with study.json and records, or the file itself')
+    .argument('<second>', 'another; differences are the second less the first')
+    .option('--json', 'print one JSON document');
+  addSourceOptions(command).action((first: string, second: string, options: CompareOptions) =>
+    compare([first, second], options, services, output),
+  );
+}
+
+/** @throws InputError for a study without records, or what its tables could not be made of */
+async function compare(
+  [first, second]: readonly [string, string],
+  options: CompareOptions,
+  services: Services,
+  output: Output,
+): Promise<void> {
+  const catalogue = await services.catalogue();
+  const open = (path: string) => openSide(path, catalogue, options, services);
+  const [own, other] = [await open(first), await open(second)];
+  const results = compareResults(own.side, other.side, rulesOf(own.directory).rules, scaleIn(catalogue.methods));
+  const [one, its] = [own, other].map(({ name, directory, leftOut }) => ({ study: name, folder: directory, leftOut }));
+  if (options.json) output.print(`${JSON.stringify({ first: one, second: its, ...results }, null, 2)}\n`);
+  else output.print(comparisonText(own, other, results));
+}
+
+async function openSide(path: string, catalogue: Catalogue, options: CompareOptions, services: Services) {
+  const { study, directory } = readStudy(path, catalogue);
+  const judged = { ...catalogue, ruleSet: rulesOf(directory) };
+  const { records, summary, tasks, completed, leftOut } = await scoredStudy(study, directory, judged, async (config) =>
+    services.identifyRun(config, { ...(await sourcesOf(options, services)), studyFolder: directory }),
+  );
+  if (completed.length === 0) {
+    throw new InputError(`${runsFolder(directory)}: no completed run of this study; expected some, made by \`run\``);
   }
-  const records = readRecords(runsFolder(folder));
-  requireTrueSearches(records, runsFolder(folder));
-  return records;
+  const side: Side = { records, rows: summary.rows, tasks };
+  return { name: study.name, directory, side, leftOut: [...summary.leftOut, ...leftOut] };
 }

@@ -4,7 +4,7 @@ import { MissingData } from '../../contracts/input-error.ts';
 import { alignedTable } from '../../report/markdown.ts';
 import { type Overlap, overlapOf } from '../../stats/overlap.ts';
 import { type Repeats, repeatsOf } from '../../stats/repeats.ts';
-import { type SourceOptions, sourcesOf } from '../options.ts';
+import { dataOption, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
 import { readTask } from '../read-task.ts';
 import type { Services } from '../services.ts';
@@ -39,7 +39,7 @@ export function addData(program: Command, services: Services, output: Output): v
       'counts examples, and those of the evaluation sets that repeat each other, or nearly or wholly a training example',
     )
     .option('--task <id...>', 'ids of `list datasets`; without it, every task whose data are there')
-    .option('--data <dir>', 'folder with data, looked into before what comes with the project')
+    .addOption(dataOption())
     .option('--json', 'print one JSON document, with every pair and group')
     .action(async (options: CheckOptions) => output.print(await check(options, services)));
 }

@@ -5,7 +5,7 @@ import { BACKENDS } from '../../tensor/backend-names.ts';
 import { DEVICES } from '../../tensor/device-names.ts';
 import type { Probe } from '../../tensor/index.ts';
 import { cpuName } from '../cpu-name.ts';
-import { kernelsLine } from '../kernels-line.ts';
+import { kernelLists, kernelsLine } from '../kernels-line.ts';
 import type { Output } from '../output.ts';
 import { probeDevices } from '../probe-devices.ts';
 
@@ -13,8 +13,9 @@ export function addDoctor(program: Command, output: Output): void {
   program
     .command('doctor')
     .description('the machine, the tensor runtime, and which backends and devices work here')
+    .option('--kernels', 'also what computes each kernel of the tensor backend')
     .option('--json', 'print one JSON document')
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async ({ kernels, json }: { kernels?: boolean; json?: boolean }) => {
       const { describeKernels, describeRuntime, probeBackend } = await import('../../tensor/index.ts');
       const runtime = describeRuntime();
       const threads = availableParallelism();
@@ -32,8 +33,13 @@ export function addDoctor(program: Command, output: Output): void {
         ...Object.fromEntries(probes.map(([name, probe]) => [`backend ${name}`, saysOf(probe)])),
         ...Object.fromEntries(devices.map((probe, index) => [`device ${DEVICES[index]}`, saysOfDevice(probe)])),
       };
-      const lines = Object.entries(findings).map(([key, value]) => `${key.padEnd(18)} ${value}\n`);
-      output.print(json ? `${JSON.stringify(findings, null, 2)}\n` : lines.join(''));
+      const lists = kernels ? kernelLists(describeKernels()) : [];
+      const lines = [
+        ...Object.entries(findings).map(([key, value]) => `${key.padEnd(18)} ${value}\n`),
+        ...lists.map((line) => `${line}\n`),
+      ];
+      const document = kernels ? { ...findings, 'kernel lists': lists } : findings;
+      output.print(json ? `${JSON.stringify(document, null, 2)}\n` : lines.join(''));
       // The others are optional.
       output.exit(probes.every(([name, { works }]) => works || name !== BACKENDS[0]) ? 0 : 1);
     });

@@ -21,8 +21,17 @@ import {
 import { readStudy } from '../../study/read.ts';
 import { parseOnly } from '../only.ts';
 import { addSourceOptions, nonEmptyPath, type SourceOptions, sourcesOf } from '../options.ts';
+import { openPage } from '../open-page.ts';
 import type { Output } from '../output.ts';
-import { NOTHING_WRITTEN, reportFolder, reportJson, reportOf, type StudyReport, writtenBy } from '../report-study.ts';
+import {
+  NOTHING_WRITTEN,
+  PAGE,
+  reportFolder,
+  reportJson,
+  reportOf,
+  type StudyReport,
+  writtenBy,
+} from '../report-study.ts';
 import { requireWritable } from '../require-writable.ts';
 import { requireDefined } from '../rescore-study.ts';
 import type { Services } from '../services.ts';
@@ -35,6 +44,7 @@ interface ReportOptions extends SourceOptions {
   readonly figures: readonly FigureFormat[];
   readonly out?: string;
   readonly json?: boolean;
+  readonly open?: boolean;
 }
 
 export function addReport(program: Command, services: Services, output: Output): void {
@@ -56,6 +66,7 @@ export function addReport(program: Command, services: Services, output: Output):
       ...USUAL_FORMATS.figures,
     ])
     .option('--out <dir>', 'write there instead, a folder a study where there are several', nonEmptyPath)
+    .option('--open', 'show the page that is written')
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action((paths: string[], options: ReportOptions) =>
     report(paths, options, services, output),
@@ -94,6 +105,9 @@ async function report(
     output.print(texts.map(markdownDocument).join('\n'));
     for (const file of [...written, ofAll].flatMap(({ files }) => files)) output.stderr.write(`wrote ${file}\n`);
     if (folders === undefined) output.stderr.write(`${NOT_KEPT}\n`);
+  }
+  if (options.open) {
+    for (const folder of folders ?? []) await openPage(join(folder, PAGE), output);
   }
   for (const { failure } of [...written, ofAll]) if (failure !== undefined) throw failure;
 }

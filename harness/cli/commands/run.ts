@@ -1,5 +1,5 @@
 // `peftbench run STUDY`: runs what is missing, then prints the tables and writes the report.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { markdownDocument } from '../../report/tables/markdown.ts';
 import { writeReport } from '../../report/write.ts';
 import { isRelativePath, spelledFrom } from '../../study/model-path.ts';
@@ -19,11 +19,14 @@ import {
   sourcesOf,
 } from '../options.ts';
 import type { Output } from '../output.ts';
+import { readPaperFiles } from '../paper-files.ts';
 import { NOTHING_WRITTEN, reportFolder, reportJson, reportOf, writtenBy } from '../report-study.ts';
+import type { EmitEvent } from '../run-events.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
 import { copyStudy, refuseOtherStudy } from '../study-copy.ts';
 import { rulesOf } from '../study-tables.ts';
+import { orFetch } from '../where-to-get.ts';
 
 export interface RunOptions extends SourceOptions {
   readonly out?: string;
@@ -34,7 +37,9 @@ export interface RunOptions extends SourceOptions {
   readonly threads?: number;
   readonly keepAdapters?: boolean;
   readonly rerun?: boolean;
+  readonly overcommit?: boolean;
   readonly json?: boolean;
+  readonly jsonLines?: boolean;
 }
 
 export function addRun(program: Command, services: Services, output: Output): void {
@@ -60,9 +65,15 @@ export function addRun(program: Command, services: Services, output: Output): vo
       '--rerun',
       'take records again whose sources have changed since; each is replaced once its new one is there',
     )
-    .option('--json', 'print one JSON document');
+    .option('--overcommit', "run although the predicted memory is more than this machine's")
+    .option('--json', 'print one JSON document')
+    .addOption(
+      new Option('--json-lines', 'print what happens as it does, an event a line, in place of the tables').conflicts(
+        'json',
+      ),
+    );
   addSourceOptions(command).action(async (study: string, options: RunOptions) => {
-    output.exit(await run(study, options, services, output));
+    output.exit(await orFetch(study, () => run(study, options, services, output)));
   });
 }
 
@@ -72,13 +83,18 @@ export async function run(path: string, options: RunOptions, services: Services,
   const catalogue = await services.catalogue(sources);
   const file = readStudy(path, catalogue);
   const judged = { ...catalogue, ruleSet: rulesOf(file.directory) };
+  // A template that makes no sense is refused before anything runs, not after hours.
+  readPaperFiles(file.study, file.directory);
   const folder = options.out ?? file.directory;
   const study = inFolder(file, folder);
   const copy = { file: file.file, folder, models: study.models };
   refuseOtherStudy(copy);
   const only = parseOnly(options.only, file.study);
   const given = new Map(study.models.map((model, index) => [model, file.study.models[index] ?? model]));
-  const here = { ...sources, studyFolder: folder };
+  const here = { ...sources, studyFolder: folder, studyFile: file.file };
+  const emit: EmitEvent | undefined = options.jsonLines
+    ? (event) => output.print(`${JSON.stringify(event)}\n`)
+    : undefined;
   return interruptible(async (signal) => {
     const outcome = await runStudy(
       {
@@ -91,8 +107,10 @@ export async function run(path: string, options: RunOptions, services: Services,
         threads: options.threads ?? defaultThreads(options.jobs),
         keepAdapters: options.keepAdapters ?? false,
         rerun: options.rerun ?? false,
+        overcommit: options.overcommit ?? false,
         wanted: (config) => only({ ...config, model: given.get(config.model) ?? config.model }),
         signal,
+        emit,
         prepare: () => copyStudy(copy),
       },
       services,
@@ -101,18 +119,22 @@ export async function run(path: string, options: RunOptions, services: Services,
     const found = await reportOf(study, folder, judged, (config) => services.identifyRun(config, here));
     const { files, failure } =
       found.records.length === 0 ? NOTHING_WRITTEN : writtenBy(() => writeReport(reportFolder(folder), found.report));
-    output.print(
-      options.json
-        ? `${JSON.stringify({ ...outcome, ...reportJson(study.name, found, files) }, null, 2)}\n`
-        : markdownDocument(found.report),
-    );
+    if (emit !== undefined) emit({ event: 'done', ...outcome });
+    else {
+      output.print(
+        options.json
+          ? `${JSON.stringify({ ...outcome, ...reportJson(study.name, found, files) }, null, 2)}\n`
+          : markdownDocument(found.report),
+      );
+    }
     if (failure !== undefined) throw failure;
     return outcome.failed > 0 ? 1 : 0;
   });
 }
 
-/** The study as another folder holds it: paths of models start from there. */
+/** The study as another folder holds it: paths of models and of templates start from there. */
 function inFolder({ study, directory }: StudyFile, folder: string): CheckedStudy {
-  const models = study.models.map((model) => (isRelativePath(model) ? spelledFrom(model, directory, folder) : model));
-  return { ...study, models };
+  const spelled = (name: string) => (isRelativePath(name) ? spelledFrom(name, directory, folder) : name);
+  const { models, report } = study;
+  return { ...study, models: models.map(spelled), ...(report && { report: report.map(spelled) }) };
 }

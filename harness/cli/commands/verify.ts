@@ -1,13 +1,13 @@
 // `peftbench verify STUDY|RECORD`: runs again and compares with what was recorded, bit for bit.
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '../../contracts/input-error.ts';
 import { statIfThere } from '../../contracts/stat-if-there.ts';
 import type { RunRecord } from '../../records/schema.ts';
 import { requireTrueSearches } from '../../records/searches.ts';
 import { parseRecord, readRecord, readRecords, recordText, runsFolder } from '../../records/store.ts';
-import { compareRecords, summaryLine } from '../../report/compare.ts';
+import { compareRecords, summaryLine } from '../../report/reproduction.ts';
 import { BACKENDS, type BackendName, isBackend } from '../../tensor/backend-names.ts';
 import { DEVICES, type Device, isDevice } from '../../tensor/device-names.ts';
 import { WorkerDied } from '../child-process.ts';
@@ -17,6 +17,7 @@ import {
   backendOption,
   defaultThreads,
   deviceOption,
+  nonEmptyPath,
   positiveInteger,
   type SourceOptions,
   sourcesOf,
@@ -25,8 +26,10 @@ import type { Output } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import type { RunContext, Services, Sources } from '../services.ts';
 import { isSettled } from '../settled.ts';
+import { compareFolders, folderLine } from '../verify-against.ts';
 
 interface VerifyOptions extends SourceOptions {
+  readonly against?: string;
   readonly backend?: BackendName;
   readonly device?: Device;
   readonly threads?: number;
@@ -36,8 +39,16 @@ interface VerifyOptions extends SourceOptions {
 export function addVerify(program: Command, services: Services, output: Output): void {
   const command = program
     .command('verify')
-    .description('runs a study, or one record of it, again and compares bit for bit')
+    .description('runs a study, or one record of it, again and compares bit for bit; with --against it runs nothing')
     .argument('<study|record>', "a study's folder, or a record's file")
+    .addOption(
+      new Option(
+        '--against <dir>',
+        'compare with the records of this study folder, without running anything: differences are told, not judged',
+      )
+        .argParser(nonEmptyPath)
+        .conflicts(['backend', 'device', 'threads']),
+    )
     .addOption(backendOption())
     .addOption(deviceOption())
     .option('--threads <n>', 'threads of each run; results do not depend on them', positiveInteger)
@@ -49,6 +60,7 @@ export function addVerify(program: Command, services: Services, output: Output):
 
 /** Gives 0 if every record was reproduced, bit for bit on its own backend and up to rounding on another, else 1. */
 async function verify(path: string, options: VerifyOptions, services: Services, output: Output): Promise<number> {
+  if (options.against !== undefined) return tellAgainst(path, options.against, options, output);
   // A failed run claims nothing that could be reproduced.
   const recorded = recordsAt(path).filter(isSettled);
   if (recorded.length === 0) throw new InputError(`${path}: there is no completed record to verify`);
@@ -60,11 +72,21 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
     recorded.map((record) => placeOf(record, options)).map((place) => [Object.values(place).join(' '), place]),
   );
   for (const { backend, device } of places.values()) await services.requireBackend(backend, device);
-  return interruptible(async (signal) => {
-    const comparison = compareRecords(recorded, await rerun(recorded, options, sources, services, output, signal));
-    output.print(`${options.json ? JSON.stringify(comparison, null, 2) : summaryLine(comparison)}\n`);
-    return comparison.differences.length === 0 ? 0 : 1;
-  });
+  return interruptible(
+    async (signal) => {
+      const comparison = compareRecords(recorded, await rerun(recorded, options, sources, services, output, signal));
+      output.print(`${options.json ? JSON.stringify(comparison, null, 2) : summaryLine(comparison)}\n`);
+      return comparison.differences.length === 0 ? 0 : 1;
+    },
+    () => output.stderr.write('interrupted: verify keeps nothing; the same command begins again\n'),
+  );
+}
+
+/** Gives 0 whatever differs. */
+function tellAgainst(path: string, other: string, { json }: VerifyOptions, output: Output): number {
+  const comparison = compareFolders(path, other);
+  output.print(`${json ? JSON.stringify(comparison, null, 2) : folderLine(path, comparison)}\n`);
+  return 0;
 }
 
 /** The new records, as a file would hold them: both sides of the comparison have been through JSON. Nothing is written. */
@@ -78,7 +100,7 @@ async function rerun(
 ): Promise<RunRecord[]> {
   const { threads = defaultThreads(1) } = options;
   const records: RunRecord[] = [];
-  const progress = showProgress(output.stderr, recorded.length, 0);
+  const progress = showProgress(output.stderr, { total: recorded.length, done: 0 });
   const workers = await services.startWorkers();
   try {
     for (const record of recorded) {

@@ -22,6 +22,8 @@ export interface Series {
   readonly points: readonly Point[];
   /** Whether its points are joined. */
   readonly joined: boolean;
+  /** False for a line alone: a front through the points of others. */
+  readonly symbols?: boolean;
 }
 
 /** A horizontal line through a panel, with a band: another method's score beside a sweep. */

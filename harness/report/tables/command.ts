@@ -18,13 +18,17 @@ export function runCommand(study: string, { models = [], methods = [], tasks = [
   ]
     .map(pairText)
     .join(',');
-  const path = /^[\w@%+=:./,][\w@%+=:./,-]*$/.test(study) ? study : inShell(study);
-  return `peftbench run ${path}${only === '' ? '' : ` --only ${inShell(only)}`}`;
+  return `peftbench run ${shellWord(study)}${only === '' ? '' : ` --only ${inShell(only)}`}`;
 }
 
 /** As in a line of CSV, where a comma would end it. */
 function pairText(pair: string): string {
   return pair.includes(',') ? `"${pair.replaceAll('"', '""')}"` : pair;
+}
+
+/** In quotes where a shell would read it otherwise. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:./,][\w@%+=:./,-]*$/.test(text) ? text : inShell(text);
 }
 
 function inShell(text: string): string {

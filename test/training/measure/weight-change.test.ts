@@ -4,7 +4,7 @@ import type { ModelSpec } from '../../../harness/contracts/model.ts';
 import { tf, useBackend } from '../../../harness/tensor/index.ts';
 import { weightChange } from '../../../harness/training/measure/weight-change.ts';
 
-beforeAll(() => useBackend('onnx'));
+beforeAll(() => useBackend('onnx', { threads: 1 }));
 
 const SPEC: ModelSpec = {
   ...{ family: 'encoder', architecture: 'bert', layers: 1, hidden: 4, heads: 1, intermediate: 8, vocab: 9 },

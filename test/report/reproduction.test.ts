@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asOfVersion3 } from '../../harness/records/migrate.ts';
 import type { CompletedRecord, RunRecord } from '../../harness/records/schema.ts';
-import { compareRecords, summaryLine } from '../../harness/report/compare.ts';
+import { compareRecords, summaryLine } from '../../harness/report/reproduction.ts';
 import { completed, sampleConfig, sha, unfinished } from '../records/sample.ts';
 
 const LOSSES = Array.from({ length: 20 }, (_, step) => 1 / (step + 1));

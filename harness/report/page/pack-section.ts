@@ -1,0 +1,42 @@
+// A part of every record as a table of leaves: paths once a shape, values once where runs have them alike.
+import type { PackedSection } from './payload.ts';
+import { Pool } from './pool.ts';
+import { rounded } from './rounded.ts';
+
+const DIGITS = 6;
+
+export interface SectionOfRuns {
+  readonly section: PackedSection;
+  /** A place in the section's entries for each of the values; null where there is none. */
+  readonly places: readonly (number | null)[];
+}
+
+/** @param values of each record its part, null where it has none */
+export function packSection(title: string, values: readonly (object | null)[]): SectionOfRuns {
+  const shapes = new Pool<readonly string[]>();
+  const entries = new Pool<readonly unknown[]>();
+  const places = values.map((value) => {
+    if (value === null) return null;
+    const leaves = leavesOf(value, []);
+    const shape = shapes.placeOf(leaves.map(({ path }) => path));
+    return entries.placeOf([shape, ...leaves.map((leaf) => leaf.value)]);
+  });
+  return { section: { title, shapes: shapes.values, entries: entries.values }, places };
+}
+
+interface Leaf {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+function leavesOf(value: unknown, path: readonly string[]): Leaf[] {
+  if (typeof value === 'number') return [{ path: path.join('.'), value: rounded(value, DIGITS) }];
+  if (typeof value !== 'object' || value === null || isShort(value)) return [{ path: path.join('.'), value }];
+  return Object.entries(value).flatMap(([key, each]) => leavesOf(each, [...path, key]));
+}
+
+/** What stands on one line: a list of numbers or words, and what is empty. */
+function isShort(value: object): boolean {
+  const parts: unknown[] = Object.values(value);
+  return parts.length === 0 || (Array.isArray(value) && parts.every((part) => typeof part !== 'object'));
+}

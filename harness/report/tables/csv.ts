@@ -46,8 +46,11 @@ function fieldsOf({ columns, rows }: Table, taken: readonly string[]): Field[] {
         return cell === undefined ? null : of(cell);
       },
     });
+    const hasEnds = cells.some(({ low, high }) => low !== null || high !== null);
+    const isEndsAlone = hasEnds && cells.every((cell) => ownValue(cell) === null);
     return [
-      field(column.key, ownValue),
+      // An interval whose middle is in another column has its ends alone.
+      ...(isEndsAlone ? [] : [field(column.key, ownValue)]),
       ...(cells.some((cell) => cell.low !== null) ? [field(low, (cell) => cell.low)] : []),
       ...(cells.some((cell) => cell.high !== null) ? [field(high, (cell) => cell.high)] : []),
       ...(cells.some(({ reason }) => reason !== null) ? [field(`${column.key}_reason`, ({ reason }) => reason)] : []),

@@ -37,14 +37,14 @@ function codePoint(character: string): string {
 }
 
 /**
- * Those that LaTeX obeys; those that its first encoding shows as others (`<`, `>`, `|`, `"`); a bracket or a star behind the
+ * Those that LaTeX obeys; those that its first encoding shows as others (`<`, `>`, `|`, `"`), or takes from another font (`$`); a bracket or a star behind the
  * end of a row would belong to that end.
  */
 const WRITTEN: ReadonlyMap<string, string> = new Map([
   ['\\', '\\textbackslash{}'],
   ['{', '\\{'],
   ['}', '\\}'],
-  ['$', '\\$'],
+  ['$', '{\\ttfamily\\char36}'],
   ['&', '\\&'],
   ['#', '\\#'],
   ['%', '\\%'],
@@ -55,7 +55,7 @@ const WRITTEN: ReadonlyMap<string, string> = new Map([
   ['>', '$>$'],
   ['|', '$|$'],
   ['"', '{\\ttfamily\\char34}'],
-  ['`', '\\`{}'],
+  ['`', '\\`{ }'],
   ['[', '{[}'],
   [']', '{]}'],
   ['*', '{*}'],

@@ -12,7 +12,7 @@ export function latexDocument({ tables, notes }: Pick<TableDocument, 'tables' | 
       counts.set(table.name, count);
       return latexTable(table, count === 1 ? table.name : `${table.name}-${count}`);
     });
-  const list = notes.map((note) => `  \\item ${latexEscaped(note)}`);
+  const list = notes.map((note) => `  \\item[--] ${latexEscaped(note)}`);
   const below = list.length === 0 ? [] : [['\\begin{itemize}', ...list, '\\end{itemize}'].join('\n')];
   return `${['% \\usepackage{booktabs}', ...texts, ...below].join('\n\n')}\n`;
 }

@@ -78,8 +78,8 @@ function readUntilClosed(source: string): Read {
 function readOne(source: string): Read {
   const joined = JOINED.find(([pattern]) => pattern.test(source));
   if (joined !== undefined) return { text: joined[1], rest: source.replace(joined[0], '') };
-  const quote = '{\\ttfamily\\char34}';
-  if (source.startsWith(quote)) return { text: '"', rest: source.slice(quote.length) };
+  const typed = /^\{\\ttfamily\\char(\d+)\}/.exec(source);
+  if (typed !== null) return { text: String.fromCharCode(Number(typed[1])), rest: source.slice(typed[0].length) };
   if (source.startsWith('{')) return readGroup(source);
   if (source.startsWith('$')) return readMath(source);
   if (source.startsWith('\\')) return readCommand(source);
@@ -105,7 +105,7 @@ function readMath(source: string): Read {
 }
 
 function readCommand(source: string): Read {
-  const escaped = /^\\([\\{}$&#%_])/.exec(source);
+  const escaped = /^\\([\\{}&#%_])/.exec(source);
   if (escaped !== null) return { text: escaped[1] ?? '', rest: source.slice(2) };
   const code = /^\\texttt\{U\+([0-9A-F]{4,6})\}/.exec(source);
   if (code !== null)
@@ -117,5 +117,5 @@ function readCommand(source: string): Read {
   if (symbol !== undefined && text === '') return { text: symbol, rest };
   const accent = ACCENTS[name];
   if (accent === undefined) throw new Error(`no such command: ${source.slice(0, 20)}`);
-  return { text: text === '' && accent === '\u0300' ? '`' : `${text}${accent}`, rest };
+  return { text: text === ' ' && accent === '\u0300' ? '`' : `${text}${accent}`, rest };
 }

@@ -7,19 +7,21 @@ import { requirePath, schemasAt } from './record-path.ts';
 import { QUESTIONS, type Rule, RuleSchema } from './rule.ts';
 import { RULES } from './rules.ts';
 
-const FileSchema = Type.Object(
+/** What audit.json holds. */
+export const AuditFileSchema = Type.Object(
   {
-    rules: Type.Optional(Type.Array(RuleSchema)),
+    rules: Type.Optional(Type.Array(RuleSchema, { description: "rules of the study's own" })),
     lower: Type.Optional(
       Type.Array(
         Type.Object(
           {
             rule: Type.String({ description: "a rule's name" }),
-            to: Type.Enum(['warning', 'off']),
+            to: Type.Enum(['warning', 'off'], { description: 'what it is in this study' }),
             reason: Type.String({ minLength: 1, description: 'shown beside what the rule finds' }),
           },
           { additionalProperties: false },
         ),
+        { description: 'rules of the project that are lowered, each with a reason' },
       ),
     ),
   },
@@ -46,7 +48,7 @@ export const DEFAULT_RULES: RuleSet = { rules: RULES.map((rule) => ({ ...rule, l
  * @throws InputError naming of every fault `file`, the key, the value and what was expected
  */
 export function parseRules(value: unknown, file: string): RuleSet {
-  const { rules: added = [], lower = [] } = check(FileSchema, value, { file });
+  const { rules: added = [], lower = [] } = check(AuditFileSchema, value, { file });
   const faults = new Faults();
   const refuse = (key: string, value: unknown, expected: string) =>
     faults.add(new InputError(`${file}: ${key}: ${shown(value)}; expected ${expected}`));

@@ -17,7 +17,11 @@ export const RuleSchema = Type.Object(
         description: 'one value for all runs of a model on a task, for those of each row, or for those of each seed',
       }),
     ),
-    is: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])),
+    is: Type.Optional(
+      Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()], {
+        description: 'the one value that is right',
+      }),
+    ),
     from: Type.Optional(Type.Number({ description: 'the least' })),
     upTo: Type.Optional(Type.Number({ description: 'the most' })),
     when: Type.Optional(
@@ -30,7 +34,9 @@ export const RuleSchema = Type.Object(
         description: 'those that train something, as where nothing is said, or models that are scored as they are too',
       }),
     ),
-    level: Type.Enum(LEVELS),
+    level: Type.Enum(LEVELS, {
+      description: 'whether it makes a comparison unfair, or is to be known where it is read',
+    }),
     why: text('why it matters, in one sentence'),
   },
   { additionalProperties: false },

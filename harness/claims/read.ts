@@ -82,7 +82,9 @@ function requireOneRow(name: string, at: string, { rows }: Names, faults: Faults
   const labels = rows.filter(({ method }) => method === name).map(({ label }) => label);
   if (labels.length > 1) {
     faults.add(
-      new InputError(`${at}: ${shown(name)} has several rows; expected the label of one: ${labels.map(shown).join(', ')}`),
+      new InputError(
+        `${at}: ${shown(name)} has several rows; expected the label of one: ${labels.map(shown).join(', ')}`,
+      ),
     );
   }
 }

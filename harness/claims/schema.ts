@@ -46,7 +46,7 @@ const shared = {
   tasks: names("the study's tasks; all unless given"),
 };
 const kind = <const K extends string, P extends TProperties>(name: K, properties: P) =>
-  Type.Object({ kind: Type.Literal(name), ...shared, ...properties }, closed);
+  Type.Object({ kind: Type.Literal(name, { description: 'the form of the claim' }), ...shared, ...properties }, closed);
 
 /** Methods are named by their label, or by their own name where one entry of the study has it. */
 export const CLAIM_SCHEMAS = {
@@ -66,7 +66,7 @@ export const CLAIM_SCHEMAS = {
     method: method('its entries that differ in the key'),
     over,
     measure,
-    direction: Type.Enum(['rises', 'falls']),
+    direction: Type.Enum(['rises', 'falls'], { description: 'what it does as the key grows' }),
     margin,
   }),
   flat: kind('flat', {
@@ -106,7 +106,24 @@ export const ClaimsSchema = Type.Object(
       }),
     ),
     /** Each is then looked at by the schema of its kind. */
-    claims: Type.Optional(Type.Array(Type.Object({ kind: Type.Enum(KINDS) }))),
+    claims: Type.Optional(
+      Type.Array(Type.Object({ kind: Type.Enum(KINDS) }), {
+        description: "claims of the study's own, beside those of templates",
+      }),
+    ),
+  },
+  closed,
+);
+
+/** The same with every kind of claim in full. The file itself is checked kind by kind, so that a fault names the kind meant. */
+export const ClaimsFileSchema = Type.Object(
+  {
+    ...ClaimsSchema.properties,
+    claims: Type.Optional(
+      Type.Array(Type.Union(Object.values(CLAIM_SCHEMAS)), {
+        description: "claims of the study's own, beside those of templates",
+      }),
+    ),
   },
   closed,
 );

@@ -28,13 +28,7 @@ export function checkRun(config: RunConfig, method: Method, spec: ModelSpec, dat
  * @param file the study's, as messages name it
  * @throws InputError naming all that does not fit
  */
-export function checkOnModel(
-  config: RunConfig,
-  method: Method,
-  spec: ModelSpec,
-  examples: number,
-  file: string,
-): void {
+export function checkOnModel(config: RunConfig, method: Method, spec: ModelSpec, examples: number, file: string): void {
   const faults = new Faults();
   checkModel(config, method, spec, examples, (fault) => faults.add(new InputError(`${file}: ${fault}`)));
   faults.throw();

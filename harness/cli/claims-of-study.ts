@@ -25,9 +25,11 @@ export function claimsOfStudy(
     models: study.models,
     tasks: study.tasks.map(({ task }) => task),
     // What is searched is no row's own value: its runs have what the search chose.
-    rows: study.methods.map(({ label, method, options, learningRate, headLearningRate, space = {} }) => ({
+    rows: study.methods.map(({ label, method, options, learningRate, headLearningRate, space }) => ({
       ...{ label, method, learningRate, headLearningRate },
-      options: Object.fromEntries(Object.entries(options).filter(([key]) => !Object.hasOwn(space, `options.${key}`))),
+      options: Object.fromEntries(
+        Object.entries(options).filter(([name]) => !space.some(({ key }) => key === `options.${name}`)),
+      ),
     })),
   };
   const known = methods.map(({ name, optionsSchema }) => ({ name, options: Object.keys(optionsSchema.properties) }));

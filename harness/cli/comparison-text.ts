@@ -18,6 +18,7 @@ const NONE = '—';
 
 export function comparisonText(first: NamedSide, second: NamedSide, results: ComparedResults): string {
   const { rows, onlyFirst, onlySecond } = results;
+  const all = [...rows, ...onlyFirst, ...onlySecond];
   const parts = [
     `A is ${first.directory}, B ${second.directory}: ${counted(rows.length, 'row')} in both, ${onlyFirst.length} only in A, ${onlySecond.length} only in B.`,
     ...(rows.length === 0 ? [] : [scoreTable(rows), READING, costTable(rows)]),
@@ -26,8 +27,8 @@ export function comparisonText(first: NamedSide, second: NamedSide, results: Com
       ...explanations(rows),
       ...settings(rows),
       ...costReasons(rows),
-      ...onlyFirst.map((row) => `only in A: ${nameOf(row)}`),
-      ...onlySecond.map((row) => `only in B: ${nameOf(row)}`),
+      ...onlyFirst.map((row) => `only in A: ${nameOf(row, all)}`),
+      ...onlySecond.map((row) => `only in B: ${nameOf(row, all)}`),
       ...first.leftOut.map((line) => `A: ${line}`),
       ...second.leftOut.map((line) => `B: ${line}`),
     ]),
@@ -56,7 +57,7 @@ function scoreTable(rows: readonly ComparedRow[]): string {
     const { interval, design } = change;
     return [
       methodOf(row),
-      `${taskOf(row)} (${metric ?? NONE})`,
+      `${taskOf(row, rows)} (${metric ?? NONE})`,
       ...[first, second].map(({ mean, deviation }) => spread(mean, deviation)),
       signed(change.effect),
       interval.value === null ? NONE : `${interval.value.low.toFixed(4)} to ${interval.value.high.toFixed(4)}`,
@@ -78,14 +79,14 @@ const TITLES: Readonly<Record<CostName, string>> = {
 };
 
 function costTable(rows: readonly ComparedRow[]): string {
-  const body = rows.map((row) => [methodOf(row), taskOf(row), ...row.costs.map(costCell)]);
+  const body = rows.map((row) => [methodOf(row), taskOf(row, rows), ...row.costs.map(costCell)]);
   return alignedTable(['method', 'task', ...COSTS.map((name) => TITLES[name])], body, 2);
 }
 
 /** `27,648`, `27,648 → 55,296 (+100 %)`, or without the share where the two do not compare. */
 function costCell({ name, first, second, relative }: CostChange): string {
   const [one, other] = [first, second].map(({ value }) => (value === null ? NONE : costText(name, value)));
-  if (relative.value === 0) return one ?? NONE;
+  if (relative.value !== null && one === other) return one ?? NONE;
   const share = relative.value === null ? '' : ` (${percent(relative.value)})`;
   return one === NONE && other === NONE ? NONE : `${one} → ${other}${share}`;
 }
@@ -100,22 +101,24 @@ function percent(share: number): string {
   return `${share > 0 ? '+' : ''}${text} %`;
 }
 
-/** Why a row has no verdict, and what its runs alone tell. */
+/** Why rows have no verdict, or are not paired, and what their runs alone tell. */
 function untold(rows: readonly ComparedRow[]): string[] {
-  return rows.flatMap((row) => {
-    const { effect, interval, examplesTest, why, design } = row.change;
-    const apart = design === 'unpaired' ? [`${nameOf(row)}: not paired: ${why}`] : [];
-    if (row.verdict !== 'unknown') return apart;
-    const reason = effect.reason ?? interval.reason ?? '';
+  const reasonsOf = ({ verdict, change: { effect, interval, examplesTest, why, design } }: ComparedRow) => {
+    const apart = design === 'unpaired' ? [`not paired: ${why}`] : [];
+    if (verdict !== 'unknown') return apart;
     const alone = examplesTest.value;
     const ofRuns = alone === null ? '' : `; of these runs alone p is ${probability(alone.p)} (${alone.test})`;
-    return [...apart, `${nameOf(row)}: ${reason}${ofRuns}`];
-  });
+    return [...apart, `${effect.reason ?? interval.reason ?? ''}${ofRuns}`];
+  };
+  return merged(rows, reasonsOf).map(({ text, own }) => `${listOf(own, rows)}: ${text}`);
 }
 
-/** What is not alike, once for all rows that it concerns: those whose predictions changed. */
+/** What is not alike, once for all rows that it concerns: those whose predictions or costs changed. */
 function explanations(rows: readonly ComparedRow[]): string[] {
-  const concerned = rows.filter(({ verdict }) => verdict !== 'unchanged');
+  const concerned = rows.filter(
+    ({ verdict, costs }) =>
+      verdict !== 'unchanged' || costs.some(({ relative: { value } }) => value !== null && value !== 0),
+  );
   const textOf = ({ level, rule, key, why, first, second }: Confound) =>
     `${level} ${rule === key ? rule : `${rule} (${key})`} ${fromTo(first, second)}: ${why}`;
   return merged(concerned, ({ confounds }) => confounds.map(textOf)).map(
@@ -154,7 +157,7 @@ function merged(rows: readonly ComparedRow[], textsOf: (row: ComparedRow) => rea
 }
 
 function listOf(own: readonly ComparedRow[], rows: readonly ComparedRow[]): string {
-  return own.length === rows.length && rows.length > 1 ? 'every row' : own.map(nameOf).join('; ');
+  return own.length === rows.length && rows.length > 1 ? 'every row' : own.map((row) => nameOf(row, rows)).join('; ');
 }
 
 function fromTo(first: readonly unknown[], second: readonly unknown[]): string {
@@ -164,8 +167,11 @@ function fromTo(first: readonly unknown[], second: readonly unknown[]): string {
 
 const methodOf = ({ label, secondLabel }: ComparedRow): string =>
   label === secondLabel ? label : `${label} → ${secondLabel}`;
-const taskOf = ({ model, task }: LoneRow): string => `${model}, ${task}`;
-const nameOf = ({ model, label, task }: LoneRow): string => `${label}, ${task}, ${model}`;
+/** With the model where there are several. */
+function taskOf({ model, task }: LoneRow, rows: readonly LoneRow[]): string {
+  return new Set(rows.map((row) => row.model)).size > 1 ? `${model}, ${task}` : task;
+}
+const nameOf = (row: LoneRow, rows: readonly LoneRow[]): string => `${row.label}, ${taskOf(row, rows)}`;
 
 function spread(mean: Figure, deviation: Figure): string {
   if (mean.value === null) return NONE;

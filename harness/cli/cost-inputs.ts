@@ -23,11 +23,24 @@ export async function costInputsOf(config: RunConfig, sources: Sources): Promise
   if (opened === undefined) return fromSizes(config, sources);
   const { model, method, data } = opened;
   const { spec, files } = model;
-  const texts = sampleTexts(data, config, { spec, tokenizer: files.tokenizer });
+  const texts = sampledOnce(data, config, () => sampleTexts(data, config, { spec, tokenizer: files.tokenizer }));
   const outputs = spec.family === 'encoder' ? outputsOf(data) : null;
   const { batchSize, epochs } = config.training;
   const steps = countSteps(countTrained(data.train.length, config), batchSize, epochs);
   return { spec, method, config, outputs, texts, steps };
+}
+
+/** Methods read the same texts. */
+const sampled = new WeakMap<TaskData, Map<string, TaskTexts>>();
+
+function sampledOnce(data: TaskData, { model, task, training, seed }: RunConfig, sample: () => TaskTexts): TaskTexts {
+  const { maxLength, textForm, lossOn, selectionHoldout } = training;
+  const key = JSON.stringify([model, task, seed, maxLength, textForm, lossOn, selectionHoldout]);
+  const known = sampled.get(data) ?? new Map<string, TaskTexts>();
+  sampled.set(data, known);
+  const texts = known.get(key) ?? sample();
+  known.set(key, texts);
+  return texts;
 }
 
 async function fromSizes(config: RunConfig, sources: Sources): Promise<CostInputs> {

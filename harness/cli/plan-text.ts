@@ -55,7 +55,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (row: PlannedRow) => str
   ['trained state', ({ cost }) => (cost === null ? NONE : bytesText(stateBytes(cost.memory.trainState)))],
   ['activations', ({ cost }) => (cost === null ? NONE : bytesText(cost.memory.activations))],
   ['peak memory', ({ cost }) => (cost === null ? NONE : bytesText(cost.memory.peak))],
-  ['per run', ({ cost }) => (cost === null ? NONE : flopsText(cost.flops.training + cost.flops.evaluation))],
+  ['operations per run', ({ cost }) => (cost === null ? NONE : flopsText(cost.flops.training + cost.flops.evaluation))],
   ['time per run', ({ seconds }) => (seconds === null ? NONE : durationText(seconds))],
   ['disk per run', ({ cost }) => (cost === null ? NONE : bytesText(cost.disk))],
 ];

@@ -20,15 +20,13 @@ import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
 import { addRescore } from './commands/rescore.ts';
 import { addRun } from './commands/run.ts';
+import { addSchema } from './commands/schema.ts';
 import { addVerify } from './commands/verify.ts';
 import type { Output } from './output.ts';
 import type { Services } from './services.ts';
 
-/**
- * Runs one command line (without node and script). Exit codes: 0 done, 1 some run or job failed or could not be written, 2
- * bad input.
- */
-export async function runCommandLine(args: readonly string[], services: Services, output: Output): Promise<void> {
+/** Every command, with its options. */
+export function commandsOf(services: Services, output: Output): Command {
   const program = new Command('peftbench')
     .description(manifest.description)
     .version(manifest.version)
@@ -54,7 +52,17 @@ export async function runCommandLine(args: readonly string[], services: Services
   addList(program, services, output);
   addData(program, services, output);
   addDoctor(program, output);
+  addSchema(program, services, output);
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+  return program;
+}
+
+/**
+ * Runs one command line (without node and script). Exit codes: 0 done, 1 some run or job failed or could not be written, 2
+ * bad input.
+ */
+export async function runCommandLine(args: readonly string[], services: Services, output: Output): Promise<void> {
+  const program = commandsOf(services, output);
   if (args.length === 0) {
     const names = program.commands.map((command) => command.name()).join(', ');
     output.stderr.write(`peftbench: no command; expected ${names}, or --help\n`);

@@ -80,6 +80,14 @@ export interface Services {
   startWorkers(): Promise<Workers>;
 }
 
+/** Imported once: to resolve a module takes a while, and a study has thousands of runs. */
+let imported: Promise<typeof import('./execute-run.ts')> | undefined;
+
+function executing() {
+  imported ??= import('./execute-run.ts');
+  return imported;
+}
+
 /** Products that a rate is the best of. */
 const PRODUCTS = 4;
 
@@ -105,7 +113,7 @@ export const services: Services = {
     return (await import('../../datasets/index.ts')).embeddedDataRoot;
   },
   async identifyRun(config, sources) {
-    return (await import('./execute-run.ts')).identifyRun(config, sources);
+    return (await executing()).identifyRun(config, sources);
   },
   async costInputs(config, sources) {
     return (await import('./cost-inputs.ts')).costInputsOf(config, sources);
@@ -119,19 +127,19 @@ export const services: Services = {
     return 1e9 * measureMatrixProduct(PRODUCTS);
   },
   async limitNotes(config, sources) {
-    return (await import('./execute-run.ts')).limitNotes(config, sources);
+    return (await executing()).limitNotes(config, sources);
   },
   async requireBackend(backend, device) {
     return (await import('./require-backend.ts')).requireBackend(backend, device);
   },
   async countOverlap(config, sources, folder) {
-    return (await import('./execute-run.ts')).countOverlapOf(config, sources, folder);
+    return (await executing()).countOverlapOf(config, sources, folder);
   },
   async requireKeepable(config, sources) {
-    return (await import('./execute-run.ts')).requireKeepable(config, sources);
+    return (await executing()).requireKeepable(config, sources);
   },
   async failedRecord(config, context, message) {
-    return (await import('./execute-run.ts')).failedRecord(config, context, message);
+    return (await executing()).failedRecord(config, context, message);
   },
   async startWorkers() {
     return (await import('./workers.ts')).startWorkers();

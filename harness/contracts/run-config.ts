@@ -9,7 +9,10 @@ const optionalCount = (description: string) =>
 /** How a decoder answers: see harness/protocols. */
 export const PROTOCOLS = ['likelihood', 'answer', 'generate'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
-export const ProtocolSchema = Type.Enum(PROTOCOLS);
+export const ProtocolSchema = Type.Enum(PROTOCOLS, {
+  description:
+    'how a decoder is scored: by log-likelihoods of the options, of the names of the answers, or by what it writes',
+});
 
 /** What a decoder is trained on: see harness/protocols/learnt-text.ts. */
 export const TEXT_FORMS = ['instruction', 'question'] as const;
@@ -29,7 +32,11 @@ export const TrainingSchema = Type.Object(
       default: 1,
       description: 'passes over the training examples; a fraction cuts the last pass',
     }),
-    batchSize: Type.Integer({ minimum: 1, default: 32, description: 'examples a step (questions, for choice tasks)' }),
+    batchSize: Type.Integer({
+      minimum: 1,
+      default: 32,
+      description: 'examples per step (questions, for choice tasks)',
+    }),
     microBatchSize: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
       default: null,
       description:
@@ -38,7 +45,7 @@ export const TrainingSchema = Type.Object(
     batching: Type.Union([Type.Literal('bucketed'), Type.Literal('packed')], {
       default: 'bucketed',
       description:
-        'texts of a decoder, one a row beside others of near-equal length, or as many as fit into rows of maxLength tokens, none seeing another',
+        'texts of a decoder: one per row, batched by length, or packed, as many as fit into rows of maxLength tokens, none attending to another',
     }),
     textForm: Type.Enum(TEXT_FORMS, {
       default: 'instruction',
@@ -49,11 +56,12 @@ export const TrainingSchema = Type.Object(
       default: 'response',
       description: 'which tokens a decoder learns: the response, or the prompt too',
     }),
-    evalBatchSize: Type.Integer({ minimum: 1, default: 64, description: 'sequences an evaluation batch' }),
+    evalBatchSize: Type.Integer({ minimum: 1, default: 64, description: 'sequences per evaluation batch' }),
     maxLength: Type.Integer({
       minimum: 8,
       default: 128,
-      description: 'tokens; longer inputs are truncated, the longer text first',
+      description:
+        "tokens per sequence; an encoder's input is truncated, of a pair the longer text first, a decoder's text on the left",
     }),
     optimizer: Type.Literal('adamw', { default: 'adamw', description: 'AdamW with decoupled weight decay' }),
     labelScale: Type.Enum(LABEL_SCALES, {
@@ -107,35 +115,36 @@ export const TrainingSchema = Type.Object(
     selectionHoldout: optionalCount(
       'of the training examples drawn, those that the selection "best" holds out: they are not trained on',
     ),
-    selectionEvery: optionalCount('steps between the scores of the selection "best"; null for one an epoch'),
+    selectionEvery: optionalCount('steps between the scores of the selection "best"; null for one per epoch'),
   },
-  closed,
+  { ...closed, description: 'how a model is trained' },
 );
 export type Training = Static<typeof TrainingSchema>;
 
 export const RunConfigSchema = Type.Object(
   {
-    /** Why the run exists: a trial of the learning-rate search is scored on held-out training examples. */
-    purpose: Type.Union([Type.Literal('final'), Type.Literal('search')]),
+    purpose: Type.Union([Type.Literal('final'), Type.Literal('search')], {
+      description: 'why the run exists: a trial of the search is scored on held-out training examples',
+    }),
     model: Type.String({ description: "a preset's name, or a folder or file" }),
     method: Type.Object(
       {
-        /** The row in tables: distinguishes two entries of the same method. */
-        label: Type.String(),
-        name: Type.String(),
-        options: Type.Record(Type.String(), Type.Unknown()),
-        learningRate: Type.Number({ exclusiveMinimum: 0 }),
-        headLearningRate: Type.Number({ exclusiveMinimum: 0 }),
+        label: Type.String({ description: 'the row in tables: tells two entries of the same method apart' }),
+        name: Type.String({ description: 'of the method' }),
+        options: Type.Record(Type.String(), Type.Unknown(), { description: "the method's own, all of them" }),
+        learningRate: Type.Number({ exclusiveMinimum: 0, description: 'of what the method trains' }),
+        headLearningRate: Type.Number({ exclusiveMinimum: 0, description: "of the task's new head" }),
       },
-      closed,
+      { ...closed, description: 'what is trained, and how fast' },
     ),
     task: Type.Object(
       {
-        id: Type.String(),
+        id: Type.String({ description: 'of the task, or of a mix: suite/a+b' }),
         limitTrain: optionalCount('training examples, drawn by the seed; null takes all'),
         limitEval: optionalCount('examples of each evaluation set, drawn alike for every run; null takes all'),
-        /** Training examples set apart by the search's seed, scored by trials and trained on by final runs. */
-        holdout: optionalCount('held-out training examples'),
+        holdout: optionalCount(
+          "training examples set apart by the search's seed: scored by trials, trained on by final runs",
+        ),
         trainOn: Type.Union([Type.String(), Type.Null()], {
           default: null,
           description: 'another task, or a training set, whose examples are trained on; null for its own',
@@ -151,11 +160,11 @@ export const RunConfigSchema = Type.Object(
         }),
         beams: Type.Integer({ minimum: 1, default: 1, description: 'of the protocol generate; 1 decodes greedily' }),
       },
-      closed,
+      { ...closed, description: 'what is trained on and scored' },
     ),
     training: TrainingSchema,
-    seed: Type.Integer({ minimum: 0 }),
+    seed: Type.Integer({ minimum: 0, description: 'of every random stream of the run' }),
   },
-  closed,
+  { ...closed, description: 'the resolved configuration: everything that decides the result' },
 );
 export type RunConfig = Static<typeof RunConfigSchema>;

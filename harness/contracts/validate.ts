@@ -184,7 +184,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 function expected(schema: SchemaView): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
-  if (schema.anyOf !== undefined) return schema.anyOf.map(expected).join(' or ');
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(expected))].join(' or ');
   const noun = NOUNS[schema.type ?? ''] ?? 'a value';
   const limits = [
     schema.minItems === undefined ? undefined : `of at least ${schema.minItems}`,

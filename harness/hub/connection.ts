@@ -12,6 +12,12 @@ export interface Connection extends Hub, Waiting {
   readonly stallSeconds: number;
 }
 
+export interface Question {
+  readonly url: string;
+  readonly method?: 'GET' | 'HEAD';
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** An answer whose body is still to come. */
 export interface Answer {
   readonly status: number;
@@ -25,18 +31,13 @@ export interface Answer {
 }
 
 /**
- * Asks once. A 416 (no such range) is given like a success.
+ * Asks once. A 416 (no such range) is given like a success, and where only the head is asked for, so is a redirect.
  * @throws PassingFault where asking again may help, InputError for what the hub refuses, HubFailure for other answers
  */
-export async function request(
-  connection: Connection,
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  asked: Asked,
-): Promise<Answer> {
+export async function request(connection: Connection, question: Question, asked: Asked): Promise<Answer> {
   const watch = watchArrival(connection);
   try {
-    const { response, hubHeaders } = await follow(connection, new URL(url), headers, asked, watch);
+    const { response, hubHeaders } = await follow(connection, question, asked, watch);
     const reader = response.body?.getReader();
     const read = () => watch.arriving(async () => (await reader?.read())?.value);
     return { status: response.status, headers: response.headers, hubHeaders, read, close: watch.close };
@@ -83,22 +84,22 @@ const MOST_REDIRECTS = 10;
 
 async function follow(
   connection: Connection,
-  url: URL,
-  headers: Readonly<Record<string, string>>,
+  { url, method = 'GET', headers = {} }: Question,
   asked: Asked,
   { signal, arriving }: Watch,
 ): Promise<{ readonly response: Response; readonly hubHeaders: Headers }> {
   const hub = new URL(connection.endpoint).origin;
   let hubHeaders: Headers | undefined;
-  let at = url;
+  let at = new URL(url);
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     const { href, origin, host } = at;
     const sent = { ...headers, ...ownHeaders(connection, origin === hub) };
-    const response = await arriving(() => fetch(href, { redirect: 'manual', signal, headers: sent }));
+    const response = await arriving(() => fetch(href, { method, redirect: 'manual', signal, headers: sent }));
     hubHeaders ??= response.headers;
-    if (response.ok || response.status === 416) return { response, hubHeaders };
+    const isRedirect = REDIRECTS.has(response.status);
+    if (response.ok || response.status === 416 || (isRedirect && method === 'HEAD')) return { response, hubHeaders };
     await arriving(async () => response.body?.cancel());
-    if (!REDIRECTS.has(response.status)) {
+    if (!isRedirect) {
       // Of a signed address that has expired, the hub gives another.
       throw origin === hub
         ? refusal(response, asked, connection)

@@ -8,6 +8,7 @@ import { hashName } from './content-hash.ts';
 import { type GrowingFile, openGrowing } from './growing-file.ts';
 import { HubFailure } from './hub-failure.ts';
 import { claimPartial } from './partial-file.ts';
+import type { Asked } from './refusal.ts';
 import type { HubFile } from './repository.ts';
 import { PassingFault, withTries } from './tries.ts';
 import { short, type Wanted } from './wanted.ts';
@@ -95,11 +96,10 @@ async function complete(connection: Connection, source: Source, growing: Growing
 
 /** Asks for what is missing, and takes what comes of it. */
 async function receive(connection: Connection, source: Source, growing: GrowingFile, onBytes: OnBytes): Promise<void> {
-  const { wanted, commit, file } = source;
+  const { file } = source;
   const from = growing.length;
   const headers: Record<string, string> = from === 0 ? {} : { range: `bytes=${from}-` };
-  const asked = { ...wanted, revision: commit, path: file.path };
-  const answer = await request(connection, urlOf(connection, source), headers, asked);
+  const answer = await request(connection, { url: urlOf(connection, source), headers }, askedOf(source));
   try {
     refuseOther(answer, source);
     const isRest = answer.status === 206 && startsAt(answer, from);
@@ -119,6 +119,18 @@ async function receive(connection: Connection, source: Source, growing: GrowingF
   } finally {
     answer.close();
   }
+}
+
+/** @throws InputError where the hub does not let the file be read; HubFailure */
+export async function requireAccess(connection: Connection, source: Source): Promise<void> {
+  await withTries(connection, titleOf(source), async () => {
+    const question = { url: urlOf(connection, source), method: 'HEAD' } as const;
+    (await request(connection, question, askedOf(source))).close();
+  });
+}
+
+function askedOf({ wanted, commit, file }: Source): Asked {
+  return { ...wanted, revision: commit, path: file.path };
 }
 
 function urlOf({ endpoint }: Connection, { wanted: { kind, repo }, commit, file }: Source): string {

@@ -7,9 +7,17 @@ import { makeFolder } from '../records/write-whole.ts';
 import { nameInSnapshot, snapshotPath, writeRef } from './cache.ts';
 import type { Connection } from './connection.ts';
 import { isSha256 } from './content-hash.ts';
-import { bringToCache, type OnBytes, titleOf } from './download.ts';
+import { bringToCache, type OnBytes, requireAccess, titleOf } from './download.ts';
 import { copyWhole, linkOrCopy } from './link-or-copy.ts';
-import { type Plan, planOf, type PlanOptions, requireExpected, requireFreeTargets, requireRoom } from './plan.ts';
+import {
+  missingFiles,
+  type Plan,
+  planOf,
+  type PlanOptions,
+  requireExpected,
+  requireFreeTargets,
+  requireRoom,
+} from './plan.ts';
 import type { HubFile } from './repository.ts';
 import { isCommit, targetOf, type Wanted } from './wanted.ts';
 
@@ -70,6 +78,11 @@ export async function fetchSources(
   }
   faults.throw();
   requireRoom(plans, options.cache);
+  for (const plan of plans) {
+    const [file] = missingFiles(plan);
+    if (file !== undefined) await faults.ofLater(() => requireAccess(connection, { ...plan, file }));
+  }
+  faults.throw();
   const all = plans.flatMap(({ files }) => files);
   progress.begin(
     all.length,

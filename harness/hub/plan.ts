@@ -130,14 +130,17 @@ export async function requireFreeTargets({ wanted, commit, folder, files }: Plan
   faults.throw();
 }
 
+/** Those that the cache seems not to have; whether it has them is known once their bytes are read. */
+export function missingFiles({ folder, files, isCached }: Plan): HubFile[] {
+  return isCached ? [] : files.filter((file) => statIfThere(blobPath(folder, file))?.size !== file.size);
+}
+
 /** @throws InputError where the disk of the cache has not the room for what is missing there */
 export function requireRoom(plans: readonly Plan[], cache: string): void {
   const missing = new Map<string, number>();
-  for (const { folder, files, isCached } of plans) {
-    if (isCached) continue;
-    for (const file of files) {
-      const blob = blobPath(folder, file);
-      if (statIfThere(blob)?.size === file.size) continue;
+  for (const plan of plans) {
+    for (const file of missingFiles(plan)) {
+      const blob = blobPath(plan.folder, file);
       missing.set(blob, Math.max(0, file.size - arrivedBytes(dirname(blob), file.etag)));
     }
   }

@@ -65,7 +65,7 @@ function askingFor(connection: Connection, asked: Asked, isExpected: (value: unk
   return (input) =>
     withTries(connection, `${asked.where}: ${asked.repo}`, async () => {
       const url = input instanceof Request ? input.url : String(input);
-      const answer = await request(connection, url, { accept: 'application/json' }, asked);
+      const answer = await request(connection, { url, headers: { accept: 'application/json' } }, asked);
       try {
         const pieces: Uint8Array[] = [];
         for (let piece = await answer.read(); piece !== undefined; piece = await answer.read()) pieces.push(piece);

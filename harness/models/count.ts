@@ -6,9 +6,14 @@ import { decoderParameters, decoderSites } from './decoder.ts';
 import { encoderParameters, encoderSites } from './encoder.ts';
 import type { ParameterShape } from './parameters.ts';
 
+/** A study of thousands of runs asks for them at each. */
+const known = new WeakMap<ModelSpec, readonly Site[]>();
+
 /** The adaptation sites of a model of this size. */
-export function sitesOf(spec: ModelSpec): Site[] {
-  return spec.family === 'encoder' ? encoderSites(spec) : decoderSites(spec);
+export function sitesOf(spec: ModelSpec): readonly Site[] {
+  const sites = known.get(spec) ?? (spec.family === 'encoder' ? encoderSites(spec) : decoderSites(spec));
+  known.set(spec, sites);
+  return sites;
 }
 
 /** Names and shapes of every parameter of a base model of this size, as `AdaptableModel.parameters` has them. */

@@ -154,12 +154,18 @@ function setsOf(
 ): string[] {
   const faults = new Faults();
   const ids = new Map<string, Set<string>>();
+  let last: { readonly set: string; readonly own: Set<string> } | undefined;
   for (const [i, { set, id }] of predictions.entries()) {
-    const own = ids.get(set) ?? new Set();
-    if (own.has(id)) {
+    // Lines of a set stand together as a rule: it is looked up where another begins.
+    if (last?.set !== set) {
+      last = { set, own: ids.get(set) ?? new Set() };
+      ids.set(set, last.own);
+    }
+    const { own } = last;
+    const before = own.size;
+    if (own.add(id).size === before) {
       faults.add(new InputError(`${predictionsFile}:${i + 1}: id: ${shown(id)}; expected each id of ${set} once`));
     }
-    ids.set(set, own.add(id));
   }
   const counted = [...ids].map(([set, own]) => ({ set, examples: own.size }));
   const scored = evaluation.scored ?? counted;

@@ -13,16 +13,18 @@ const distinct = { ...list, uniqueItems: true };
 
 const RangeSchema = Type.Object(
   {
-    from: Type.Number(),
-    to: Type.Number(),
-    scale: Type.Enum(['log', 'linear'], { description: 'on which draws are uniform' }),
+    from: Type.Number({ description: 'the smallest value' }),
+    to: Type.Number({ description: 'the largest value, above from' }),
+    scale: Type.Enum(['log', 'linear'], { description: 'the scale on which draws are uniform' }),
   },
   closed,
 );
 export type Range = Static<typeof RangeSchema>;
 
 /** What a search tries of a key: values, or a range that they are drawn from. */
-const SearchedSchema = Type.Union([Type.Array(Type.Unknown(), { ...distinct, minItems: 2 }), RangeSchema]);
+const SearchedSchema = Type.Union([Type.Array(Type.Unknown(), { ...distinct, minItems: 2 }), RangeSchema], {
+  description: 'the values that are tried, or a range that they are drawn from',
+});
 
 export const STRATEGIES = ['grid', 'random', 'halving'] as const;
 
@@ -60,7 +62,10 @@ const SearchSchema = Type.Object(
       Type.Boolean({ description: 'whether methods may have other budgets than one another; the tables then say so' }),
     ),
   },
-  closed,
+  {
+    ...closed,
+    description: 'how what methods leave open is chosen: by trials on training examples held out from all of them',
+  },
 );
 export type Search = Static<typeof SearchSchema>;
 
@@ -93,7 +98,7 @@ export type MethodEntry = Static<typeof MethodEntrySchema>;
 
 const TaskEntrySchema = Type.Object(
   {
-    task: Type.String({ description: 'an id of `list datasets`, or a mix of a suite: commonsense/boolq+piqa' }),
+    task: Type.String({ description: 'an id of `list tasks`, or a mix of a suite: commonsense/boolq+piqa' }),
     trainOn: Type.Optional(
       Type.String({ description: 'another task, or a training set, whose examples are trained on' }),
     ),
@@ -112,13 +117,26 @@ export type TaskEntry = Static<typeof TaskEntrySchema>;
 
 export const StudySchema = Type.Object(
   {
-    name: Type.String({ minLength: 1 }),
-    models: Type.Array(Type.String({ minLength: 1, description: "a preset's name, or a folder or file" }), distinct),
-    methods: Type.Array(MethodEntrySchema, list),
-    tasks: Type.Array(Type.Union([Type.String(), TaskEntrySchema]), list),
-    seeds: Type.Array(Type.Integer({ minimum: 0 }), distinct),
-    training: overrides('for every run'),
-    /** How what methods leave open is chosen: on training examples held out from the trials. */
+    $schema: Type.Optional(
+      Type.String({
+        description: 'the path of study.schema.json, by which editors complete this file; decides nothing',
+      }),
+    ),
+    name: Type.String({ minLength: 1, description: 'names the study in its tables and records' }),
+    models: Type.Array(Type.String({ minLength: 1 }), {
+      ...distinct,
+      description: "each a preset's name, a folder or a file; a path starts from the study's folder",
+    }),
+    methods: Type.Array(MethodEntrySchema, { ...list, description: 'the rows of the tables' }),
+    tasks: Type.Array(Type.Union([Type.String(), TaskEntrySchema]), {
+      ...list,
+      description: 'what is trained on and scored: an id of `list tasks`, or an object that says more',
+    }),
+    seeds: Type.Array(Type.Integer({ minimum: 0 }), {
+      ...distinct,
+      description: 'one run per seed, which decides initial weights, the examples drawn, their order and dropout',
+    }),
+    training: overrides('for every run; a task and a method may say otherwise'),
     search: Type.Optional(SearchSchema),
     report: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {

@@ -61,7 +61,11 @@ export async function recordsOfStudy(
   return {
     finals: found.flatMap(({ record }) => record ?? []),
     trials: current.map(([, record]) => record),
-    leftOut: [...leftOut, ...stale.map(([, record]) => staleLine(record)), ...found.flatMap(({ rejected }) => rejected)],
+    leftOut: [
+      ...leftOut,
+      ...stale.map(([, record]) => staleLine(record)),
+      ...found.flatMap(({ rejected }) => rejected),
+    ],
     untrueSearches: found.flatMap(({ untrue }) => untrue),
     strangers,
   };

@@ -66,7 +66,14 @@ describe('claims that make no sense', () => {
       'an option that the method has not',
       {
         claims: [
-          { kind: 'monotone', name: 'rank', says: 'it rises', method: 'lora', over: 'options.rank', direction: 'rises' },
+          {
+            kind: 'monotone',
+            name: 'rank',
+            says: 'it rises',
+            method: 'lora',
+            over: 'options.rank',
+            direction: 'rises',
+          },
         ],
       },
       /claims\.json: claims\[0\]\.over: "options\.rank" is no key of lora, .*expected learningRate, headLearningRate, options\.r, options\.alpha$/,

@@ -34,15 +34,17 @@ function inputsOf({ config, dataset, trained, losses }: CompletedRecord): CostIn
   const { tokens: seen, examples: shown } = trained ?? { tokens: null, examples: null };
   // Of what was not trained nothing is seen.
   const tokens = seen === null || shown === null || shown === 0 ? config.training.maxLength : seen / shown;
-  const texts = (count: number): Texts => ({
-    ...{ examples: count, sequences: 1, mean: tokens, longest: config.training.maxLength, tokens },
-    ...{ learnt: 6, shared: 0, groups: [{ length: config.training.maxLength, examples: count }] },
+  // The longest question of MMLU with its options, in this tokenizer's tokens.
+  const asked = config.task.id === 'mmlu' ? 976 : config.training.maxLength;
+  const texts = (count: number, longest: number): Texts => ({
+    ...{ examples: count, sequences: 1, mean: tokens, longest, tokens },
+    ...{ learnt: 6, shared: 0, groups: [{ length: longest, examples: count }] },
   });
   const scored = (dataset.evaluation.scored ?? []).reduce((sum, set) => sum + set.examples, 0);
   return {
     ...{ spec, config, outputs: null, steps: losses.length },
     method: methodByName(config.method.name),
-    texts: { train: texts(examples), evaluation: texts(scored), source: 'data' },
+    texts: { train: texts(examples, config.training.maxLength), evaluation: texts(scored, asked), source: 'data' },
   };
 }
 

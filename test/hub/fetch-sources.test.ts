@@ -51,7 +51,8 @@ describe('the cache', () => {
     const { hub, wanted, fetch } = await here();
     hub.commit('model', 'org/tiny', FILES);
     await fetch();
-    const downloads = () => hub.asked.filter(({ path }) => path.includes('/resolve/')).length;
+    const downloads = () =>
+      hub.asked.filter(({ method, path }) => method === 'GET' && path.includes('/resolve/')).length;
     expect(downloads()).toBe(3);
     const again = await fetch();
     expect(again.flatMap(({ fetched }) => fetched.map(({ isDownloaded }) => isDownloaded))).toEqual([
@@ -132,7 +133,7 @@ describe('where files go', () => {
         expect.stringMatching(/tiny\/model\.safetensors: is a folder; expected a file, or nothing$/),
       ],
     });
-    expect(hub.asked.filter(({ path }) => path.includes('/resolve/'))).toEqual([]);
+    expect(hub.asked.filter(({ method, path }) => method === 'GET' && path.includes('/resolve/'))).toEqual([]);
   });
 
   it('refuse a branch that has moved since, in the place of the files of before', async () => {

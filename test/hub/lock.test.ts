@@ -1,6 +1,6 @@
 // Pins and locks: what was fetched once is what is fetched again, anywhere, or it is said what differs.
 import { createHash } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Fetched } from '../../harness/hub/fetch-sources.ts';
@@ -58,6 +58,17 @@ describe('a lock', () => {
     expect(known(again)).toEqual(known(first));
   });
 
+  it('takes nothing from the cache that has other bytes since', async () => {
+    const place = await here();
+    place.hub.commit('model', 'org/tiny', FILES);
+    const lock = lockOf(place, await place.fetch());
+    const blob = join(place.cache, 'models--org--tiny', 'blobs', sha256(WEIGHTS));
+    writeFileSync(blob, bytesOf(5000, 2));
+    await place.fetch(place.wanted(), { lock });
+    expect(readFileSync(join(place.folder, 'models/tiny/model.safetensors')).equals(WEIGHTS)).toBe(true);
+    expect(place.notes.at(-1)).toBe(`${blob}: has other bytes than model.safetensors on the hub; deleted`);
+  });
+
   it.each([
     ['a small file', 'config.json', '{"hidden_size":9}\n'],
     ['a large file, before it is asked for', 'model.safetensors', bytesOf(5000, 2)],
@@ -80,7 +91,9 @@ describe('a lock', () => {
       message: `${lock.file}: models.tiny.files: ${path}: expected sha256 ${expected}; found ${sha256(content)} in org/tiny at ${other.slice(0, 7)}`,
     });
     expect(commit).not.toBe(other);
-    const isAsked = hub.asked.some((asked) => asked.path.endsWith(path) && asked.path.includes('/resolve/'));
+    const isAsked = hub.asked.some(
+      (asked) => asked.method === 'GET' && asked.path.endsWith(path) && asked.path.includes('/resolve/'),
+    );
     expect(isAsked).toBe(path === 'config.json');
   });
 
@@ -105,7 +118,7 @@ describe('sources', () => {
         ),
       ),
     });
-    expect(hub.asked.some(({ path }) => path.includes('/resolve/'))).toBe(false);
+    expect(hub.asked.some(({ method, path }) => method === 'GET' && path.includes('/resolve/'))).toBe(false);
   });
 
   it('are pinned to commits and checksums, which need no hub for what the cache has', async () => {

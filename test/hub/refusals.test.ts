@@ -1,6 +1,7 @@
 // What the hub refuses, in one line that says what to mend.
 import { describe, expect, it } from 'vitest';
-import { here } from './here.ts';
+import { fetchSources } from '../../harness/hub/fetch-sources.ts';
+import { here, SILENT } from './here.ts';
 import { TOKEN } from './server.ts';
 
 const FILES = { 'config.json': '{}\n' };
@@ -118,4 +119,21 @@ it('a token that the hub has not given is told from one that may not', async () 
     name: 'InputError',
     message: `/home/token: ${hub.endpoint} knows no such token (401: Invalid credentials in Authorization header); expected one that it has given`,
   });
+});
+
+it('of several repositories all that may not be read are named, before anything of one is downloaded', async () => {
+  const { hub, connection, cache, wanted } = await here();
+  hub.commit('model', 'org/tiny', FILES);
+  for (const repo of ['org/one', 'org/two']) hub.commit('model', repo, FILES, { access: 'gated' });
+  const repos = ['org/tiny', 'org/one', 'org/two'].map((repo) => wanted({ repo, where: repo }));
+  await expect(
+    fetchSources(connection, repos, { cache, lock: undefined, isCopy: false }, SILENT),
+  ).rejects.toMatchObject({
+    name: 'InputError',
+    faults: [
+      expect.stringMatching(/^org\/one: org\/one is gated/),
+      expect.stringMatching(/^org\/two: org\/two is gated/),
+    ],
+  });
+  expect(hub.asked.some(({ method, path }) => method === 'GET' && path.includes('/resolve/'))).toBe(false);
 });

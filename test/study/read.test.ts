@@ -49,7 +49,7 @@ const ERRORS: readonly [what: string, study: unknown, message: string | RegExp][
   [
     'a misspelled key',
     { ...STUDY, sedes: [0] },
-    'sedes: unknown key (its value is [0]), did you mean "seeds"?; expected name, models, methods, tasks, seeds, training, search, report',
+    'sedes: unknown key (its value is [0]), did you mean "seeds"?; expected $schema, name, models, methods, tasks, seeds, training, search, report',
   ],
   [
     'a key misspelled and thereby missing',

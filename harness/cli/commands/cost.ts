@@ -104,7 +104,7 @@ function runLines({ cost, training, seconds, matrixProductFlops }: CostAnswer): 
     ['computed again', flopsText(recomputed)],
     ['step', flopsText(totalFlops(flops.step))],
     ['training', flopsText(flops.training)],
-    ['scoring', flopsText(flops.evaluation)],
+    ...(flops.evaluation > 0 ? [['scoring', flopsText(flops.evaluation)] satisfies Line] : []),
     ['time here', durationText(seconds), `at ${flopsText(matrixProductFlops)}/s in a product of large matrices`],
     ['disk', bytesText(disk), 'record and predictions'],
   ];

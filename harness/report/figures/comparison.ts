@@ -2,6 +2,7 @@
 import type { AdjustedPair, StudyComparisons } from '../../stats/comparison.ts';
 import { byTask } from './by-task.ts';
 import type { PlotChart, Point, Series } from './chart.ts';
+import { fixedText } from './number-text.ts';
 
 /** Of Holm's adjusted p. */
 const LEVEL = 0.05;
@@ -14,7 +15,7 @@ export function comparisonChart({ tasks }: Pick<StudyComparisons, 'tasks'>, marg
   const zero =
     margin === null
       ? { name: 'no difference', y: 0, low: null, high: null }
-      : { name: `no difference, and less than ${margin}`, y: 0, low: -margin, high: margin };
+      : { name: `no difference, and a margin of ${margin}`, y: 0, low: -margin, high: margin };
   return {
     kind: 'plot',
     name: 'comparisons',
@@ -45,7 +46,7 @@ function seriesOf(pairs: readonly AdjustedPair[]): Series[] {
 function pointOf({ a, b, effect, overBoth }: AdjustedPair): Point[] {
   if (effect.value === null) return [];
   const ends = overBoth.value ?? { low: null, high: null };
-  return [{ x: nameOf({ a, b }), y: effect.value, low: ends.low, high: ends.high, text: effect.value.toFixed(3) }];
+  return [{ x: nameOf({ a, b }), y: effect.value, low: ends.low, high: ends.high, text: fixedText(effect.value, 3) }];
 }
 
 const nameOf = ({ a, b }: Pick<AdjustedPair, 'a' | 'b'>): string => `${a} \u2212 ${b}`;

@@ -25,3 +25,6 @@ function unitText(size: number): string {
 
 /** Without the digits that binary fractions leave behind. */
 const plain = (size: number): number => Number(size.toPrecision(12));
+
+/** `0.250`, with a minus sign. */
+export const fixedText = (value: number, digits: number): string => value.toFixed(digits).replace('-', '\u2212');

@@ -45,10 +45,8 @@ export function axesOf(panel: Panel, placed: PlacedPanel, { width, fieldHeight, 
   const left = Math.max(size, ...leftWords.map((word) => widthOf(word, size))) + 12;
   const across = (type: AxisScale['type'], values: readonly number[]) =>
     fittingScale(type, values, width - left - 2 * size, size);
-  const positions = across(
-    panel.x.scale === 'log' ? 'log' : 'linear',
-    points.map(({ position }) => position),
-  );
+  const places = points.map(({ position }) => position);
+  const positions = withWholeTicks(across(panel.x.scale === 'log' ? 'log' : 'linear', places), places);
   const values = turned ? across(valueType, inField) : upright;
   const last = (turned ? values : positions).ticks.at(-1) ?? 0;
   const margin = { left, right: Math.max(size, widthOf(numberText(last), size) / 2 + 2), top: size, bottom: 2 * size };
@@ -68,6 +66,12 @@ function rowHeight(panel: Panel, abreast: number, categories: readonly (readonly
   const lines = Math.max(1, ...categories.map(({ length }) => length));
   const points = Math.max(1, abreast) * (hasWords ? 2.4 : 1.2) * size;
   return Math.max(lines * lineHeight(size) + 4, points + 0.6 * size);
+}
+
+/** Steps and counts have nothing between them. */
+function withWholeTicks(scale: AxisScale, values: readonly number[]): AxisScale {
+  const ticks = scale.ticks.filter(Number.isInteger);
+  return values.every(Number.isInteger) && ticks.length > 1 ? { ...scale, ticks } : scale;
 }
 
 /** Fewer ticks where their words would touch. */

@@ -25,7 +25,7 @@ export function drawPanel(panel: Panel, look: PanelLook): DrawnPanel {
   const { picture, taken, words } = drawField(panel, placed, axes, look);
   const middle = (axes.margin.left + width - axes.margin.right) / 2;
   const [across, up] = axes.turned ? [panel.y.label, panel.x.label] : [panel.x.label, panel.y.label];
-  const acrossLines = linesOf(across, size, width, 2);
+  const acrossLines = linesOf(across, size, 2 * Math.min(middle, width - middle), 2);
   const titles = stacked(
     [paragraph(panel.title, width, { size: size + 1, bold: true }), paragraph(up, width, { size, most: 2 })].filter(
       ({ height }) => height > 0,
@@ -79,7 +79,7 @@ function drawField(panel: Panel, placed: PlacedPanel, axes: Axes, look: PanelLoo
     return text === undefined || box === undefined ? [] : [{ text, x: picture.x(spot.x), y: picture.y(spot.y), box }];
   });
   const sides: Side[] = turned ? ['above', 'right', 'left', 'below'] : ['right', 'left', 'above', 'below'];
-  const room = { left: 0, top: 0, right: look.width, bottom: axes.height - margin.bottom };
+  const room = { left: axes.field.left, top: 0, right: look.width, bottom: axes.height - margin.bottom };
   const lines = placed.series.flatMap((series) => (series.joined ? boxesAlong(series, picture, field) : []));
   const labels = placeLabels(wanted, { taken: [...boxes, ...lines], room, size, sides });
   const words = labels.map(({ text, x, y, anchor }) => lettering([text], { x, y, size, anchor, halo: true }));

@@ -32,7 +32,7 @@ export type Side = 'right' | 'left' | 'above' | 'below';
 const GAP = 3;
 
 /**
- * In their order, beside their points or a line or two higher or lower; where every place is taken, the one that covers least.
+ * In their order, beside their points or a few lines higher or lower; where every place is taken, the one that covers least.
  * @param taken what is not to be covered
  * @param room words that leave it are cut off
  * @param sides the best first
@@ -44,7 +44,9 @@ export function placeLabels(
   const covered: Box[] = [...taken, ...labels.map(({ box }) => box)];
   const placed: PlacedLabel[] = [];
   for (const label of labels) {
-    const places = [0, 1, -1, 2, -2].flatMap((lines) => sides.map((side) => placeOf(label, side, { size, lines })));
+    const places = [0, 1, -1, 2, -2, 3, -3].flatMap((lines) =>
+      sides.map((side) => placeOf(label, side, { size, lines })),
+    );
     const costs = places.map(({ box }) => Math.round(costOf(box, covered, room)));
     const best = places[costs.indexOf(Math.min(...costs))];
     if (best === undefined) continue;
@@ -89,7 +91,7 @@ function costOf(box: Box, covered: readonly Box[], room: Box): number {
 
 const areaOf = ({ left, top, right, bottom }: Box): number => Math.max(0, right - left) * Math.max(0, bottom - top);
 
-export function sharedBy(a: Box, b: Box): Box {
+function sharedBy(a: Box, b: Box): Box {
   return {
     left: Math.max(a.left, b.left),
     top: Math.max(a.top, b.top),

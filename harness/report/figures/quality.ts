@@ -2,6 +2,7 @@
 import type { Row, Summary } from '../aggregate.ts';
 import { byTask } from './by-task.ts';
 import type { PlotChart, Series } from './chart.ts';
+import { fixedText } from './number-text.ts';
 
 /** A panel a model and task, a row a method. */
 export function qualityChart({ rows }: Pick<Summary, 'rows'>): PlotChart {
@@ -29,5 +30,5 @@ function seriesOf({ label, quality: { mean, deviation } }: Row): Series {
   if (mean.value === null) return { name: label, points: [], joined: false };
   const spread = deviation.value;
   const ends = spread === null ? { low: null, high: null } : { low: mean.value - spread, high: mean.value + spread };
-  return { name: label, points: [{ x: label, y: mean.value, ...ends, text: mean.value.toFixed(3) }], joined: false };
+  return { name: label, points: [{ x: label, y: mean.value, ...ends, text: fixedText(mean.value, 3) }], joined: false };
 }

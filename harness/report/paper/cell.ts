@@ -5,7 +5,7 @@ import { mean } from '../../stats/summary.ts';
 import type { Cell } from '../tables/table.ts';
 import { runCommand } from '../tables/command.ts';
 import { dueCommand, rowCommand } from './command.ts';
-import type { PaperEvidence } from './evidence.ts';
+import { type PaperEvidence, runsOf } from './evidence.ts';
 import { FORMATTED, settingText } from './formats.ts';
 import type { Reading } from './readings.ts';
 import type { PaperRow } from './rows.ts';
@@ -50,7 +50,7 @@ export function sampleCell(sample: Sample, format: Format, place: CellPlace): Ce
 export function settingCell(reading: Reading, place: CellPlace): Cell {
   const { row, evidence } = place;
   const sample = readingSample(row, IS_RUN, evidence);
-  const completed = evidence.records.filter(({ id }) => sample.runs.includes(id)).filter(isCompleted);
+  const completed = sample.tasks.flatMap((task) => runsOf(evidence, { ...row, task })).filter(isCompleted);
   if (completed.length === 0) return sampleCell(sample, 'number', place);
   const values = new Map(
     completed.flatMap((record): [string, unknown][] => {
@@ -71,11 +71,11 @@ export function settingCell(reading: Reading, place: CellPlace): Cell {
 const IS_RUN: Reading = { kind: 'measure', read: () => 0 };
 
 /** What the caption says of seeds. */
-export function seedsSentence({ study }: PaperEvidence): string {
+export function seedsSentence({ study }: PaperEvidence, how = "± half of Student's 95 % interval"): string {
   const { length } = study.seeds;
   if (length === 1) return 'One seed: no intervals.';
   const caution = seedsCaution(length);
-  return `Means over ${length} seeds, ± half of Student's 95 % interval${caution === null ? '' : ` (${caution})`}.`;
+  return `Means over ${length} seeds, ${how}${caution === null ? '' : ` (${caution})`}.`;
 }
 
 /** Why there is no figure, or not of every seed. */

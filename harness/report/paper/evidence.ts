@@ -22,21 +22,44 @@ export interface RunsKey {
   readonly task: string;
 }
 
-export function runsOf({ records }: PaperEvidence, { model, label, task }: RunsKey): RunRecord[] {
-  return finalsOn(model, records).filter(({ config }) => config.method.label === label && config.task.id === task);
+export function runsOf({ records }: PaperEvidence, { model, label, task }: RunsKey): readonly RunRecord[] {
+  return indexed(records).runs.get(keyOf(model, label, task)) ?? [];
 }
 
 /** How most of a model's runs were measured; undefined where none was. */
 export function usuallyOn(model: string, { records }: PaperEvidence): Conditions | undefined {
-  const known = usual.get(records) ?? new Map<string, Conditions | undefined>();
-  usual.set(records, known);
-  if (!known.has(model)) known.set(model, usualConditions(finalsOn(model, records).filter(isCompleted)));
-  return known.get(model);
+  const { usual } = indexed(records);
+  if (!usual.has(model)) {
+    const own = records.filter(({ config }) => isFinal(config) && config.model === model).filter(isCompleted);
+    usual.set(model, usualConditions(own));
+  }
+  return usual.get(model);
 }
 
-/** Each cell asks, and each answer compares every run with every other. */
-const usual = new WeakMap<readonly RunRecord[], Map<string, Conditions | undefined>>();
-
-function finalsOn(model: string, records: readonly RunRecord[]): RunRecord[] {
-  return records.filter(({ config }) => config.purpose === 'final' && config.model === model);
+/** Each cell asks for its runs, and for their conditions, which compare every run with every other. */
+interface Index {
+  readonly runs: ReadonlyMap<string, readonly RunRecord[]>;
+  readonly usual: Map<string, Conditions | undefined>;
 }
+
+const known = new WeakMap<readonly RunRecord[], Index>();
+
+function indexed(records: readonly RunRecord[]): Index {
+  const found = known.get(records);
+  if (found !== undefined) return found;
+  const runs = new Map<string, RunRecord[]>();
+  for (const record of records.filter(({ config }) => isFinal(config))) {
+    const { model, method, task } = record.config;
+    const key = keyOf(model, method.label, task.id);
+    const own = runs.get(key);
+    if (own === undefined) runs.set(key, [record]);
+    else own.push(record);
+  }
+  const index = { runs, usual: new Map<string, Conditions | undefined>() };
+  known.set(records, index);
+  return index;
+}
+
+const isFinal = ({ purpose }: RunRecord['config']): boolean => purpose === 'final';
+
+const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);

@@ -6,7 +6,7 @@ import { seedsSentence } from './cell.ts';
 import type { PaperEvidence } from './evidence.ts';
 import { type Gap, gapNotes, isGap } from './notes.ts';
 import { readingOf } from './readings.ts';
-import { type PaperRow, rowNotes, rowsOf } from './rows.ts';
+import { type PaperRow, type RowChoice, rowNotes, rowsOf } from './rows.ts';
 import { readingSample, type Sample, scoreSample } from './sample.ts';
 import type { AxisTemplate, FigureTemplate, PanelTemplate } from './schema.ts';
 
@@ -23,7 +23,7 @@ export function fillFigure(template: FigureTemplate, evidence: PaperEvidence): P
     kind: 'plot',
     name: `paper-${template.name}`,
     title: template.title,
-    caption: `${template.caption} ${seedsSentence(evidence)}`,
+    caption: `${template.caption} ${seedsSentence(evidence, "with Student's 95 % intervals")}`,
     panels,
     inset: inset[0] ?? null,
     notes: [
@@ -61,9 +61,17 @@ function panelsOf(template: PanelTemplate, evidence: PaperEvidence, gaps: Gap[])
           return points.length === 0 ? [] : [{ name, points, joined: choice.sweep !== undefined }];
         }),
       ),
-      levels: template.levels === undefined ? [] : of(template.levels).flatMap((row) => levelOf(row, sampled(row, y))),
+      levels: levelRows(template, of).flatMap((row) => levelOf(row, sampled(row, y))),
     };
   });
+}
+
+/** Of a method with several rows the one that is labelled so, where there is one. */
+function levelRows({ levels }: PanelTemplate, of: (choice: RowChoice) => PaperRow[]): PaperRow[] {
+  if (levels === undefined) return [];
+  const rows = of(levels);
+  const labelled = (method: string) => rows.some(({ label }) => label === method);
+  return rows.filter(({ label, method }) => label === method || !labelled(method));
 }
 
 type Sampled = (row: PaperRow, axis: AxisTemplate) => Sample;

@@ -15,11 +15,11 @@ const ReferenceCellSchema = Type.Object(
     row: Type.Object(
       {
         method: Type.String({ description: 'its label, or the own name of its method where one row has it' }),
-        model: Type.Optional(Type.String()),
+        model: Type.Optional(Type.String({ description: 'where the study has several' })),
         task: Type.Optional(Type.String({ description: 'where the table has a row for each' })),
         at: Type.Optional(Type.Number({ description: 'the value of the swept option' })),
       },
-      closed,
+      { ...closed, description: 'the row of the table' },
     ),
     column: Type.String({ description: 'its key' }),
     value: Type.Number({ description: 'in the units of records: a score between 0 and 1, bytes, seconds' }),
@@ -30,8 +30,14 @@ const ReferenceCellSchema = Type.Object(
 );
 export type ReferenceCell = Static<typeof ReferenceCellSchema>;
 
-const ReferenceSchema = Type.Object(
-  { cells: Type.Array(ReferenceCellSchema, { minItems: 1, maxItems: 10_000 }) },
+export const ReferenceSchema = Type.Object(
+  {
+    cells: Type.Array(ReferenceCellSchema, {
+      minItems: 1,
+      maxItems: 10_000,
+      description: 'published figures, each of one cell of a table',
+    }),
+  },
   closed,
 );
 

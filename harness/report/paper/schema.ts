@@ -25,7 +25,7 @@ const SweepSchema = Type.Object(
       Type.Array(Type.String({ pattern: OPTION }), { description: 'what may differ with it: options.alpha' }),
     ),
   },
-  closed,
+  { ...closed, description: 'rows that differ in one option, by its value' },
 );
 export type Sweep = Static<typeof SweepSchema>;
 
@@ -37,7 +37,7 @@ const ScoreSchema = Type.Object(
     set: Type.Optional(text('an evaluation set, or a group of them: STEM')),
     metric: Type.Optional(text("the task's primary one unless given")),
   },
-  closed,
+  { ...closed, description: 'a metric, over the seeds' },
 );
 export type Score = Static<typeof ScoreSchema>;
 
@@ -81,14 +81,17 @@ const shared = {
         path: text('a study of this project that has the runs'),
         task: Type.Optional(text("the task there that all columns come from; each column's own unless given")),
       },
-      closed,
+      { ...closed, description: 'where runs are that this study has not: their commands stand in the gaps' },
     ),
   ),
 };
 
+const kind = <const Name extends string>(name: Name) =>
+  Type.Literal(name, { description: 'what is made: a table, a figure, or the pipeline of a run' });
+
 const TableSchema = Type.Object(
   {
-    kind: Type.Literal('table'),
+    kind: kind('table'),
     ...shared,
     rows: Type.Object(
       {
@@ -96,40 +99,49 @@ const TableSchema = Type.Object(
         perTask: Type.Optional(Type.Boolean({ description: 'a row for each task, not for all together' })),
         sweep: Type.Optional(SweepSchema),
       },
-      closed,
+      { ...closed, description: 'which rows the table has: a row for each method and model unless more is said' },
     ),
-    columns: Type.Array(ColumnSchema, { minItems: 1, maxItems: 200 }),
+    columns: Type.Array(ColumnSchema, { minItems: 1, maxItems: 200, description: 'behind those that name the row' }),
   },
   closed,
 );
 export type TableTemplate = Static<typeof TableSchema>;
 
 const axis = { label: text('with the unit') };
+const SCALE = { description: 'how values are placed along it' };
 const XAxisSchema = Type.Object(
-  { ...axis, scale: Type.Enum(['linear', 'log', 'category']), ...source },
+  { ...axis, scale: Type.Enum(['linear', 'log', 'category'], SCALE), ...source },
   { ...closed, description: 'of the scale category, the labels of the rows, without a source' },
 );
-const YAxisSchema = Type.Object({ ...axis, scale: Type.Enum(['linear', 'log']), ...source }, closed);
+const YAxisSchema = Type.Object(
+  { ...axis, scale: Type.Enum(['linear', 'log'], SCALE), ...source },
+  { ...closed, description: 'upwards' },
+);
 export type AxisTemplate = Static<typeof XAxisSchema>;
 
 const PanelSchema = Type.Object(
   {
-    title: Type.String(),
+    title: Type.String({ description: 'above the panel; empty for none' }),
     perTask: Type.Optional(Type.Boolean({ description: 'a panel for each task, not for all together' })),
     x: XAxisSchema,
     y: YAxisSchema,
-    series: Type.Array(Type.Object({ methods, sweep: Type.Optional(SweepSchema) }, closed), { minItems: 1 }),
-    levels: Type.Optional(Type.Object({ methods }, closed)),
+    series: Type.Array(Type.Object({ methods, sweep: Type.Optional(SweepSchema) }, closed), {
+      minItems: 1,
+      description: 'points that belong together, joined where they are of a sweep',
+    }),
+    levels: Type.Optional(
+      Type.Object({ methods }, { ...closed, description: 'methods that are lines across the panel' }),
+    ),
   },
-  closed,
+  { ...closed, description: 'axes and what is drawn between them; the inset is small, in a corner of the first panel' },
 );
 export type PanelTemplate = Static<typeof PanelSchema>;
 
 const FigureSchema = Type.Object(
   {
-    kind: Type.Literal('figure'),
+    kind: kind('figure'),
     ...shared,
-    panels: Type.Array(PanelSchema, { minItems: 1, maxItems: 50 }),
+    panels: Type.Array(PanelSchema, { minItems: 1, maxItems: 50, description: 'side by side' }),
     inset: Type.Optional(PanelSchema),
   },
   closed,
@@ -137,7 +149,7 @@ const FigureSchema = Type.Object(
 export type FigureTemplate = Static<typeof FigureSchema>;
 
 /** The boosters of one run. */
-const PipelineSchema = Type.Object({ kind: Type.Literal('pipeline'), ...shared, methods }, closed);
+const PipelineSchema = Type.Object({ kind: kind('pipeline'), ...shared, methods }, closed);
 export type PipelineTemplate = Static<typeof PipelineSchema>;
 
 export const TEMPLATE_SCHEMAS = { table: TableSchema, figure: FigureSchema, pipeline: PipelineSchema } as const;

@@ -249,7 +249,7 @@ describe('comparisons', () => {
   });
 
   test('have a line where there is no difference, with the margin', () => {
-    expect(panel?.levels).toEqual([{ name: 'no difference, and less than 0.01', y: 0, low: -0.01, high: 0.01 }]);
+    expect(panel?.levels).toEqual([{ name: 'no difference, and a margin of 0.01', y: 0, low: -0.01, high: 0.01 }]);
     expect(comparisonChart(compared).panels[0]?.levels[0]).toMatchObject({ y: 0, low: null, high: null });
   });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { drawSvg } from '../../../harness/report/figures/draw.ts';
 import { COLOURS, styleOf } from '../../../harness/report/figures/styles.ts';
+import { widthOf } from '../../../harness/report/figures/text-lines.ts';
 import { at, chartOf, panelOf, seriesOf } from './charts.ts';
 import { numberOf, ofClass, scaleOf, type Shape, shapesOf } from './read-svg.ts';
 
@@ -84,7 +85,7 @@ describe('points', () => {
 
   test('have their words beside them, none over another', () => {
     const points = Array.from({ length: 6 }, (_, i) => at(1 + i / 1000, 0.5 + i / 1000, { text: `method ${i}` }));
-    const shapes = shapesOf(drawSvg(chartOf([panelOf([seriesOf('a', [...points, at(2, 1)])])])));
+    const shapes = shapesOf(drawSvg(chartOf([panelOf([seriesOf('a', [at(0, 0), ...points, at(2, 1)])])])));
     const words = shapes.filter(({ tag, words: text }) => tag === 'text' && text.startsWith('method'));
     expect(words).toHaveLength(6);
     for (const [i, one] of words.entries()) {
@@ -269,6 +270,30 @@ describe('an inset', () => {
       expect(shape.y).toBeGreaterThan(lowest);
     }
   });
+});
+
+test('counts have no ticks between them', () => {
+  const ticksOf = (points: readonly ReturnType<typeof at>[]) =>
+    ofClass(shapesOf(drawSvg(chartOf([panelOf([seriesOf('a', points)])]))), 'x-ticks')
+      .filter(({ tag }) => tag === 'text')
+      .map(({ words }) => words);
+  expect(ticksOf([at(1, 0.25), at(2, 0.5)])).toEqual(['1', '2']);
+  expect(ticksOf([at(1, 0.25), at(1.5, 0.5)]).length).toBeGreaterThan(2);
+});
+
+test('words along an axis stay within the picture', () => {
+  const label = 'many words that say what is drawn along this axis and in which unit it was measured on which machine';
+  const panel = {
+    ...panelOf([seriesOf('a', [at('a name of some length', 0.5)])], { x: 'category' }),
+    y: { label, scale: 'linear' as const },
+  };
+  const shapes = shapesOf(drawSvg(chartOf([panel, panel])));
+  const lines = shapes.filter(({ tag, attributes }) => tag === 'tspan' && attributes['text-anchor'] === 'middle');
+  expect(lines.length).toBeGreaterThan(3);
+  for (const { x, words } of lines) {
+    // Of tspans x is within the whole picture where their groups are moved.
+    expect(x + widthOf(words, 11) / 2).toBeLessThan(720);
+  }
 });
 
 test('ticks are numbers that can be read back', () => {

@@ -71,7 +71,7 @@ describe('sweeps', () => {
     const [point] = panel?.series[0]?.points ?? [];
     expect(point?.y).toBeCloseTo(mean(scoresOf('short', 'glue/stsb')), 12);
     expect((point?.low ?? 1) < (point?.y ?? 0) && (point?.y ?? 1) < (point?.high ?? 0)).toBe(true);
-    expect(panel?.levels.map(({ name }) => name)).toEqual(['lora', 'low', 'high, wide']);
+    expect(panel?.levels.map(({ name }) => name)).toEqual(['lora']);
     expect(panel?.levels[0]?.y).toBeCloseTo(mean(scoresOf('lora', 'glue/stsb')), 12);
   });
 

@@ -1,29 +1,17 @@
 // A page is opened by what the system has for it; where that is missing or fails, a line says how to go on.
-import { chmodSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { openPage } from '../../harness/cli/open-page.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { captureOutput } from './captured-output.ts';
-
-/** What is found by name from now on: programs of this folder, and of the system where `others`. */
-function onlyPrograms(programs: Readonly<Record<string, string>>, others: boolean): string {
-  const folder = temporaryFolder(programs);
-  for (const name of Object.keys(programs)) chmodSync(join(folder, name), 0o755);
-  const { PATH = '' } = process.env;
-  process.env.PATH = others ? `${folder}${delimiter}${PATH}` : folder;
-  onTestFinished(() => {
-    process.env.PATH = PATH;
-  });
-  return folder;
-}
+import { NOTES_WHAT_IT_OPENS, onlyPrograms } from './programs.ts';
 
 describe.each([
   ['linux', 'xdg-open'],
   ['darwin', 'open'],
 ])('on %s', (platform, program) => {
   test('is given the page', async () => {
-    const folder = onlyPrograms({ [program]: '#!/bin/sh\nprintf %s "$1" > "$(dirname "$0")/opened"\n' }, true);
+    const folder = onlyPrograms({ [program]: NOTES_WHAT_IT_OPENS }, true);
     const output = captureOutput();
     await openPage('/a study/report/index.html', output, platform);
     expect(output.written).toBe('opened /a study/report/index.html\n');

@@ -4,6 +4,8 @@ import { failureOf, type WriteError } from '../contracts/write-error.ts';
 import { buildReport, type Report } from '../report/build.ts';
 import { drawSvg } from '../report/figures/draw.ts';
 import type { PaperReport } from '../report/paper/paper-report.ts';
+import { markdownDocument } from '../report/tables/markdown.ts';
+import { writeReport } from '../report/write.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import type { CurrentId } from '../study/select.ts';
 import { claimsOfStudy, makesClaims } from './claims-of-study.ts';
@@ -55,6 +57,24 @@ function paperOfStudy(study: CheckedStudy, folder: string, { records, comparison
 export function reportJson(study: string, of: StudyReport, files: readonly string[]) {
   const { summary, searches, comparisons, report } = of;
   return { study, ...summary, searches, comparisons, notes: report.notes, files };
+}
+
+/** What `run` shows once it is through. */
+export interface ReportOfRun {
+  /** As it is printed. */
+  readonly text: string;
+  readonly json: ReturnType<typeof reportJson>;
+  /** What could not be written. */
+  readonly failure: WriteError | undefined;
+}
+
+/** Built and, where there is any record, written to the study's own folder. @throws InputError as {@link reportOf} */
+export async function reportOfRun(...asked: Parameters<typeof reportOf>): Promise<ReportOfRun> {
+  const [study, folder] = asked;
+  const found = await reportOf(...asked);
+  const { files, failure } =
+    found.records.length === 0 ? NOTHING_WRITTEN : writtenBy(() => writeReport(reportFolder(folder), found.report));
+  return { text: markdownDocument(found.report), json: reportJson(study.name, found, files), failure };
 }
 
 /** The folder of a study's own report. */

@@ -48,8 +48,8 @@ export interface MemoryInputs {
 }
 
 /*
- * What no size tells, as measured on the onnx backend on a cpu: by bench cases and the trials of the studies in results/.
- * test/cost/memory.test.ts holds what follows from it to their final runs.
+ * What no size tells, as measured on the onnx backend on a cpu: by bench cases and runs of the studies in results/, trials and
+ * final ones. test/cost/memory.test.ts holds what follows from it to the final runs.
  */
 
 /** Node, the runtime, and the sources of a process. */

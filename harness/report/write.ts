@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { makeFolder, writeWhole } from '../records/write-whole.ts';
 import type { Report } from './build.ts';
 import { pngOf } from './figures/png.ts';
+import { type FigureFormat, type Formats, type TableFormat, USUAL_FORMATS } from './formats.ts';
 import { csvFiles } from './tables/csv.ts';
 import { jsonDocument } from './tables/json.ts';
 import { latexDocument } from './tables/latex.ts';
@@ -13,31 +14,18 @@ type Content = string | Uint8Array;
 type Files = readonly (readonly [name: string, content: Content])[];
 
 /** Of tables: one document, but CSV, which has a file for each. */
-const TABLE_FORMATS = {
+const TABLE_FORMATS: Readonly<Record<TableFormat, (document: TableDocument) => Files>> = {
   md: (document) => [['tables.md', markdownDocument(document)]],
   csv: ({ tables }) => [...csvFiles(tables)].map(([name, text]) => [`${name}.csv`, text] as const),
   tex: (document) => [['tables.tex', latexDocument(document)]],
   json: (document) => [['tables.json', jsonDocument(document)]],
-} as const satisfies Readonly<Record<string, (document: TableDocument) => Files>>;
+};
 
 /** Of figures: a file for each, made from its SVG. */
-const FIGURE_FORMATS = {
+const FIGURE_FORMATS: Readonly<Record<FigureFormat, (svg: string) => Content>> = {
   svg: (svg) => svg,
   png: (svg) => pngOf(svg),
-} as const satisfies Readonly<Record<string, (svg: string) => Content>>;
-
-export type TableFormat = keyof typeof TABLE_FORMATS;
-export type FigureFormat = keyof typeof FIGURE_FORMATS;
-
-export const TABLE_FORMAT_NAMES = Object.keys(TABLE_FORMATS) as readonly TableFormat[];
-export const FIGURE_FORMAT_NAMES = Object.keys(FIGURE_FORMATS) as readonly FigureFormat[];
-
-export interface Formats {
-  readonly tables: readonly TableFormat[];
-  readonly figures: readonly FigureFormat[];
-}
-
-export const USUAL_FORMATS: Formats = { tables: TABLE_FORMAT_NAMES, figures: ['svg'] };
+};
 
 /** Gives the paths of the files. @throws WriteError naming what cannot be written */
 export function writeReport(folder: string, report: Report, formats: Formats = USUAL_FORMATS): string[] {
@@ -56,7 +44,7 @@ export function writeTables(folder: string, document: TableDocument, formats: re
 }
 
 function tableFiles(document: TableDocument, formats: readonly TableFormat[]): Files {
-  return formats.flatMap((format): Files => TABLE_FORMATS[format](document));
+  return formats.flatMap((format) => TABLE_FORMATS[format](document));
 }
 
 function writeFiles(folder: string, files: Files): string[] {

@@ -1,5 +1,5 @@
-// The predicted memory of a run against what the runs of the committed studies took. What no size tells was calibrated on
-// their trials; these are their final runs.
+// The predicted memory of a run against what the final runs of the committed studies took. What no size tells was chosen with
+// such runs in view: this holds the prediction to them, and is no test on runs that nobody had seen.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -142,6 +142,12 @@ describe('the written report', () => {
     const written = (formats: Parameters<typeof writeReport>[2]) =>
       writeReport(temporaryFolder(), report, formats).map((file) => basename(file));
     expect(written({ tables: ['tex'], figures: [] })).toEqual(['tables.tex']);
-    expect(written({ tables: ['json'], figures: ['svg'] })).toEqual(['tables.json', 'quality.svg']);
+    const figures = report.figures.map(({ name }) => name);
+    expect(figures).toContain('quality');
+    expect(written({ tables: ['json'], figures: ['svg', 'png'] })).toEqual([
+      'tables.json',
+      ...figures.map((name) => `${name}.svg`),
+      ...figures.map((name) => `${name}.png`),
+    ]);
   });
 });

@@ -1,11 +1,10 @@
 // `peftbench run STUDY`: runs what is missing, then prints the tables and writes the report.
 import { type Command, Option } from 'commander';
-import { markdownDocument } from '../../report/tables/markdown.ts';
-import { writeReport } from '../../report/write.ts';
 import { isRelativePath, spelledFrom } from '../../study/model-path.ts';
 import { type CheckedStudy, readStudy, type StudyFile } from '../../study/read.ts';
 import type { BackendName } from '../../tensor/backend-names.ts';
 import type { Device } from '../../tensor/device-names.ts';
+import { claimsOfStudy, makesClaims } from '../claims-of-study.ts';
 import { interruptible } from '../interruptible.ts';
 import { parseOnly } from '../only.ts';
 import {
@@ -20,7 +19,6 @@ import {
 } from '../options.ts';
 import type { Output } from '../output.ts';
 import { readPaperFiles } from '../paper-files.ts';
-import { NOTHING_WRITTEN, reportFolder, reportJson, reportOf, writtenBy } from '../report-study.ts';
 import type { EmitEvent } from '../run-events.ts';
 import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
@@ -83,10 +81,11 @@ export async function run(path: string, options: RunOptions, services: Services,
   const catalogue = await services.catalogue(sources);
   const file = readStudy(path, catalogue);
   const judged = { ...catalogue, ruleSet: rulesOf(file.directory) };
-  // A template that makes no sense is refused before anything runs, not after hours.
-  readPaperFiles(file.study, file.directory);
   const folder = options.out ?? file.directory;
   const study = inFolder(file, folder);
+  // Templates and claims that make no sense are refused before anything runs, not after hours.
+  readPaperFiles(file.study, file.directory);
+  if (makesClaims(folder)) claimsOfStudy(study, folder, judged);
   const copy = { file: file.file, folder, models: study.models };
   refuseOtherStudy(copy);
   const only = parseOnly(options.only, file.study);
@@ -116,18 +115,14 @@ export async function run(path: string, options: RunOptions, services: Services,
       services,
       output.stderr,
     );
-    const found = await reportOf(study, folder, judged, (config) => services.identifyRun(config, here));
-    const { files, failure } =
-      found.records.length === 0 ? NOTHING_WRITTEN : writtenBy(() => writeReport(reportFolder(folder), found.report));
+    // Loaded once there is something to draw.
+    const { reportOfRun } = await import('../report-study.ts');
+    const report = await reportOfRun(study, folder, judged, (config) => services.identifyRun(config, here));
     if (emit !== undefined) emit({ event: 'done', ...outcome });
     else {
-      output.print(
-        options.json
-          ? `${JSON.stringify({ ...outcome, ...reportJson(study.name, found, files) }, null, 2)}\n`
-          : markdownDocument(found.report),
-      );
+      output.print(options.json ? `${JSON.stringify({ ...outcome, ...report.json }, null, 2)}\n` : report.text);
     }
-    if (failure !== undefined) throw failure;
+    if (report.failure !== undefined) throw report.failure;
     return outcome.failed > 0 ? 1 : 0;
   });
 }

@@ -12,13 +12,17 @@ interface Source {
   readonly text: string;
 }
 
-const SOURCES: readonly Source[] = ['harness', 'methods', 'datasets']
-  .flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
-  )
-  .filter((path) => path.endsWith('.ts'))
-  .sort()
-  .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+function sourcesIn(folders: readonly string[]): Source[] {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    )
+    .filter((path) => path.endsWith('.ts'))
+    .sort()
+    .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+}
+
+const SOURCES: readonly Source[] = sourcesIn(['harness', 'methods', 'datasets']);
 
 /** What each part may import at run time beside itself. Types may come from anywhere: they are gone when it runs. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -115,6 +119,42 @@ it('lets no method import the file of another', () => {
       .map((target) => `${path} imports ${target}`),
   );
   expect(forbidden).toEqual([]);
+});
+
+/** Files that import each other in a ring, each ring once; types count, as a reader follows them all the same. */
+function circles(sources: readonly Source[]): string[] {
+  const files = new Map(sources.map(({ path, text }) => [path, importsOf(path, text)]));
+  const found: string[] = [];
+  const done = new Set<string>();
+  const walk = (path: string, way: readonly string[]): void => {
+    const before = way.indexOf(path);
+    if (before !== -1) found.push([...way.slice(before), path].join(' > '));
+    if (before !== -1 || done.has(path)) return;
+    for (const next of files.get(path) ?? []) walk(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of files.keys()) walk(path, []);
+  return found;
+}
+
+/** Imported whenever the file is, for its types too; what is imported when it is needed comes later. */
+function importsOf(path: string, text: string): string[] {
+  const statements = text.matchAll(/^(?:import|export)\s+(?:[^'";]*?\sfrom\s+)?'(\.[^']+)'/gm);
+  return [...statements].map((match) => resolved(path, match[1] as string));
+}
+
+it('finds files that import each other', () => {
+  const ring = [
+    { path: 'a.ts', text: "import { b } from './b.ts';" },
+    { path: 'b.ts', text: "export type { C } from './c.ts';" },
+    { path: 'c.ts', text: "import type { A } from './a.ts';\nimport './d.ts';" },
+    { path: 'd.ts', text: '' },
+  ];
+  expect(circles(ring)).toEqual(['a.ts > b.ts > c.ts > a.ts']);
+});
+
+it('has no files that import each other', () => {
+  expect(circles([...SOURCES, ...sourcesIn(['scripts', 'test'])])).toEqual([]);
 });
 
 it('names the tensor libraries in harness/tensor only', () => {

@@ -13,7 +13,8 @@ import { readSizes } from '../models/read-sizes.ts';
 import { longestSequence } from '../models/spec.ts';
 import { defaultThreads } from './options.ts';
 import { parsePairs } from './pairs.ts';
-import type { Services, Sources } from './services.ts';
+import type { Sources } from './run-context.ts';
+import type { Services } from './services.ts';
 
 export interface CostQuestion {
   readonly model: string;

@@ -2,7 +2,8 @@
 import { MissingInput } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { costOfRun, type RunCost } from '../cost/run-cost.ts';
-import type { Services, Sources } from './services.ts';
+import type { Sources } from './run-context.ts';
+import type { Services } from './services.ts';
 
 export type KnownCost =
   | { readonly cost: RunCost; readonly layers: number; readonly reason: null }

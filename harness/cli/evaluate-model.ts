@@ -23,7 +23,7 @@ import { limited } from '../training/splits.ts';
 import { checkShots } from './check-run.ts';
 import { cpuName } from './cpu-name.ts';
 import { readTask } from './read-task.ts';
-import type { Sources } from './services.ts';
+import type { Sources } from './run-context.ts';
 
 export interface EvaluationJob extends Sources {
   readonly model: string;

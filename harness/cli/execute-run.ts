@@ -21,7 +21,7 @@ import { checkRun } from './check-run.ts';
 import { countOverlap, type OverlapCounts } from './count-overlap.ts';
 import { cpuName } from './cpu-name.ts';
 import { type ReadTask, readTask } from './read-task.ts';
-import type { RunContext, Sources } from './services.ts';
+import type { RunContext, Sources } from './run-context.ts';
 
 export interface RunProgress {
   readonly phase: 'load' | 'train' | 'evaluate';

@@ -1,6 +1,6 @@
 // What `run` finds in a study's folder before it begins, in lines.
 import type { RunRecord } from '../records/schema.ts';
-import type { Code } from './services.ts';
+import type { Code } from './run-context.ts';
 
 export interface Found {
   /** Trials and final runs. */

@@ -3,7 +3,8 @@ import { Faults, InputError } from '../contracts/input-error.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { shown } from '../contracts/validate.ts';
 import { type Candidate, type PendingFinal, trialsOf } from '../study/expand.ts';
-import type { Services, Sources } from './services.ts';
+import type { Sources } from './run-context.ts';
+import type { Services } from './services.ts';
 
 /** Where a search has settings of its own, methods that differ in final runs alone have the same trials: these run once. */
 export function shareTrials(finals: readonly PendingFinal[], ids: ReadonlyMap<RunConfig, string>): PendingFinal[] {

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { BACKENDS } from '../tensor/backend-names.ts';
 import { DEVICES } from '../tensor/device-names.ts';
-import type { Services, Sources } from './services.ts';
+import type { Sources } from './run-context.ts';
+import type { Services } from './services.ts';
 
 export interface SourceOptions {
   readonly data?: string;

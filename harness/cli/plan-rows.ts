@@ -10,7 +10,8 @@ import { groupBy } from '../training/group-by.ts';
 import { costsOf, type KnownCost } from './cost-of-runs.ts';
 import { type Machine, thisMachine } from './machine.ts';
 import { defaultThreads } from './options.ts';
-import type { Services, Sources } from './services.ts';
+import type { Sources } from './run-context.ts';
+import type { Services } from './services.ts';
 
 export interface PlannedRow {
   readonly model: string;

@@ -9,7 +9,8 @@ import { recordsOfStudy } from '../study/select.ts';
 import { shareTrials } from './identify-runs.ts';
 import { type PlanMachine, type PlannedRow, planRows, sumOf } from './plan-rows.ts';
 import { countTrials } from './run-study.ts';
-import type { Services, Sources } from './services.ts';
+import type { Sources } from './run-context.ts';
+import type { Services } from './services.ts';
 import { isSettled, resolvable, settledRecords, trialRecords } from './settled.ts';
 
 /** A run with its id, or why that cannot be computed. */

@@ -4,7 +4,7 @@ import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
 import { describeBackend, useBackend } from '../tensor/index.ts';
 import { probeDevices } from './probe-devices.ts';
-import type { Place } from './services.ts';
+import type { Place } from './run-context.ts';
 
 /** Starts a backend. @throws InputError where it is not there, or does not compute on the device */
 export async function requireBackend(backend: BackendName, device: Device | undefined): Promise<Place> {

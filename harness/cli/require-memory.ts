@@ -4,7 +4,8 @@ import type { RunConfig } from '../contracts/run-config.ts';
 import { costsOf } from './cost-of-runs.ts';
 import { memoryHere } from './machine.ts';
 import { bytesText } from './quantities.ts';
-import type { Services, Sources } from './services.ts';
+import type { Sources } from './run-context.ts';
+import type { Services } from './services.ts';
 
 /**
  * @param configs of the runs that are to be executed

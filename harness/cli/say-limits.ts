@@ -1,6 +1,7 @@
 // Says once, before a study's runs, which of its limits ask for more examples than there are.
 import type { RunConfig } from '../contracts/run-config.ts';
-import type { Services, Sources } from './services.ts';
+import type { Sources } from './run-context.ts';
+import type { Services } from './services.ts';
 
 /** `glue/mrpc: limitTrain 5000, but 3668 examples are there`, a line each. @throws InputError for data that will not do */
 export async function sayLimits(

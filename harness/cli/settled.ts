@@ -9,7 +9,7 @@ import type { CheckedStudy } from '../study/read.ts';
 import { askedTrials, dueTrials, type ResolvedFinal, resolveIfScored } from '../study/search/choose.ts';
 import { recordsOfNoRun, requireOwnIds } from '../study/select.ts';
 import { type CodeOf, isOfOtherSources } from './found.ts';
-import type { Place } from './services.ts';
+import type { Place } from './run-context.ts';
 
 export interface Settled {
   /** The record of a trial that need not run again. */

@@ -4,7 +4,7 @@ import { bundle } from './bundle-worker.ts';
 import { runInChild, type Watcher } from './child-process.ts';
 import type { Executed, RunProgress } from './execute-run.ts';
 import { codeVersion } from './code-version.ts';
-import type { Code, RunContext } from './services.ts';
+import type { Code, RunContext } from './run-context.ts';
 
 /** What a run's process is asked to do. */
 export interface Job {

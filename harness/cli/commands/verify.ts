@@ -24,7 +24,8 @@ import {
 } from '../options.ts';
 import type { Output } from '../output.ts';
 import { showProgress } from '../progress.ts';
-import type { RunContext, Services, Sources } from '../services.ts';
+import type { RunContext, Sources } from '../run-context.ts';
+import type { Services } from '../services.ts';
 import { isSettled } from '../settled.ts';
 import { compareFolders, folderLine } from '../verify-against.ts';
 

@@ -17,22 +17,26 @@ export function packSection(title: string, values: readonly (object | null)[]): 
   const entries = new Pool<readonly unknown[]>();
   const places = values.map((value) => {
     if (value === null) return null;
-    const leaves = leavesOf(value, []);
-    const shape = shapes.placeOf(leaves.map(({ path }) => path));
-    return entries.placeOf([shape, ...leaves.map((leaf) => leaf.value)]);
+    const leaves: Leaves = { paths: [], values: [] };
+    collect(value, '', leaves);
+    return entries.placeOf([shapes.placeOf(leaves.paths), ...leaves.values]);
   });
   return { section: { title, shapes: shapes.values, entries: entries.values }, places };
 }
 
-interface Leaf {
-  readonly path: string;
-  readonly value: unknown;
+interface Leaves {
+  readonly paths: string[];
+  readonly values: unknown[];
 }
 
-function leavesOf(value: unknown, path: readonly string[]): Leaf[] {
-  if (typeof value === 'number') return [{ path: path.join('.'), value: rounded(value, DIGITS) }];
-  if (typeof value !== 'object' || value === null || isShort(value)) return [{ path: path.join('.'), value }];
-  return Object.entries(value).flatMap(([key, each]) => leavesOf(each, [...path, key]));
+/** Adds the leaves below a value, in its order. */
+function collect(value: unknown, path: string, leaves: Leaves): void {
+  if (typeof value === 'object' && value !== null && !isShort(value)) {
+    for (const [key, each] of Object.entries(value)) collect(each, path === '' ? key : `${path}.${key}`, leaves);
+    return;
+  }
+  leaves.paths.push(path);
+  leaves.values.push(typeof value === 'number' ? rounded(value, DIGITS) : value);
 }
 
 /** What stands on one line: a list of numbers or words, and what is empty. */

@@ -107,9 +107,11 @@ describe('--format, --figures and --out', () => {
     const [folder, out] = [quickCopy(), join(temporaryFolder(), 'deep', 'out')];
     const { code, stdout, stderr } = await report(folder, '--out', out, '--format', 'tex,json', '--figures', 'svg');
     expect(code).toBe(0);
-    expect(readdirSync(out).sort()).toEqual(['quality.svg', 'tables.json', 'tables.tex']);
+    const written = readdirSync(out).sort();
+    expect(written.filter((name) => !name.endsWith('.svg'))).toEqual(['index.html', 'tables.json', 'tables.tex']);
+    expect(written).toEqual(expect.arrayContaining(['quality.svg', 'comparison.svg', 'loss.svg']));
     expect(existsSync(join(folder, 'report'))).toBe(false);
-    expect(stderr.match(/^wrote .*$/gm)).toHaveLength(3);
+    expect(stderr.match(/^wrote .*$/gm)).toHaveLength(written.length);
     const [scores] = tablesIn(join(out, 'tables.json'));
     const [lora] = scores?.rows.filter(([label]) => label?.text === 'lora') ?? [];
     expect(lora?.[1]?.command).toBe(`peftbench run ${folder} --only 'method=lora,task=glue/stsb'`);

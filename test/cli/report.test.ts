@@ -109,7 +109,7 @@ describe('--format, --figures and --out', () => {
     expect(code).toBe(0);
     const written = readdirSync(out).sort();
     expect(written.filter((name) => !name.endsWith('.svg'))).toEqual(['index.html', 'tables.json', 'tables.tex']);
-    expect(written).toEqual(expect.arrayContaining(['quality.svg', 'comparison.svg', 'loss.svg']));
+    expect(written).toEqual(expect.arrayContaining(['quality.svg', 'comparisons.svg', 'loss.svg']));
     expect(existsSync(join(folder, 'report'))).toBe(false);
     expect(stderr.match(/^wrote .*$/gm)).toHaveLength(written.length);
     const [scores] = tablesIn(join(out, 'tables.json'));

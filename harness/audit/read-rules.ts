@@ -8,6 +8,9 @@ import { QUESTIONS, type Rule, RuleSchema } from './rule.ts';
 import { RULES } from './rules.ts';
 
 /** What audit.json holds. */
+/** Beside a study's study.json. */
+export const AUDIT_FILE = 'audit.json';
+
 export const AuditFileSchema = Type.Object(
   {
     rules: Type.Optional(Type.Array(RuleSchema, { description: "rules of the study's own" })),

@@ -1,9 +1,11 @@
-// The study beside records that are kept elsewhere: a copy, renewed when the study is edited or its models move, which never
-// takes the place of a study.json that somebody else wrote.
+// The study beside records that are kept elsewhere, with its claims, rules and references: copies, renewed when the study is
+// edited or its models move, which never take the place of what somebody else wrote.
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
+import { AUDIT_FILE } from '../audit/read-rules.ts';
+import { CLAIMS_FILE } from '../claims/read.ts';
 import { InputError } from '../contracts/input-error.ts';
 import { statIfThere } from '../contracts/stat-if-there.ts';
 import { check } from '../contracts/validate.ts';
@@ -12,6 +14,7 @@ import { readText } from '../formats/text.ts';
 import { parseJson } from '../formats/written-json.ts';
 import { formatJson } from '../records/json.ts';
 import { makeFolder, writeWhole } from '../records/write-whole.ts';
+import { REFERENCE_FILE } from '../report/paper/reference.ts';
 import { canonicalJson } from '../study/canonical-json.ts';
 import { isRelativePath, spelledFrom } from '../study/model-path.ts';
 import type { Study } from '../study/schema.ts';
@@ -25,7 +28,19 @@ export interface StudyCopy {
 }
 
 /** Which file a copy was made of, and what it held: with another content, somebody else wrote it. */
-const OriginSchema = Type.Object({ file: Type.String(), sha256: Type.String() }, { additionalProperties: false });
+const OriginSchema = Type.Object(
+  {
+    file: Type.String(),
+    sha256: Type.String(),
+    /** The hashes of what was copied with it, by name. */
+    beside: Type.Optional(Type.Record(Type.String(), Type.String())),
+  },
+  { additionalProperties: false },
+);
+type Origin = Static<typeof OriginSchema>;
+
+/** What of a study's folder its report is made with. */
+const BESIDE = [CLAIMS_FILE, AUDIT_FILE, REFERENCE_FILE];
 
 /** Gives what stands in the folder. @throws InputError where that is a file, or another study than an earlier copy of this one */
 export function refuseOtherStudy(copy: StudyCopy): State {
@@ -41,14 +56,41 @@ export function refuseOtherStudy(copy: StudyCopy): State {
 /** @throws InputError as {@link refuseOtherStudy}, and where the folder cannot be written */
 export function copyStudy(copy: StudyCopy): void {
   const state = refuseOtherStudy(copy);
-  if (state === 'same' || state === 'itself') return;
+  if (state === 'itself') return;
+  const beside = textsBeside(copy);
+  if (state === 'same' && beside.size === 0) return;
   beforeWork(() => {
-    const text = textOf(copy);
-    const origin = originIn(copy.folder);
-    makeFolder(dirname(origin));
-    writeWhole(origin, `${formatJson({ file: realpathSync(copy.file), sha256: sha256(text) })}\n`);
-    writeWhole(copyIn(copy.folder), text);
+    // What is the same, but for spaces, stays as it is.
+    const text = state === 'same' ? readText(copyIn(copy.folder)) : textOf(copy);
+    const file = originIn(copy.folder);
+    const hashes = [...beside].map(([name, each]) => [name, sha256(each)]);
+    const origin: Origin = {
+      file: realpathSync(copy.file),
+      sha256: sha256(text),
+      beside: { ...originOf(copy.folder)?.beside, ...Object.fromEntries(hashes) },
+    };
+    makeFolder(dirname(file));
+    writeWhole(file, `${formatJson(origin)}\n`);
+    if (state !== 'same') writeWhole(copyIn(copy.folder), text);
+    for (const [name, each] of beside) writeWhole(join(copy.folder, name), each);
   });
+}
+
+/** Of those beside the study that are to be copied, the texts: not those that are there already, or are somebody else's. */
+function textsBeside({ file, folder }: StudyCopy): Map<string, string> {
+  const known = originOf(folder)?.beside ?? {};
+  const texts = BESIDE.filter((name) => isThere(join(dirname(file), name))).flatMap((name) => {
+    const [text, there] = [readText(join(dirname(file), name)), join(folder, name)];
+    const present = isThere(there) ? readText(there) : undefined;
+    const isOurs = present === undefined || known[name] === sha256(present);
+    return isOurs && present !== text ? [[name, text] as const] : [];
+  });
+  return new Map(texts);
+}
+
+function originOf(folder: string): Origin | undefined {
+  const file = originIn(folder);
+  return isThere(file) ? check(OriginSchema, parseJson(readText(file), file), { file }) : undefined;
 }
 
 type State = 'nothing' | 'itself' | 'same' | 'older copy' | 'other';
@@ -59,11 +101,8 @@ function stateOf(copy: StudyCopy): State {
   if (realpathSync(there) === realpathSync(copy.file)) return 'itself';
   const text = readText(there);
   if (normalised(text) === normalised(textOf(copy))) return 'same';
-  if (!isThere(originIn(copy.folder))) return 'other';
-  const origin = check(OriginSchema, parseJson(readText(originIn(copy.folder)), originIn(copy.folder)), {
-    file: originIn(copy.folder),
-  });
-  return origin.file === realpathSync(copy.file) && origin.sha256 === sha256(text) ? 'older copy' : 'other';
+  const origin = originOf(copy.folder);
+  return origin?.file === realpathSync(copy.file) && origin.sha256 === sha256(text) ? 'older copy' : 'other';
 }
 
 const copyIn = (folder: string): string => join(folder, 'study.json');

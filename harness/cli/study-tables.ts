@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { audit } from '../audit/audit.ts';
-import { DEFAULT_RULES, parseRules, type RuleSet } from '../audit/read-rules.ts';
+import { AUDIT_FILE, DEFAULT_RULES, parseRules, type RuleSet } from '../audit/read-rules.ts';
 import type { Method } from '../contracts/method.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { readText } from '../formats/text.ts';
@@ -90,7 +90,7 @@ function isInAxes({ model, method, task }: RunConfig, { models, labels, tasks }:
 
 /** The rules of the project, and those of audit.json beside study.json where it is there. @throws InputError for rules that make no sense */
 export function rulesOf(folder: string): RuleSet {
-  const file = join(folder, 'audit.json');
+  const file = join(folder, AUDIT_FILE);
   return existsSync(file) ? parseRules(parseWrittenJson(readText(file), file), file) : DEFAULT_RULES;
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MissingInput } from '../contracts/input-error.ts';
 import { statIfThere } from '../contracts/stat-if-there.ts';
+import { shellWord } from '../report/tables/command.ts';
 
 /** Where `peftbench fetch` reads what a study needs. */
 const SOURCES = 'sources.json';
@@ -19,7 +20,7 @@ export async function orFetch<T>(study: string, act: () => Promise<T>): Promise<
     if (!(error instanceof MissingInput)) throw error;
     const folder = statIfThere(study)?.isDirectory() ? study : dirname(study);
     if (!existsSync(join(folder, SOURCES))) throw error;
-    const hint = `\`peftbench fetch ${study}\` downloads what its ${SOURCES} names`;
+    const hint = `\`peftbench fetch ${shellWord(study)} --models DIR --data DIR\` downloads what its ${SOURCES} names`;
     throw new MissingInput(...error.faults.map((fault) => `${fault}; ${hint}`));
   }
 }

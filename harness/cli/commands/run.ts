@@ -85,7 +85,7 @@ export async function run(path: string, options: RunOptions, services: Services,
   const study = inFolder(file, folder);
   // Templates and claims that make no sense are refused before anything runs, not after hours.
   readPaperFiles(file.study, file.directory);
-  if (makesClaims(folder)) claimsOfStudy(study, folder, judged);
+  if (makesClaims(file.directory)) claimsOfStudy(file.study, file.directory, judged);
   const copy = { file: file.file, folder, models: study.models };
   refuseOtherStudy(copy);
   const only = parseOnly(options.only, file.study);
@@ -115,11 +115,11 @@ export async function run(path: string, options: RunOptions, services: Services,
       services,
       output.stderr,
     );
+    if (emit !== undefined) emit({ event: 'done', ...outcome });
     // Loaded once there is something to draw.
     const { reportOfRun } = await import('../report-study.ts');
     const report = await reportOfRun(study, folder, judged, (config) => services.identifyRun(config, here));
-    if (emit !== undefined) emit({ event: 'done', ...outcome });
-    else {
+    if (emit === undefined) {
       output.print(options.json ? `${JSON.stringify({ ...outcome, ...report.json }, null, 2)}\n` : report.text);
     }
     if (report.failure !== undefined) throw report.failure;

@@ -20,8 +20,9 @@ export async function compareTasks(
     return tasks.map((task) => compareTask(task));
   }
   const { entry, remove } = await bundle('statistics-worker.ts');
-  const workers = Array.from({ length: most }, () => new Worker(entry));
+  const workers: Worker[] = [];
   try {
+    while (workers.length < most) workers.push(new Worker(entry));
     const compared: TaskComparisons[] = [];
     // The largest first, so that none is left for one thread at the end.
     const waiting = [...tasks.keys()].sort((a, b) => workOf(tasks[b]) - workOf(tasks[a]));
@@ -29,15 +30,29 @@ export async function compareTasks(
       workers.map(async (worker) => {
         for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
           worker.postMessage(tasks[task]);
-          // An error in the thread rejects.
-          const [answer]: TaskComparisons[] = await once(worker, 'message');
-          if (answer !== undefined) compared[task] = answer;
+          compared[task] = await answerOf(worker);
         }
       }),
     );
     return compared;
   } finally {
     await Promise.all([...workers.map((worker) => worker.terminate()), remove()]);
+  }
+}
+
+/** @throws the thread's error; Error where it ends without an answer */
+async function answerOf(worker: Worker): Promise<TaskComparisons> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    const answered = once(worker, 'message', { signal }).then(([answer]: TaskComparisons[]) => answer);
+    // An error in the thread rejects either of them.
+    const ended = once(worker, 'exit', { signal }).then(() => undefined);
+    const answer = await Promise.race([answered, ended]);
+    if (answer === undefined) throw new Error('a thread that compares methods ended without an answer');
+    return answer;
+  } finally {
+    settled.abort();
   }
 }
 

@@ -8,7 +8,7 @@ import type { ScoreName } from '../metrics/score-predictions.ts';
 import { readPredictions } from '../records/predictions.ts';
 import { rescore } from '../records/rescore.ts';
 import type { CompletedRecord, RunRecord } from '../records/schema.ts';
-import { scoredDifferently } from '../report/examples.ts';
+import { scoredDifferently } from '../records/together.ts';
 import { type Figure, mean, missing, sampleDeviation } from '../stats/summary.ts';
 
 export interface RescoredRun {

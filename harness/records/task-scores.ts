@@ -6,6 +6,7 @@ import type { RunScores, TaskScores } from '../stats/scores.ts';
 import { readPredictions } from './predictions.ts';
 import { type ReadScores, scoresReader } from './read-scores.ts';
 import type { CompletedRecord } from './schema.ts';
+import { whyApart } from './together.ts';
 
 /** A record as it was read from its file. */
 export interface StoredRecord {
@@ -33,7 +34,13 @@ export function taskScores(stored: readonly StoredRecord[]): ScoredTasks {
   const read = scoresReader();
   const leaveOut = ({ record }: StoredRecord, why: string) => leftOut.push(`${nameOf(record)}: ${why}`);
   const tasks = grouped(finals, ({ record }) => `${record.model.name}\n${record.config.task.id}`).flatMap((own) => {
-    const runs = own.flatMap((each): ReadRun[] => {
+    const alike = grouped(own, ({ record }) => record.config.method.label).flatMap((ofRow) => {
+      // As the tables have it: seeds that have no mean together are not compared by one.
+      const why = whyApart(ofRow.map(({ record }) => record));
+      if (why !== undefined) for (const run of ofRow) leaveOut(run, why);
+      return why === undefined ? ofRow : [];
+    });
+    const runs = alike.flatMap((each): ReadRun[] => {
       const scores = each.scores ?? read(each.record, readPredictions(each.file));
       if (scores !== undefined) return [{ ...each, ...scores }];
       leaveOut(each, `${each.record.metrics.primary.name} is not computed from predictions`);

@@ -4,9 +4,10 @@ import { isCompleted } from '../records/is-completed.ts';
 import type { CompletedRecord, RunRecord, UnfinishedRecord } from '../records/schema.ts';
 import { type Figure, mean, missing } from '../stats/summary.ts';
 import { type Conditions, usualConditions } from '../records/conditions.ts';
+import { whyApart } from '../records/together.ts';
 import type { UnequalSearch } from './budget.ts';
 import { type Cost, costOf } from './cost.ts';
-import { type Examples, examplesOf, madeDifferently, scoredDifferently, sharedFigure } from './examples.ts';
+import { type Examples, examplesOf, sharedFigure } from './examples.ts';
 import { deviationOf } from './over-seeds.ts';
 import { selectionNote } from './selection.ts';
 import { aggregateSets, type SetTable } from './sets.ts';
@@ -164,7 +165,7 @@ function lostTrials(records: readonly RunRecord[]): UnfinishedRecord[] {
  * runs that were scored on different examples.
  */
 function qualityOf(completed: readonly CompletedRecord[], reason: string): Row['quality'] {
-  const different = scoredDifferently(completed) ?? madeDifferently(completed);
+  const different = whyApart(completed);
   if (different !== undefined) return { mean: missing(different), deviation: missing(different) };
   const undefinedIn = completed.find((record) => record.metrics.primary.value === null);
   if (undefinedIn !== undefined) {

@@ -1,6 +1,7 @@
 // Tasks that are scored on several sets (a mix by its tasks, MMLU by subject and category): a row a set, a column a method.
 import type { Axes } from '../audit/audit.ts';
 import { isCompleted } from '../records/is-completed.ts';
+import { whyApart } from '../records/together.ts';
 import type { CompletedRecord, RunRecord } from '../records/schema.ts';
 import { type Figure, mean, missing } from '../stats/summary.ts';
 import { deviationOf } from './over-seeds.ts';
@@ -58,6 +59,8 @@ function firstOf({ dataset, metrics }: CompletedRecord): string[] {
 }
 
 function figuresOf(records: readonly CompletedRecord[], set: string, metric: string): SetRow['figures'][number] {
+  const apart = whyApart(records);
+  if (apart !== undefined) return { mean: missing(apart), deviation: missing(apart) };
   const values = records.flatMap(
     (record) => record.metrics.all[firstOf(record)[0] === set ? metric : `${set}/${metric}`] ?? [],
   );

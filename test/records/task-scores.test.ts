@@ -117,3 +117,17 @@ test('what is read is what the file holds', () => {
   const { file } = stored(temporaryFolder(), {});
   expect(predictionLines(readPredictions(file))).toBe(readFileSync(predictionsFileOf(file), 'utf8'));
 });
+
+test('seeds made from other weights or by other semantics have no mean, and are not compared by one', () => {
+  const folder = temporaryFolder();
+  const [first, second] = [stored(folder, { seed: 0 }), stored(folder, { seed: 1 })];
+  const older: StoredRecord = {
+    ...second,
+    record: { ...second.record, code: { ...second.record.code, semantics: 1 } },
+  };
+  const full = [0, 1].map((seed) => stored(folder, { seed, label: 'full' }));
+  const { tasks, leftOut } = taskScores([first, older, ...full]);
+  expect(tasks[0]?.methods.map(({ label }) => label)).toEqual(['full']);
+  expect(leftOut).toHaveLength(2);
+  expect(leftOut[0]).toMatch(/^tiny, lora, glue\/stsb, seed 0: seeds have other training semantics each: /);
+});

@@ -1,4 +1,5 @@
 // A table of the paper filled from records.
+import { isCompleted } from '../../records/is-completed.ts';
 import type { Cell, Column, Table } from '../tables/table.ts';
 import { type CellPlace, sampleCell, seedsSentence, settingCell, wordsCell } from './cell.ts';
 import type { PaperEvidence } from './evidence.ts';
@@ -93,7 +94,11 @@ function isBest({ score }: ColumnTemplate, { row, evidence }: CellPlace): boolea
   const task = score?.task ?? row.task;
   if (score === undefined || task === null || score.set !== undefined) return false;
   const compared = evidence.compared.find((each) => each.model === row.model && each.task === task);
-  return compared?.best === row.label && (score.metric ?? compared.metric) === compared.metric;
+  const finals = evidence.records.filter(({ config }) => config.model === row.model && config.task.id === task);
+  const labels = new Set(finals.filter(isCompleted).map(({ config }) => config.method.label));
+  // Beside a row that was not compared, none is better than each other.
+  const comparesAll = compared?.methods.length === labels.size;
+  return comparesAll && compared.best === row.label && (score.metric ?? compared.metric) === compared.metric;
 }
 
 function formatOf({ as, read }: ColumnTemplate): Format {

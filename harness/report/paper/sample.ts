@@ -6,7 +6,7 @@ import { isCompleted } from '../../records/is-completed.ts';
 import { untold } from '../../records/migrate.ts';
 import type { CompletedRecord } from '../../records/schema.ts';
 import { type Figure, figure, missing } from '../../stats/summary.ts';
-import { madeDifferently, scoredDifferently } from '../examples.ts';
+import { whyApart } from '../../records/together.ts';
 import { type PaperEvidence, runsOf, usuallyOn } from './evidence.ts';
 import type { Reading } from './readings.ts';
 import type { PaperRow } from './rows.ts';
@@ -126,9 +126,6 @@ function taskSample(
 }
 
 const countText = (value: number): string => (Number.isInteger(value) ? thousands(value) : String(value));
-
-const differently = (completed: readonly CompletedRecord[]): string | undefined =>
-  scoredDifferently(completed) ?? madeDifferently(completed);
 
 /** `boolq` within a mix, `STEM` within a task. */
 function setWithin(task: string, set: string | undefined): string {

@@ -14,7 +14,7 @@ export function scoreTables({ summary, compared }: StudyResults, sources: Source
   return modelsOf(summary).map((model) => {
     const rows = summary.rows.filter((row) => row.model === model);
     const tasks = [...new Set(rows.map(({ task }) => task))];
-    const ofTasks = compared.comparisons.tasks.filter((task) => task.model === model);
+    const ofTasks = compared.comparisons.tasks.filter((task) => task.model === model && comparesAll(task, rows));
     const parts = { summary, model, rows, tasks, sources };
     return {
       ...{ name: 'scores', model, title: 'Quality' },
@@ -24,6 +24,12 @@ export function scoreTables({ summary, compared }: StudyResults, sources: Source
       notes: notesOf(summary, model, rows, ofTasks),
     };
   });
+}
+
+/** Whether every method with a figure was compared: beside one that was not, no letter and no best says what it seems to. */
+export function comparesAll({ task, methods }: ComparedTask, rows: readonly Row[]): boolean {
+  const shown = rows.filter((row) => row.task === task && row.quality.mean.value !== null);
+  return shown.every(({ label }) => methods.some((method) => method.label === label));
 }
 
 const CAPTION = 'Mean ± sample deviation over seeds.';

@@ -34,6 +34,13 @@ describe('a task with several sets', () => {
     expect(table?.rows[1]?.figures[1]?.mean).toEqual({ value: null, reason: 'two/acc is undefined for a seed' });
   });
 
+  test('has no figure of seeds that have no mean together', () => {
+    const [first, second] = records as [(typeof records)[0], (typeof records)[0]];
+    const older = { ...second, code: { ...second.code, semantics: 1 } };
+    const { sets } = aggregate([first, older], { ...axes, labels: ['lora'] });
+    expect(sets[0]?.rows[0]?.figures[0]?.mean.reason).toMatch(/^seeds have other training semantics each: /);
+  });
+
   test('is shown', () => {
     const lines = markdownOf(summary).split('\n');
     expect(lines).toContain('**s/one+two by set (acc).** Mean ± sample deviation over seeds, of each evaluation set.');

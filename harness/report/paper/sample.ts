@@ -37,7 +37,7 @@ const NOTHING: Sample = { values: new Map(), runs: [], tasks: [], due: [], absen
 /** A score of a task, or without one the mean over the row's. */
 export function scoreSample(row: PaperRow, score: Score, evidence: PaperEvidence): Sample {
   const ofTask = (task: string, set = score.set): Sample =>
-    taskSample(row, task, evidence, (record) => scoreOf(record, set, score.metric), differently);
+    taskSample(row, task, evidence, (record) => scoreOf(record, set, score.metric), whyApart);
   const ids = evidence.study.tasks.map(({ task }) => task);
   const wanted = score.task ?? row.task;
   if (wanted === null) return meanSample(ids.map((id) => ofTask(id)));

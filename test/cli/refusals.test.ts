@@ -89,7 +89,9 @@ describe('models and data that are missing', () => {
     const { code, written } = await run(folder);
     expect(code).toBe(2);
     expect(written).toMatch(message);
-    expect(written).toContain(`; \`peftbench fetch ${folder} --models DIR --data DIR\` downloads what its sources.json names\n`);
+    expect(written).toContain(
+      `; \`peftbench fetch ${folder} --models DIR --data DIR\` downloads what its sources.json names\n`,
+    );
     expect(written.match(/\n/g)).toHaveLength(1);
     expect(contentsOf(folder)).toEqual(before);
   });

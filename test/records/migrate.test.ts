@@ -3,7 +3,6 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asOfVersion3, untold } from '../../harness/records/migrate.ts';
-import type { Prediction } from '../../harness/records/schema.ts';
 import { readRecords } from '../../harness/records/store.ts';
 import { fixturePath } from '../fixtures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -16,6 +16,7 @@ import type { BenchJob } from './bench-worker.ts';
 import { bundle } from './bundle-worker.ts';
 import { runInChild, WorkerDied } from './child-process.ts';
 import { cpuName } from './cpu-name.ts';
+import { writeLine } from './output.ts';
 
 export interface BenchReport {
   readonly machine: { readonly cpu: string; readonly threads: number; readonly matrixProductGflops: number };
@@ -103,7 +104,7 @@ export async function runBench(
     runInChild(
       worker.entry,
       job,
-      { onProgress() {}, onOutput: (line) => void process.stderr.write(`${line}\n`) },
+      { onProgress() {}, onOutput: (line) => writeLine(process.stderr, line) },
       signal,
     );
   try {

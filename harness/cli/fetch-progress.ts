@@ -52,7 +52,7 @@ function bars(stream: NodeJS.WriteStream): ShownProgress {
   let [ended, files, before] = [0, 0, 0];
   let overall: ReturnType<MultiBar['create']> | undefined;
   // Without a bar nothing that it is given is shown.
-  const log = (line: string): void => 
+  const log = (line: string): void =>
     overall === undefined ? writeLine(stream, line) : multi.log(`${printableLine(line)}\n`);
   const showOverall = (sum: number): void => overall?.update(sum, { text: `${ended}/${files} files` });
   return {
@@ -63,7 +63,12 @@ function bars(stream: NodeJS.WriteStream): ShownProgress {
       overall = multi.create(Math.max(1, bytes), 0, { text: '' }, { format: '{bar} {text} · ETA {eta_formatted}' });
     },
     file(title, bytes) {
-      const bar = multi.create(Math.max(1, bytes), 0, { text: '' }, { format: `{bar} ${printableLine(title)} · {text}` });
+      const bar = multi.create(
+        Math.max(1, bytes),
+        0,
+        { text: '' },
+        { format: `{bar} ${printableLine(title)} · {text}` },
+      );
       return {
         onBytes(sum) {
           bar.update(sum, { text: `${sizeText(sum)} of ${sizeText(bytes)}` });

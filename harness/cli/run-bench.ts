@@ -101,12 +101,7 @@ export async function runBench(
 ): Promise<BenchReport> {
   const worker = await bundle('bench-worker.ts');
   const measure = <Result>(job: BenchJob): Promise<Result> =>
-    runInChild(
-      worker.entry,
-      job,
-      { onProgress() {}, onOutput: (line) => writeLine(process.stderr, line) },
-      signal,
-    );
+    runInChild(worker.entry, job, { onProgress() {}, onOutput: (line) => writeLine(process.stderr, line) }, signal);
   try {
     const rate = await measure<number>({ kind: 'matrix-product', threads });
     const [results, failures]: [BenchResult[], BenchFailure[]] = [[], []];

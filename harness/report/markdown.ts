@@ -36,7 +36,10 @@ const CONTROLS = /(?!\t)\p{Cc}/gu;
 
 /** A text that Markdown shows as it is, on one line, in a table too. */
 export function escaped(text: string): string {
-  return text.replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' ').replaceAll(CONTROLS, '\uFFFD').replaceAll(MARKUP, '\\$&');
+  return text
+    .replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' ')
+    .replaceAll(CONTROLS, '\uFFFD')
+    .replaceAll(MARKUP, '\\$&');
 }
 
 function pad(text: string, width: number, left: boolean): string {

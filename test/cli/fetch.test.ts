@@ -108,7 +108,10 @@ describe('a study without sources', () => {
     expect(stderr).toMatch(/^no model "llama3-8b".*sources\.json names no source of it\n/);
     expect(stderr).toMatch(/\ncommonsense\/piqa: no data in .*; no source of them is known\n$/);
     const json = await peftbench('fetch', study, '--models', models(), '--data', data(), '--json');
-    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([1, { fetched: [], notes: [expect.stringMatching(/llama3-8b/), expect.stringMatching(/piqa/)] }]);
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
+      1,
+      { fetched: [], notes: [expect.stringMatching(/llama3-8b/), expect.stringMatching(/piqa/)] },
+    ]);
   });
 });
 
@@ -161,25 +164,30 @@ describe('a study with sources', () => {
     expect(document.cache).toBe(join(folder, 'hf', 'hub'));
   });
 
-  it.each<[string[]]>([[[]], [['--pin']]])('keeps of each repository what it came to, though the next one fails: %j', async (pin) => {
-    const commit = hub.commit('model', 'org/one', { 'a.gguf': bytesOf(64) });
-    hub.commit('model', 'org/two', { 'a.gguf': bytesOf(64, 2) });
-    const source = (name: string) => ({ repo: `org/${name}`, revision: 'main', files: ['*'] });
-    const path = studyFolder(
-      { ...STUDY, models: ['one', 'two'] },
-      { models: { one: source('one'), two: source('two') } },
-    );
-    let downloads = 0;
-    hub.fault = ({ host }) =>
-      host === 'cdn' && ++downloads > 1 ? { kind: 'bytes', bytes: bytesOf(64, 3) } : undefined;
-    const { code } = await peftbench('fetch', path, ...pin, '--models', models());
-    expect([code, readdirSync(models())]).toEqual([1, ['one']]);
-    const read = (name: string) => JSON.parse(readFileSync(join(path, name), 'utf8'));
-    const lock = read('sources.lock.json');
-    expect([Object.keys(lock.models), lock.models.one.commit]).toEqual([['one'], commit]);
-    const revisions = Object.values<{ revision: string }>(read('sources.json').models).map(({ revision }) => revision);
-    expect(revisions).toEqual([pin.length > 0 ? commit : 'main', 'main']);
-  });
+  it.each<[string[]]>([[[]], [['--pin']]])(
+    'keeps of each repository what it came to, though the next one fails: %j',
+    async (pin) => {
+      const commit = hub.commit('model', 'org/one', { 'a.gguf': bytesOf(64) });
+      hub.commit('model', 'org/two', { 'a.gguf': bytesOf(64, 2) });
+      const source = (name: string) => ({ repo: `org/${name}`, revision: 'main', files: ['*'] });
+      const path = studyFolder(
+        { ...STUDY, models: ['one', 'two'] },
+        { models: { one: source('one'), two: source('two') } },
+      );
+      let downloads = 0;
+      hub.fault = ({ host }) =>
+        host === 'cdn' && ++downloads > 1 ? { kind: 'bytes', bytes: bytesOf(64, 3) } : undefined;
+      const { code } = await peftbench('fetch', path, ...pin, '--models', models());
+      expect([code, readdirSync(models())]).toEqual([1, ['one']]);
+      const read = (name: string) => JSON.parse(readFileSync(join(path, name), 'utf8'));
+      const lock = read('sources.lock.json');
+      expect([Object.keys(lock.models), lock.models.one.commit]).toEqual([['one'], commit]);
+      const revisions = Object.values<{ revision: string }>(read('sources.json').models).map(
+        ({ revision }) => revision,
+      );
+      expect(revisions).toEqual([pin.length > 0 ? commit : 'main', 'main']);
+    },
+  );
 
   it('is fetched in part', async () => {
     serve();

@@ -14,20 +14,21 @@ describe.each<[string, string, readonly string[]]>([
   ['darwin', 'open', []],
   ['win32', 'rundll32', ['url.dll,FileProtocolHandler']],
 ])('on %s', (platform, program, before) => {
-  test.each(['/a study/report/index.html', '/a&calc/"%PATH%" ^|$(x)/index.html'])('is given the page %s', async (page) => {
-    const folder = onlyPrograms({ [program]: NOTES_ARGUMENTS }, true);
-    const output = captureOutput();
-    await openPage(page, output, platform);
-    expect(output.written).toBe(`opened ${page}\n`);
-    expect(readFileSync(join(folder, 'opened'), 'utf8').split('\n')).toEqual([...before, page, '']);
-  });
+  test.each(['/a study/report/index.html', '/a&calc/"%PATH%" ^|$(x)/index.html'])(
+    'is given the page %s',
+    async (page) => {
+      const folder = onlyPrograms({ [program]: NOTES_ARGUMENTS }, true);
+      const output = captureOutput();
+      await openPage(page, output, platform);
+      expect(output.written).toBe(`opened ${page}\n`);
+      expect(readFileSync(join(folder, 'opened'), 'utf8').split('\n')).toEqual([...before, page, '']);
+    },
+  );
 
   test('is given the whole path of one that looks like an option', async () => {
     const folder = onlyPrograms({ [program]: NOTES_ARGUMENTS }, true);
     await openPage('-x/index.html', captureOutput(), platform);
-    expect(readFileSync(join(folder, 'opened'), 'utf8')).toBe(
-      [...before, resolve('-x/index.html'), ''].join('\n'),
-    );
+    expect(readFileSync(join(folder, 'opened'), 'utf8')).toBe([...before, resolve('-x/index.html'), ''].join('\n'));
   });
 
   test('is said to be missing', async () => {

@@ -117,7 +117,11 @@ describe('of a lock, the files', () => {
     );
 
   it.each([
-    ['models', '../../../etc/passwd', '"../../../etc/passwd" is no path within a folder; expected names with / between'],
+    [
+      'models',
+      '../../../etc/passwd',
+      '"../../../etc/passwd" is no path within a folder; expected names with / between',
+    ],
     ['datasets', '/etc/passwd', '"/etc/passwd" is no path within a folder; expected names with / between them'],
     ['models', 'C:\\x', '"C:\\\\x" is no path within a folder; expected names with / between them'],
     ['datasets', 'a\u001B[2J', '"a\\u001b[2J" holds a control character; expected a path'],
@@ -133,7 +137,9 @@ describe('of a lock, the files', () => {
     const lock = written({ models: { tiny: { ...entry, files } }, datasets: { glue: { ...entry, files } } });
     const refused = (key: string, path: string) =>
       `${lock}: ${key}.files: "${path}" is no path within a folder; expected names with / between them`;
-    const faults = ['models.tiny', 'datasets.glue'].flatMap((key) => Object.keys(files).map((path) => refused(key, path)));
+    const faults = ['models.tiny', 'datasets.glue'].flatMap((key) =>
+      Object.keys(files).map((path) => refused(key, path)),
+    );
     expect(() => readLock(lock)).toThrow(expect.objectContaining({ faults }));
   });
 });

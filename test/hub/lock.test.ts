@@ -126,7 +126,7 @@ describe('of a lock, the files', () => {
     ['models', 'C:\\x', '"C:\\\\x" is no path within a folder; expected names with / between them'],
     ['datasets', 'a\u001B[2J', '"a\\u001b[2J" holds a control character; expected a path'],
     ['models', 'a\u009B2J', '"a\\u009b2J" holds a control character; expected a path'],
-  ])('of its %s are refused outside their folder: %j', (kind, path, message) => {
+  ])('of its %s are refused outside their folder (case %#)', (kind, path, message) => {
     const lock = written({ [kind]: { tiny: { ...entry, files: { 'config.json': file, [path]: file } } } });
     expect(() => readLock(lock)).toThrow(InputError);
     expect(() => readLock(lock)).toThrow(`${lock}: ${kind}.tiny.files: ${message}`);

@@ -170,6 +170,12 @@ it('sets exit codes in harness/cli only', () => {
   expect(linesMatching(pattern, others)).toEqual([]);
 });
 
+it('writes to a terminal where what it would obey is taken out', () => {
+  const pattern = /\b(?:stderr|stdout|stream)\.write\(/;
+  const writers = new Set(linesMatching(pattern, SOURCES).map((line) => line.split(': ')[0]));
+  expect([...writers]).toEqual(['harness/cli/display/region.ts', 'harness/cli/output.ts', 'harness/cli/program.ts']);
+});
+
 it('draws no unseeded number, and reads the clock of the day in harness/cli only', () => {
   expect(linesMatching(/Math\.random|randomUUID|randomBytes|getRandomValues/, SOURCES)).toEqual([]);
   const clock = /Date\.now|new Date\b/;

@@ -6,6 +6,7 @@ import { COSTS, type CostChange, type CostName } from '../report/cost-changes.ts
 import { alignedTable } from '../report/markdown.ts';
 import type { SettingChange } from '../report/setting-changes.ts';
 import type { Figure } from '../stats/summary.ts';
+import { printableLine } from './printable.ts';
 
 /** One of the two, as it is named. */
 export interface NamedSide {
@@ -42,7 +43,7 @@ export function comparisonText(first: NamedSide, second: NamedSide, results: Com
 const READING =
   'Paired rows have the same seeds and examples: intervals (95 %) and p are of the change over seeds and examples. Others are of Welch, over seeds alone. p is corrected for all rows (Holm); beyond its uncertainty is a p of 0.05 or less.';
 
-const lines = (all: readonly string[]): string => all.map((line) => `- ${line}`).join('\n');
+const lines = (all: readonly string[]): string => all.map((line) => `- ${printableLine(line)}`).join('\n');
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   unchanged: 'unchanged: every prediction is the same',

@@ -3,6 +3,8 @@
 import { MultiBar, Presets } from 'cli-progress';
 import type { FetchProgress, FetchedFile } from '../hub/fetch-sources.ts';
 import { sizeText } from '../hub/size-text.ts';
+import { writeLine } from './output.ts';
+import { printableLine } from './printable.ts';
 
 export interface ShownProgress extends FetchProgress {
   /** A line between the bars. */
@@ -19,7 +21,7 @@ const LINE_SECONDS = 30;
 
 function lines(stream: NodeJS.WriteStream): ShownProgress {
   let [ended, files] = [0, 0];
-  const log = (line: string): void => void stream.write(`${line}\n`);
+  const log = (line: string): void => writeLine(stream, line);
   return {
     log,
     begin(count, bytes) {
@@ -50,7 +52,8 @@ function bars(stream: NodeJS.WriteStream): ShownProgress {
   let [ended, files, before] = [0, 0, 0];
   let overall: ReturnType<MultiBar['create']> | undefined;
   // Without a bar nothing that it is given is shown.
-  const log = (line: string): void => void (overall === undefined ? stream.write(`${line}\n`) : multi.log(`${line}\n`));
+  const log = (line: string): void =>
+    overall === undefined ? writeLine(stream, line) : multi.log(`${printableLine(line)}\n`);
   const showOverall = (sum: number): void => overall?.update(sum, { text: `${ended}/${files} files` });
   return {
     log,
@@ -60,7 +63,12 @@ function bars(stream: NodeJS.WriteStream): ShownProgress {
       overall = multi.create(Math.max(1, bytes), 0, { text: '' }, { format: '{bar} {text} · ETA {eta_formatted}' });
     },
     file(title, bytes) {
-      const bar = multi.create(Math.max(1, bytes), 0, { text: '' }, { format: `{bar} ${title} · {text}` });
+      const bar = multi.create(
+        Math.max(1, bytes),
+        0,
+        { text: '' },
+        { format: `{bar} ${printableLine(title)} · {text}` },
+      );
       return {
         onBytes(sum) {
           bar.update(sum, { text: `${sizeText(sum)} of ${sizeText(bytes)}` });

@@ -29,6 +29,7 @@ export interface FetchCommandOptions extends SourceOptions {
 }
 
 const STALL_SECONDS = 60;
+const NOTHING_KNOWN = 'nothing fetched: of what is missing no source is known\n';
 
 /** Gives the exit code. @throws InputError for what will not do, with nothing downloaded; HubFailure; WriteError */
 export async function fetchWanted(
@@ -53,10 +54,18 @@ export async function fetchWanted(
     const progress = showFetch(output.stderr);
     const pause = (seconds: number) => wait(1000 * seconds, undefined, { signal });
     const connection = { ...hub, signal, pause, stallSeconds: STALL_SECONDS, note: progress.log };
-    let fetched: Fetched[];
+    const fetched: Fetched[] = [];
+    // At once: what comes after it may fail.
+    const onFetched = (one: Fetched): void => {
+      fetched.push(one);
+      if (pin && own !== undefined) {
+        writeWhole(own.file, `${JSON.stringify(pinned(own.sources, fetched), null, 2)}\n`);
+      }
+      if (lock !== undefined) writeLock(lock, lockEntries(pin ? atCommits(fetched) : fetched));
+    };
     try {
       for (const note of notes) progress.log(note);
-      fetched = wanted.length === 0 ? [] : await fetchSources(connection, wanted, { cache, lock, isCopy }, progress);
+      if (wanted.length > 0) await fetchSources(connection, wanted, { cache, lock, isCopy, onFetched }, progress);
     } catch (error) {
       if (!signal.aborted) throw error;
       progress.stop();
@@ -65,12 +74,10 @@ export async function fetchWanted(
     } finally {
       progress.stop();
     }
-    if (pin && own !== undefined && fetched.length > 0) {
-      writeWhole(own.file, `${JSON.stringify(pinned(own.sources, fetched), null, 2)}\n`);
-    }
-    if (lock !== undefined) writeLock(lock, lockEntries(pin ? atCommits(fetched) : fetched));
-    output.print(json ? `${JSON.stringify(documentOf(cache, fetched, notes), null, 2)}\n` : describe(fetched));
-    return 0;
+    const isNothingKnown = wanted.length === 0 && notes.length > 0;
+    const text = isNothingKnown ? NOTHING_KNOWN : describe(fetched);
+    output.print(json ? `${JSON.stringify(documentOf(cache, fetched, notes), null, 2)}\n` : text);
+    return isNothingKnown ? 1 : 0;
   });
 }
 

@@ -1,6 +1,7 @@
 // Shows a page by what the system opens files with; where there is none, or it fails, a line says so.
 import { spawn } from 'node:child_process';
-import type { Output } from './output.ts';
+import { resolve } from 'node:path';
+import { type Output, writeLine } from './output.ts';
 
 interface Opener {
   readonly command: string;
@@ -10,8 +11,8 @@ interface Opener {
 /** What opens files, by platform. */
 const OPENERS: Readonly<Record<string, (path: string) => Opener>> = {
   darwin: (path) => ({ command: 'open', args: [path] }),
-  // `start` takes its first quoted argument for a title.
-  win32: (path) => ({ command: 'cmd', args: ['/c', 'start', '""', path] }),
+  // Unlike `start`, no shell reads the path.
+  win32: (path) => ({ command: 'rundll32', args: ['url.dll,FileProtocolHandler', path] }),
 };
 const elsewhere = (path: string): Opener => ({ command: 'xdg-open', args: [path] });
 
@@ -24,25 +25,29 @@ export async function openPage(
   output: Pick<Output, 'stderr'>,
   platform: string = process.platform,
 ): Promise<void> {
-  const { command, args } = (OPENERS[platform] ?? elsewhere)(path);
+  // One that begins with a hyphen would be an option.
+  const { command, args } = (OPENERS[platform] ?? elsewhere)(resolve(path));
   const problem = await started(command, args);
   const told = problem === undefined ? `opened ${path}` : `${problem}: open ${path} in a browser`;
-  output.stderr.write(`${told}\n`);
+  writeLine(output.stderr, told);
 }
 
 /** Gives what went wrong, in a line. */
 function started(command: string, args: readonly string[]): Promise<string | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((settle) => {
     const child = spawn(command, args, { stdio: 'ignore', detached: true });
     const patience = setTimeout(() => {
       child.unref();
-      resolve(undefined);
+      settle(undefined);
     }, PATIENCE_MS);
     const end = (problem: string | undefined): void => {
       clearTimeout(patience);
-      resolve(problem);
+      settle(problem);
     };
     child.once('error', ({ message }) => end(`nothing here opens a page (${message})`));
-    child.once('close', (code) => end(code === 0 ? undefined : `${command} ended with exit code ${code}`));
+    child.once('close', (code, signal) => end(code === 0 ? undefined : `${command} ${endOf(code, signal)}`));
   });
 }
+
+const endOf = (code: number | null, signal: NodeJS.Signals | null): string =>
+  signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;

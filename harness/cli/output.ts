@@ -1,8 +1,9 @@
 // Where a command prints, and how it says its exit code; replaceable in tests.
 import { isSystemError, systemReason } from '../contracts/write-error.ts';
+import { printable, printableLine } from './printable.ts';
 
 export interface Output {
-  /** To stdout: results only. */
+  /** To stdout: results only, and nothing in them that a terminal obeys. */
   print(text: string): void;
   readonly stderr: NodeJS.WriteStream;
   /** Sets the exit code; the command goes on to its end. */
@@ -10,12 +11,17 @@ export interface Output {
 }
 
 export const processOutput: Output = {
-  print: (text) => void process.stdout.write(text),
+  print: (text) => void process.stdout.write(printable(text)),
   stderr: process.stderr,
   exit(code) {
     process.exitCode = code;
   },
 };
+
+/** A line for people, of which a terminal obeys nothing. */
+export function writeLine(stream: Pick<NodeJS.WriteStream, 'write'>, line: string): void {
+  stream.write(`${printableLine(line)}\n`);
+}
 
 /**
  * What becomes of output that nobody takes: a reader that has seen enough (`| head`) is no error, and the command goes on to
@@ -29,7 +35,7 @@ export function watchOutput(): void {
   process.stdout.on('error', (error) => {
     if (!isSystemError(error)) throw error;
     if (error.code === 'EPIPE') return;
-    process.stderr.write(`peftbench: stdout: cannot be written: ${systemReason(error)}\n`);
+    writeLine(process.stderr, `peftbench: stdout: cannot be written: ${systemReason(error)}`);
     process.exitCode = 1;
   });
 }

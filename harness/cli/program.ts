@@ -22,7 +22,8 @@ import { addRescore } from './commands/rescore.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addVerify } from './commands/verify.ts';
-import type { Output } from './output.ts';
+import { type Output, writeLine } from './output.ts';
+import { printable } from './printable.ts';
 import type { Services } from './services.ts';
 
 /** Every command, with its options. */
@@ -33,8 +34,8 @@ export function commandsOf(services: Services, output: Output): Command {
     .exitOverride()
     .configureOutput({
       writeOut: output.print,
-      writeErr: (text) => void output.stderr.write(text),
-      outputError: (text, write) => write(`peftbench: ${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`),
+      writeErr: (text) => void output.stderr.write(printable(text)),
+      outputError: (text) => writeLine(output.stderr, `peftbench: ${text.trim().replaceAll(/\s*\n\s*/g, ' ')}`),
     });
   addRun(program, services, output);
   addReport(program, services, output);
@@ -65,7 +66,7 @@ export async function runCommandLine(args: readonly string[], services: Services
   const program = commandsOf(services, output);
   if (args.length === 0) {
     const names = program.commands.map((command) => command.name()).join(', ');
-    output.stderr.write(`peftbench: no command; expected ${names}, or --help\n`);
+    writeLine(output.stderr, `peftbench: no command; expected ${names}, or --help`);
     return output.exit(2);
   }
   try {
@@ -74,7 +75,7 @@ export async function runCommandLine(args: readonly string[], services: Services
     if (error instanceof CommanderError) return output.exit(error.exitCode === 0 ? 0 : 2);
     const lines = linesOf(error);
     if (lines === undefined) throw error;
-    output.stderr.write(lines.map((line) => `peftbench: ${line}\n`).join(''));
+    for (const line of lines) writeLine(output.stderr, `peftbench: ${line}`);
     output.exit(isOfNoInput(error) ? 1 : 2);
   }
 }

@@ -13,7 +13,7 @@ import { readStudy } from '../study/read.ts';
 import { parseOnly } from './only.ts';
 import { openPage } from './open-page.ts';
 import { type SourceOptions, sourcesOf } from './options.ts';
-import type { Output } from './output.ts';
+import { type Output, writeLine } from './output.ts';
 import {
   NOTHING_WRITTEN,
   PAGE,
@@ -68,8 +68,8 @@ export async function reportStudies(
   } else {
     const texts = [...studies.map(({ found }) => found.report), ...(together === undefined ? [] : [together])];
     output.print(texts.map(markdownDocument).join('\n'));
-    for (const file of [...written, ofAll].flatMap(({ files }) => files)) output.stderr.write(`wrote ${file}\n`);
-    if (folders === undefined) output.stderr.write(`${NOT_KEPT}\n`);
+    for (const file of [...written, ofAll].flatMap(({ files }) => files)) writeLine(output.stderr, `wrote ${file}`);
+    if (folders === undefined) writeLine(output.stderr, NOT_KEPT);
   }
   if (options.open) {
     for (const folder of folders ?? []) await openPage(join(folder, PAGE), output);

@@ -16,6 +16,7 @@ import type { BenchJob } from './bench-worker.ts';
 import { bundle } from './bundle-worker.ts';
 import { runInChild, WorkerDied } from './child-process.ts';
 import { cpuName } from './cpu-name.ts';
+import { writeLine } from './output.ts';
 
 export interface BenchReport {
   readonly machine: { readonly cpu: string; readonly threads: number; readonly matrixProductGflops: number };
@@ -100,12 +101,7 @@ export async function runBench(
 ): Promise<BenchReport> {
   const worker = await bundle('bench-worker.ts');
   const measure = <Result>(job: BenchJob): Promise<Result> =>
-    runInChild(
-      worker.entry,
-      job,
-      { onProgress() {}, onOutput: (line) => void process.stderr.write(`${line}\n`) },
-      signal,
-    );
+    runInChild(worker.entry, job, { onProgress() {}, onOutput: (line) => writeLine(process.stderr, line) }, signal);
   try {
     const rate = await measure<number>({ kind: 'matrix-product', threads });
     const [results, failures]: [BenchResult[], BenchFailure[]] = [[], []];

@@ -19,6 +19,7 @@ import type { OverlapCounts } from './count-overlap.ts';
 import { describeFound } from './found.ts';
 import { identifyAll, shareTrials } from './identify-runs.ts';
 import { limiter } from './limit.ts';
+import { writeLine } from './output.ts';
 import { type Progress, showProgress, together } from './progress.ts';
 import { requireMemory } from './require-memory.ts';
 import { requireWritableFolder } from './require-writable.ts';
@@ -130,7 +131,7 @@ async function execute(
   });
   const kept = [...there.values(), ...keptFinals.map(({ record }) => record)];
   const found = { total, kept, strangers: settled.strangers };
-  for (const line of describeFound(found, workers.codeOf)) stream.write(`${line}\n`);
+  for (const line of describeFound(found, workers.codeOf)) writeLine(stream, line);
   run.emit?.({
     event: 'found',
     study: run.study.name,
@@ -157,7 +158,7 @@ async function execute(
     return executor.outcome;
   } catch (error) {
     progress.stop();
-    if (error instanceof Interrupted) stream.write(`${interruptedLine(kept.length + executor.written, total, run)}\n`);
+    if (error instanceof Interrupted) writeLine(stream, interruptedLine(kept.length + executor.written, total, run));
     throw error;
   } finally {
     progress.stop();

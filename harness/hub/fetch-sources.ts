@@ -24,6 +24,8 @@ import { isCommit, targetOf, type Wanted } from './wanted.ts';
 export interface FetchOptions extends PlanOptions {
   /** Whether files are copied to where they go, in place of links to the cache. */
   readonly isCopy: boolean;
+  /** Called with each repository once all that is wanted of it is there. */
+  onFetched?(fetched: Fetched): void;
 }
 
 export interface Fetched extends Pick<Wanted, 'kind' | 'name' | 'repo' | 'revision' | 'files' | 'targets'> {
@@ -89,7 +91,11 @@ export async function fetchSources(
     all.reduce((sum, { size }) => sum + size, 0),
   );
   const fetched: Fetched[] = [];
-  for (const plan of plans) fetched.push(await carryOut(connection, plan, options, progress));
+  for (const plan of plans) {
+    const one = await carryOut(connection, plan, options, progress);
+    fetched.push(one);
+    options.onFetched?.(one);
+  }
   return fetched;
 }
 

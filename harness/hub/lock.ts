@@ -2,10 +2,12 @@
 // again, anywhere, gets these or hears what differs.
 import { existsSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
+import { Faults } from '../contracts/input-error.ts';
 import { check } from '../contracts/validate.ts';
 import { parseJson } from '../formats/written-json.ts';
 import { readText } from '../formats/text.ts';
 import { writeWhole } from '../records/write-whole.ts';
+import { requireWithin } from './path-fault.ts';
 import { Sha256Schema } from './sources.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -45,10 +47,20 @@ export interface Lock {
   readonly entries: Entries;
 }
 
-/** Empty where there is none. @throws InputError where it is none of ours */
+/** Empty where there is none. @throws InputError where it is none of ours, naming of every fault file, key and value */
 export function readLock(file: string): Lock {
   if (!existsSync(file)) return { file, entries: { models: {}, datasets: {} } };
-  return { file, entries: check(LockSchema, parseJson(readText(file), file), { file }) };
+  const entries = check(LockSchema, parseJson(readText(file), file), { file });
+  const faults = new Faults();
+  for (const [kind, ofKind] of Object.entries(entries)) {
+    for (const [name, { files }] of Object.entries(ofKind)) {
+      for (const path of Object.keys(files)) {
+        faults.of(() => requireWithin(path, `${file}: ${kind}.${name}.files`));
+      }
+    }
+  }
+  faults.throw();
+  return { file, entries };
 }
 
 /** What was fetched of the same repository and revision before. */

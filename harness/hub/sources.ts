@@ -4,7 +4,7 @@ import { Faults, InputError } from '../contracts/input-error.ts';
 import { check } from '../contracts/validate.ts';
 import { readText } from '../formats/text.ts';
 import { parseWrittenJson } from '../formats/written-json.ts';
-import { faultOfPath } from './path-fault.ts';
+import { requireWithin } from './path-fault.ts';
 
 const closed = { additionalProperties: false };
 
@@ -77,8 +77,7 @@ export function readSources(file: string): Sources {
   const sources: Sources = { models: {}, datasets: {}, ...read };
   const faults = new Faults();
   const requireSafe = (path: string, key: string): void => {
-    const fault = faultOfPath(path);
-    if (fault !== undefined) faults.add(new InputError(`${file}: ${key}: ${JSON.stringify(path)} ${fault}`));
+    faults.of(() => requireWithin(path, `${file}: ${key}`));
   };
   for (const [name, { files = [] }] of Object.entries(sources.models)) {
     for (const [index, path] of files.entries()) requireSafe(path, `models.${name}.files[${index}]`);

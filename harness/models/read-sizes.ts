@@ -30,9 +30,9 @@ export function readSizes(name: string, modelsDir: string | undefined, folder = 
   }
 }
 
-/** By its own name, by its repository's, or by a path whose last part is the repository's. */
+/** By its own name or its repository's, with the owner or without. No path is either: another model may lie there. */
 function isCalled(name: string, model: { readonly name: string; readonly source: string }): boolean {
-  return name === model.name || basename(name) === basename(model.source);
+  return [model.name, model.source, basename(model.source)].includes(name);
 }
 
 function sizesAt(path: string): KnownSizes {

@@ -31,10 +31,15 @@ export function alignedLines(
 
 /** What Markdown would take for more than a letter, an underscore only where a word begins or ends. */
 const MARKUP = /[\\|`*<~[\]]|&(?=#?\w+;)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
+/** What has no sign of its own. */
+const CONTROLS = /(?!\t)\p{Cc}/gu;
 
 /** A text that Markdown shows as it is, on one line, in a table too. */
 export function escaped(text: string): string {
-  return text.replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' ').replaceAll(MARKUP, '\\$&');
+  return text
+    .replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' ')
+    .replaceAll(CONTROLS, '\uFFFD')
+    .replaceAll(MARKUP, '\\$&');
 }
 
 function pad(text: string, width: number, left: boolean): string {

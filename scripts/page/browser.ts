@@ -12,7 +12,13 @@ export async function startBrowser(): Promise<Browser | string> {
   if (!existsSync(executablePath)) return `CHROMIUM_PATH: ${executablePath}: no such file`;
   // Its sandbox does not start for the superuser, as whom containers run.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args });
+  try {
+    return await chromium.launch({ executablePath, args });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // What follows is its whole log.
+    return `${executablePath} does not start: ${error.message.split('\n', 1)[0]}`;
+  }
 }
 
 function pathOf(name: string): string {

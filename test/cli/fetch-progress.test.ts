@@ -60,3 +60,18 @@ it('draws bars on a terminal, and the same lines, each once', async () => {
   // The cursor is shown again.
   expect(shown).toContain('\u001b[?25h');
 });
+
+it.each([false, true])('shows nothing that a terminal obeys of titles and lines (a terminal: %s)', async (isTTY) => {
+  const { stream, text } = capture(isTTY);
+  const progress = showFetch(stream);
+  const hostile = 'a\u009B2Jb\u001B]0;c\u0007';
+  progress.log(hostile);
+  progress.begin(1, 1_000_000);
+  const file = progress.file(hostile, 1_000_000);
+  progress.log(hostile);
+  await setTimeout(250);
+  file.end({ path: 'a', target: 'a', sha256: 'a'.repeat(64), size: 1_000_000, isDownloaded: true });
+  progress.stop();
+  for (const obeyed of ['\u009B', '\u001B]', '\u0007']) expect(text()).not.toContain(obeyed);
+  expect(text().split('a\\u009b2Jb\\u001b]0;c\\u0007').length).toBeGreaterThan(3);
+});

@@ -104,9 +104,14 @@ describe('a study without sources', () => {
   it('says of what it knows no source', async () => {
     const study = studyFolder({ ...STUDY, models: ['llama3-8b'], tasks: ['glue/stsb', 'commonsense/piqa'] });
     const { code, stdout, stderr } = await peftbench('fetch', study, '--models', models(), '--data', data());
-    expect([code, stdout]).toEqual([0, 'nothing to fetch\n']);
+    expect([code, stdout]).toEqual([1, 'nothing fetched: of what is missing no source is known\n']);
     expect(stderr).toMatch(/^no model "llama3-8b".*sources\.json names no source of it\n/);
     expect(stderr).toMatch(/\ncommonsense\/piqa: no data in .*; no source of them is known\n$/);
+    const json = await peftbench('fetch', study, '--models', models(), '--data', data(), '--json');
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
+      1,
+      { fetched: [], notes: [expect.stringMatching(/llama3-8b/), expect.stringMatching(/piqa/)] },
+    ]);
   });
 });
 
@@ -158,6 +163,31 @@ describe('a study with sources', () => {
     expect(document.fetched.map(({ commit }: { commit: string }) => commit)).toEqual([commits.model, commits.dataset]);
     expect(document.cache).toBe(join(folder, 'hf', 'hub'));
   });
+
+  it.each<[string[]]>([[[]], [['--pin']]])(
+    'keeps of each repository what it came to, though the next one fails: %j',
+    async (pin) => {
+      const commit = hub.commit('model', 'org/one', { 'a.gguf': bytesOf(64) });
+      hub.commit('model', 'org/two', { 'a.gguf': bytesOf(64, 2) });
+      const source = (name: string) => ({ repo: `org/${name}`, revision: 'main', files: ['*'] });
+      const path = studyFolder(
+        { ...STUDY, models: ['one', 'two'] },
+        { models: { one: source('one'), two: source('two') } },
+      );
+      let downloads = 0;
+      hub.fault = ({ host }) =>
+        host === 'cdn' && ++downloads > 1 ? { kind: 'bytes', bytes: bytesOf(64, 3) } : undefined;
+      const { code } = await peftbench('fetch', path, ...pin, '--models', models());
+      expect([code, readdirSync(models())]).toEqual([1, ['one']]);
+      const read = (name: string) => JSON.parse(readFileSync(join(path, name), 'utf8'));
+      const lock = read('sources.lock.json');
+      expect([Object.keys(lock.models), lock.models.one.commit]).toEqual([['one'], commit]);
+      const revisions = Object.values<{ revision: string }>(read('sources.json').models).map(
+        ({ revision }) => revision,
+      );
+      expect(revisions).toEqual([pin.length > 0 ? commit : 'main', 'main']);
+    },
+  );
 
   it('is fetched in part', async () => {
     serve();
@@ -243,6 +273,14 @@ describe('without a study', () => {
       /^peftbench: --model org\/tiny: org\/tiny at .* came with other bytes and was deleted/,
     );
   });
+});
+
+it('shows of what the hub says nothing that a terminal obeys', async () => {
+  hub.commit('model', 'org/tiny', { 'a.gguf': bytesOf(64) });
+  const headers = { 'x-error-message': 'a\u009B2Jb' };
+  hub.fault = () => ({ kind: 'answer', status: 418, headers });
+  const { code, stderr } = await peftbench('fetch', '--model', 'org/tiny', '--files', '*', '--models', models());
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/the hub answers 418: a\\u009b2Jb\n$/)]);
 });
 
 describe('in processes of their own', () => {

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../harness/contracts/input-error.ts';
 import type { Fetched } from '../../harness/hub/fetch-sources.ts';
 import { type Lock, readLock, writeLock } from '../../harness/hub/lock.ts';
 import { atCommits, lockEntries, pinned } from '../../harness/hub/pin.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { bytesOf, type Here, here } from './here.ts';
 
 const WEIGHTS = bytesOf(5000);
@@ -102,6 +104,43 @@ describe('a lock', () => {
     const file = join(folder, 'sources.lock.json');
     writeFileSync(file, '{"models":{"tiny":{"repo":"org/tiny"}},"datasets":{}}');
     expect(() => readLock(file)).toThrow(/sources\.lock\.json: models\.tiny\.commit: missing; expected a text like /);
+  });
+});
+
+describe('of a lock, the files', () => {
+  const file = { size: 1, sha256: 'a'.repeat(64) };
+  const entry = { repo: 'org/tiny', revision: 'main', asked: null, commit: 'b'.repeat(40) };
+  const written = (entries: object) =>
+    join(
+      temporaryFolder({ 'sources.lock.json': JSON.stringify({ models: {}, datasets: {}, ...entries }) }),
+      'sources.lock.json',
+    );
+
+  it.each([
+    [
+      'models',
+      '../../../etc/passwd',
+      '"../../../etc/passwd" is no path within a folder; expected names with / between',
+    ],
+    ['datasets', '/etc/passwd', '"/etc/passwd" is no path within a folder; expected names with / between them'],
+    ['models', 'C:\\x', '"C:\\\\x" is no path within a folder; expected names with / between them'],
+    ['datasets', 'a\u001B[2J', '"a\\u001b[2J" holds a control character; expected a path'],
+    ['models', 'a\u009B2J', '"a\\u009b2J" holds a control character; expected a path'],
+  ])('of its %s are refused outside their folder (case %#)', (kind, path, message) => {
+    const lock = written({ [kind]: { tiny: { ...entry, files: { 'config.json': file, [path]: file } } } });
+    expect(() => readLock(lock)).toThrow(InputError);
+    expect(() => readLock(lock)).toThrow(`${lock}: ${kind}.tiny.files: ${message}`);
+  });
+
+  it('are refused each', () => {
+    const files = { '../a': file, '../b': file };
+    const lock = written({ models: { tiny: { ...entry, files } }, datasets: { glue: { ...entry, files } } });
+    const refused = (key: string, path: string) =>
+      `${lock}: ${key}.files: "${path}" is no path within a folder; expected names with / between them`;
+    const faults = ['models.tiny', 'datasets.glue'].flatMap((key) =>
+      Object.keys(files).map((path) => refused(key, path)),
+    );
+    expect(() => readLock(lock)).toThrow(expect.objectContaining({ faults }));
   });
 });
 

@@ -1,6 +1,6 @@
 // Sizes of models whose weights are here, or not.
 import { cpSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError, MissingModel } from '../../harness/contracts/input-error.ts';
 import { openModel } from '../../harness/models/load.ts';
@@ -34,9 +34,23 @@ describe('sizes', () => {
     expect(readSizes('./llama', undefined, folder)).toEqual(found);
   });
 
-  it.each(PUBLISHED_MODELS)('of $name are known by its name and by its repository', ({ name, source, spec }) => {
-    expect(readSizes(name, undefined)).toEqual({ spec, hasWeights: false });
-    expect(readSizes(source, undefined)).toEqual({ spec, hasWeights: false });
+  it.each(PUBLISHED_MODELS)(
+    'of $name are known by its name and by its repository, with its owner or without',
+    ({ name, source, spec }) => {
+      expect(readSizes(name, undefined)).toEqual({ spec, hasWeights: false });
+      expect(readSizes(source, undefined)).toEqual({ spec, hasWeights: false });
+      expect(readSizes(basename(source), undefined)).toEqual({ spec, hasWeights: false });
+    },
+  );
+
+  it.each([
+    './typo/roberta-base',
+    '../roberta-base',
+    '/models/roberta-base',
+    'typo/roberta-base',
+    'C:\\models\\roberta-base',
+  ])('of %s, which is not there, are not those of another model of that name', (name) => {
+    expect(() => readSizes(name, undefined)).toThrow(MissingModel);
   });
 
   it('as published are those of the configuration', () => {

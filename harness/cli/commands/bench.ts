@@ -5,7 +5,7 @@ import { alignedTable } from '../../report/markdown.ts';
 import { interruptible } from '../interruptible.ts';
 import { kernelsLine } from '../kernels-line.ts';
 import { defaultThreads, positiveInteger } from '../options.ts';
-import type { Output } from '../output.ts';
+import { type Output, writeLine } from '../output.ts';
 import type { BenchFailure, BenchReport } from '../run-bench.ts';
 
 export function addBench(program: Command, output: Output): void {
@@ -21,12 +21,12 @@ export function addBench(program: Command, output: Output): void {
       const code = await interruptible(
         async (signal) => {
           const report = await runBench(cases, threads ?? defaultThreads(1), signal, (done, outcome) =>
-            output.stderr.write(`[${done}/${cases.length}] ${titleOf(outcome)} ${describeOutcome(outcome)}\n`),
+            writeLine(output.stderr, `[${done}/${cases.length}] ${titleOf(outcome)} ${describeOutcome(outcome)}`),
           );
           output.print(json ? `${JSON.stringify(report, null, 2)}\n` : await describe(report));
           return report.failures.length > 0 ? 1 : 0;
         },
-        () => output.stderr.write('interrupted: nothing of it is kept; the same command begins again\n'),
+        () => writeLine(output.stderr, 'interrupted: nothing of it is kept; the same command begins again'),
       );
       output.exit(code);
     });

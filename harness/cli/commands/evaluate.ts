@@ -34,7 +34,7 @@ import {
   sourcesOf,
   wholeNumber,
 } from '../options.ts';
-import type { Output } from '../output.ts';
+import { type Output, writeLine } from '../output.ts';
 import { requireWritable } from '../require-writable.ts';
 import type { Services } from '../services.ts';
 
@@ -104,7 +104,7 @@ async function evaluate(options: EvaluateOptions, services: Services, output: Ou
   return interruptible(
     async (signal) => {
       const evaluations = await inProcess({ ...job, tasks }, output.stderr, signal);
-      for (const note of evaluations.flatMap(({ notes }) => notes)) output.stderr.write(`${note}\n`);
+      for (const note of evaluations.flatMap(({ notes }) => notes)) writeLine(output.stderr, note);
       const written = evaluations.map(({ answers, report }, index) =>
         writeAnswers(answers, report, files[index] ?? ''),
       );
@@ -118,7 +118,7 @@ async function evaluate(options: EvaluateOptions, services: Services, output: Ou
       if (failed !== undefined) throw failed.failure;
       return 0;
     },
-    () => output.stderr.write('interrupted: nothing was written; the same command begins again\n'),
+    () => writeLine(output.stderr, 'interrupted: nothing was written; the same command begins again'),
   );
 }
 

@@ -12,7 +12,7 @@ import type { Figure } from '../../stats/summary.ts';
 import { readStudy } from '../../study/read.ts';
 import { parseOnly } from '../only.ts';
 import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
-import type { Output } from '../output.ts';
+import { type Output, writeLine } from '../output.ts';
 import { requireWritable } from '../require-writable.ts';
 import { type RescoredRow, requireDefined, rescoreRuns } from '../rescore-study.ts';
 import type { Services } from '../services.ts';
@@ -58,7 +58,7 @@ async function rescore(path: string, options: RescoreOptions, services: Services
   if (out !== undefined) {
     requireWritable(out);
     writeWhole(out, extname(out) === '.csv' ? csvOf(rows) : jsonOf(study.name, rows));
-    output.stderr.write(`wrote ${out}\n`);
+    writeLine(output.stderr, `wrote ${out}`);
   }
   output.print(options.json ? jsonOf(study.name, rows) : `${tableOf(rows)}\n`);
 }

@@ -22,7 +22,7 @@ import {
   type SourceOptions,
   sourcesOf,
 } from '../options.ts';
-import type { Output } from '../output.ts';
+import { type Output, writeLine } from '../output.ts';
 import { showProgress } from '../progress.ts';
 import type { RunContext, Sources } from '../run-context.ts';
 import type { Services } from '../services.ts';
@@ -79,7 +79,7 @@ async function verify(path: string, options: VerifyOptions, services: Services, 
       output.print(`${options.json ? JSON.stringify(comparison, null, 2) : summaryLine(comparison)}\n`);
       return comparison.differences.length === 0 ? 0 : 1;
     },
-    () => output.stderr.write('interrupted: verify keeps nothing; the same command begins again\n'),
+    () => writeLine(output.stderr, 'interrupted: verify keeps nothing; the same command begins again'),
   );
 }
 

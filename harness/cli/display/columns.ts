@@ -19,11 +19,6 @@ function columnsOf(character: string): number {
   return WIDE.test(character) ? 2 : 1;
 }
 
-/** What a terminal would obey is shown as a question mark: a label may hold anything. */
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, '?');
-}
-
 /** At most so many columns, with an ellipsis where it is cut. */
 export function cut(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;

@@ -1,4 +1,5 @@
 // What is under way where it is not drawn: a line of each every half minute.
+import { writeLine } from '../output.ts';
 import type { Display } from './activity.ts';
 import { StepClock } from './estimate.ts';
 import { type ActivityProgress, leftText, lossText, phaseText } from './words.ts';
@@ -15,7 +16,7 @@ interface UnderWay {
 export function linesDisplay(stream: NodeJS.WriteStream, announces = false): Display {
   const underWay = new Set<UnderWay>();
   const beat = (): void => {
-    for (const each of underWay) stream.write(`${beatLine(each)}\n`);
+    for (const each of underWay) writeLine(stream, beatLine(each));
   };
   // Whoever waits for nothing else is not kept.
   const timer = setInterval(beat, BEAT_MILLISECONDS).unref();
@@ -23,7 +24,7 @@ export function linesDisplay(stream: NodeJS.WriteStream, announces = false): Dis
     begin(title) {
       const own: UnderWay = { title, clock: new StepClock(), progress: undefined };
       underWay.add(own);
-      if (announces) stream.write(`${beatLine(own)}\n`);
+      if (announces) writeLine(stream, beatLine(own));
       return {
         update(progress) {
           own.clock.step(progress.phase, progress.done, seconds());
@@ -31,11 +32,11 @@ export function linesDisplay(stream: NodeJS.WriteStream, announces = false): Dis
         },
         end(line) {
           underWay.delete(own);
-          if (line !== undefined) stream.write(`${line}\n`);
+          if (line !== undefined) writeLine(stream, line);
         },
       };
     },
-    log: (line) => void stream.write(`${line}\n`),
+    log: (line) => writeLine(stream, line),
     stop: () => clearInterval(timer),
   };
 }

@@ -1,6 +1,7 @@
 // The scores of the runs that have ended, as a small table: a row a method, a column a task, or a line each where that is too wide.
 import type { RunRecord } from '../../records/schema.ts';
-import { cut, padded, printable, widthOf } from './columns.ts';
+import { printableLine } from '../printable.ts';
+import { cut, padded, widthOf } from './columns.ts';
 
 interface Cell {
   readonly model: string;
@@ -18,7 +19,7 @@ export class ScoresSoFar {
     if (config.purpose !== 'final' || record.status !== 'completed') return;
     const { value } = record.metrics.primary;
     if (value === null) return;
-    const [model, label, task] = [config.model, config.method.label, config.task.id].map(printable) as [
+    const [model, label, task] = [config.model, config.method.label, config.task.id].map(printableLine) as [
       string,
       string,
       string,

@@ -1,6 +1,7 @@
 // What is under way on a terminal: a bar each, with the time left and the loss, drawn anew as often as an eye follows.
+import { printableLine } from '../printable.ts';
 import type { Display, Surroundings } from './activity.ts';
-import { cut, fitted, padded, printable, widthOf } from './columns.ts';
+import { cut, fitted, padded, widthOf } from './columns.ts';
 import { StepClock } from './estimate.ts';
 import { Region } from './region.ts';
 import { sparkline } from './sparkline.ts';
@@ -40,7 +41,7 @@ export function terminalDisplay(stream: NodeJS.WriteStream, { head, foot }: Surr
   const timer = setInterval(draw, FRAME_MILLISECONDS).unref();
   return {
     begin(title) {
-      const own: UnderWay = { title: printable(title), clock: new StepClock(), losses: [], progress: undefined };
+      const own: UnderWay = { title: printableLine(title), clock: new StepClock(), losses: [], progress: undefined };
       underWay.add(own);
       draw();
       return {
@@ -51,12 +52,12 @@ export function terminalDisplay(stream: NodeJS.WriteStream, { head, foot }: Surr
         },
         end(line) {
           underWay.delete(own);
-          if (line !== undefined) region.print(printable(line));
+          if (line !== undefined) region.print(printableLine(line));
           draw();
         },
       };
     },
-    log: (line) => region.print(printable(line)),
+    log: (line) => region.print(printableLine(line)),
     stop() {
       clearInterval(timer);
       stream.off('resize', resize);

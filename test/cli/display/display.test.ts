@@ -126,7 +126,7 @@ describe('on a terminal', () => {
   it('keeps lines above, and shows what a terminal would obey', () => {
     const { screen, progress } = begun(80);
     progress.log('a warning\u001B[2J of the runtime');
-    expect(screen.shown[0]).toBe('a warning?[2J of the runtime');
+    expect(screen.shown[0]).toBe('a warning\\u001b[2J of the runtime');
     expect(screen.shown).toHaveLength(4);
   });
 

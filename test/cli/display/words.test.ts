@@ -1,10 +1,11 @@
 // The small parts of what progress shows: times left, words, bars of losses, and texts made to fit.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cut, fitted, padded, printable, widthOf } from '../../../harness/cli/display/columns.ts';
+import { cut, fitted, padded, widthOf } from '../../../harness/cli/display/columns.ts';
 import { StepClock } from '../../../harness/cli/display/estimate.ts';
 import { sparkline } from '../../../harness/cli/display/sparkline.ts';
 import { durationText, leftText, lossText, phaseText } from '../../../harness/cli/display/words.ts';
+import { printableLine } from '../../../harness/cli/printable.ts';
 
 describe('the time left', () => {
   it('is that of the median of the last steps, less what the one under way has taken', () => {
@@ -108,15 +109,11 @@ describe('columns', () => {
     const text = fc.string({ unit: 'grapheme' });
     fc.assert(
       fc.property(text, fc.array(text), fc.integer({ min: 0, max: 30 }), (one, parts, columns) => {
-        const clean = printable(one);
+        const clean = printableLine(one);
         expect(widthOf(cut(clean, columns))).toBeLessThanOrEqual(columns);
         expect(widthOf(padded(clean, columns))).toBe(columns);
-        expect(widthOf(fitted(parts.map(printable), columns))).toBeLessThanOrEqual(columns);
+        expect(widthOf(fitted(parts.map(printableLine), columns))).toBeLessThanOrEqual(columns);
       }),
     );
-  });
-
-  it('show what a terminal would obey', () => {
-    expect(printable('a\u001B[2Jb\r\nc\u0007')).toBe('a?[2Jb??c?');
   });
 });

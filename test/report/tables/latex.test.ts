@@ -92,9 +92,15 @@ it('sets a table with the rules of booktabs, the best in bold and a label', () =
   ]);
 });
 
-const pdflatex = spawnSync('pdflatex', ['--version']).status === 0;
+/** Why no document can be set here. */
+function missingOfLatex(): string | undefined {
+  if (spawnSync('pdflatex', ['--version']).status !== 0) return 'there is no pdflatex';
+  const found = spawnSync('kpsewhich', ['booktabs.sty'], { encoding: 'utf8' });
+  return found.status === 0 && found.stdout.trim() !== '' ? undefined : 'it has no booktabs.sty';
+}
+const missing = missingOfLatex();
 
-describe.skipIf(!pdflatex)('under pdflatex (skipped where there is none)', () => {
+describe.skipIf(missing !== undefined)(`under pdflatex${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
   it('every table of the committed studies, and difficult texts, are a document', async () => {
     const folder = temporaryFolder();
     const studies = await Promise.all(

@@ -49,7 +49,7 @@ export interface MemoryInputs {
 
 /*
  * What no size tells, as measured on the onnx backend on a cpu: by bench cases and runs of the studies in results/, trials and
- * final ones. test/cost/memory.test.ts holds what follows from it to the final runs.
+ * final ones. test/cost/memory.test.ts holds what follows from it to the runs that tell enough.
  */
 
 /** Node, the runtime, and the sources of a process. */

@@ -89,9 +89,7 @@ describe('without weights', () => {
     // Weights, gradients and moments of 13 billion parameters.
     expect(rows[0]?.cost?.memory.peak).toBeGreaterThan(16 * 13e9);
     const { printed } = await plan(folder);
-    expect(printed).toMatch(
-      /- beyond this machine's memory of .*: full on commonsense\/boolq with meta-llama/,
-    );
+    expect(printed).toMatch(/- beyond this machine's memory of .*: full on commonsense\/boolq with meta-llama/);
     // Questions are read whole, however long.
     expect(printed).toContain('time and operations are then about so much, those of training at most, as a decoder');
   });

@@ -26,7 +26,8 @@ function peakOf(baseMerge: 'dequantize' | 'requantize', boosters: number): numbe
 }
 
 /** Of matrices as 32-bit floats instead of 4 bits and two half-precision numbers a block of 32. */
-const grown = (sites: readonly Site[]): number => sites.reduce((sum, site) => sum + (4 - 20 / 32) * site.in * site.out, 0);
+const grown = (sites: readonly Site[]): number =>
+  sites.reduce((sum, site) => sum + (4 - 20 / 32) * site.in * site.out, 0);
 
 it.each([
   [1, 2],

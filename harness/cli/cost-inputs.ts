@@ -14,8 +14,8 @@ import { countSteps } from '../training/order.ts';
 import { sampleTexts } from '../training/sample-texts.ts';
 import { countTrained } from '../training/splits.ts';
 import { checkOnModel } from './check-run.ts';
-import { openInputs, openTask, studyFileOf } from './execute-run.ts';
-import type { Sources } from './run-context.ts';
+import { openInputs, openTask } from './execute-run.ts';
+import { type Sources, studyFileOf } from './run-context.ts';
 
 /** @throws MissingInput where a model's sizes, or a task's number of examples, are not known; InputError for what will not do */
 export async function costInputsOf(config: RunConfig, sources: Sources): Promise<CostInputs> {

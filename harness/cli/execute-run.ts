@@ -21,7 +21,7 @@ import { checkRun } from './check-run.ts';
 import { countOverlap, type OverlapCounts } from './count-overlap.ts';
 import { cpuName } from './cpu-name.ts';
 import { type ReadTask, readTask } from './read-task.ts';
-import type { RunContext, Sources } from './run-context.ts';
+import { type RunContext, type Sources, studyFileOf } from './run-context.ts';
 
 export interface RunProgress {
   readonly phase: 'load' | 'train' | 'evaluate';
@@ -96,11 +96,6 @@ export async function failedRecord(config: RunConfig, context: RunContext, messa
 export interface Inputs extends ReadTask {
   readonly model: OpenedModel;
   readonly method: Method;
-}
-
-/** As messages name the study. */
-export function studyFileOf({ studyFile, studyFolder = '' }: Sources): string {
-  return studyFile ?? join(studyFolder, 'study.json');
 }
 
 /** What a configuration names. @throws MissingInput where it is not there; InputError where it will not do */

@@ -1,5 +1,6 @@
 // What the runs of each method on each task with each model take, and how long they need on this machine.
 import type { RunConfig } from '../contracts/run-config.ts';
+import { isBeyond } from '../cost/memory.ts';
 import type { RunCost } from '../cost/run-cost.ts';
 import { secondsOf } from '../cost/seconds.ts';
 import { isCompleted } from '../records/is-completed.ts';
@@ -35,7 +36,7 @@ export interface PlannedRow {
     readonly flops: number | null;
     readonly diskBytes: number | null;
   };
-  /** Whether a run fits into this machine's memory; null where that is not known. */
+  /** Whether a run fits into this machine's memory, the prediction's error allowed for; null where that is not known. */
   readonly fitsMemory: boolean | null;
 }
 
@@ -128,7 +129,7 @@ function plannedRow(
       flops: inAll(cost === null ? null : flopsOf(cost), (trial) => flopsOf(trial.cost)),
       diskBytes: inAll(cost === null ? null : cost.disk, (trial) => trial.cost.disk),
     },
-    fitsMemory: cost === null ? null : cost.memory.peak <= here.memoryBytes,
+    fitsMemory: cost === null ? null : !isBeyond(cost.memory.peak, here.memoryBytes),
   };
 }
 

@@ -2,7 +2,7 @@
 import { BASE_PRECISIONS } from '../contracts/base-precision.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { counted, thousands } from '../contracts/words.ts';
-import type { TrainState } from '../cost/memory.ts';
+import { PEAK_ERROR, type TrainState } from '../cost/memory.ts';
 import { alignedTable } from '../report/markdown.ts';
 import type { RowSearch } from '../study/expand.ts';
 import type { PlannedRow } from './plan-rows.ts';
@@ -84,12 +84,12 @@ function notes({ rows, machine, totals }: StudyPlan): string[] {
     const names = beyond.map(({ model, label, task }) => `${label} on ${task} with ${model}`);
     lines.push(`beyond this machine's memory of ${bytesText(machine.memoryBytes)}: ${names.join('; ')}`);
   } else if (known.length > 0 && known.length === rows.length) {
-    lines.push("each run fits into this machine's memory");
+    lines.push(`each run fits into this machine's memory, a prediction being up to ${100 * PEAK_ERROR} % off`);
   }
   if (totals.fitsDisk === false) lines.push(`beyond what is free on disk, ${bytesText(machine.freeDiskBytes)}`);
   if (known.some(({ texts }) => texts === 'bound')) {
     lines.push(
-      'where data or tokenizer are not here, each text is taken to be as long as training.maxLength, and task sizes are the published ones: memory, time and operations are then at most so much',
+      "where data or tokenizer are not here, each text is taken to be as long as training.maxLength, and task sizes are the published ones: memory, time and operations are then about so much, those of training at most, as a decoder's questions are not cut to it where they are scored",
     );
   }
   lines.push(...precisionLines(rows));

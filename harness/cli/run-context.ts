@@ -1,4 +1,5 @@
 // What a run is told beside its configuration: where its data and weights lie, what computes it, and for whom.
+import { join } from 'node:path';
 import type { RunRecord } from '../records/schema.ts';
 import type { BackendName } from '../tensor/backend-names.ts';
 import type { Device } from '../tensor/device-names.ts';
@@ -14,6 +15,11 @@ export interface Sources {
   readonly studyFolder?: string;
   /** The study as it was given, as messages name it; absent where it is the one in its folder. */
   readonly studyFile?: string;
+}
+
+/** As messages name the study. */
+export function studyFileOf({ studyFile, studyFolder = '' }: Sources): string {
+  return studyFile ?? join(studyFolder, 'study.json');
 }
 
 /** What computes a run, for its record; not asked anew at each run, as files may change while a study runs. */

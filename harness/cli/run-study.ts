@@ -24,8 +24,9 @@ import { type Progress, showProgress, together } from './progress.ts';
 import { requireMemory } from './require-memory.ts';
 import { requireWritableFolder } from './require-writable.ts';
 import { type EmitEvent, eventProgress } from './run-events.ts';
-import { sayLimits } from './say-limits.ts';
 import type { Place, RunContext, Sources } from './run-context.ts';
+import { stagesLeft } from './runs-left.ts';
+import { sayLimits } from './say-limits.ts';
 import type { Services } from './services.ts';
 import { isComplete, resolvable, type Settled, type SettledIn, settledRecords, trialRecords } from './settled.ts';
 import { trialTitles } from './trial-titles.ts';
@@ -82,7 +83,7 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
       return await execute(run, services, stream, { ...plan, settled: before, claim: undefined });
     }
     if (!run.overcommit && isPredicted(place))
-      await requireMemory(missing(ids, before), run.jobs, run.sources, services);
+      await requireMemory(stagesLeft(finals, before), run.jobs, run.sources, services);
     beforeWork(() => makeFolder(run.folder));
     const claim = claimFolder(run.folder);
     try {
@@ -103,11 +104,6 @@ export async function runStudy(run: StudyRun, services: Services, stream: NodeJS
 
 /** What memory runs take is known of one backend, on the cpu. */
 const isPredicted = ({ backend, device }: Place): boolean => backend === 'onnx' && device === 'cpu';
-
-/** The runs that have no record, those that no search may ask for among them. */
-function missing(ids: ReadonlyMap<RunConfig, string>, { present }: Settled): RunConfig[] {
-  return [...ids].flatMap(([config, id]) => (present.has(id) ? [] : [config]));
-}
 
 interface Plan {
   readonly finals: readonly PendingFinal[];

@@ -1,7 +1,7 @@
 // The memory of a run's process at its largest, from what lies in it. Bytes.
 import type { BaseMerge, BasePrecision } from '../contracts/base-precision.ts';
 import type { ModelSpec } from '../contracts/model.ts';
-import { baseBytes } from '../models/count.ts';
+import { baseBytes, siteBytes } from '../models/count.ts';
 import { forwardActivations, trainingActivations } from './activations.ts';
 import type { BatchShape, StepShape } from './batch-shape.ts';
 import type { Trained } from './trained.ts';
@@ -49,7 +49,7 @@ export interface MemoryInputs {
 
 /*
  * What no size tells, as measured on the onnx backend on a cpu: by bench cases and runs of the studies in results/, trials and
- * final ones. test/cost/memory.test.ts holds what follows from it to the final runs.
+ * final ones. test/cost/memory.test.ts holds what follows from it to the runs that tell enough.
  */
 
 /** Node, the runtime, and the sources of a process. */
@@ -61,6 +61,12 @@ const [COMPILED_LAYER, MOST_COMPILED] = [0.35e6, 256e6];
  * leave gaps between them. More where every layer has weights with a gradient, and most where all weights have.
  */
 const [SPREAD_OF_WHOLE, SPREAD_OF_ALL, SPREAD_OF_SOME] = [1.8, 1.6, 1.15];
+
+/** How much more or less than predicted a run takes at most, by the recorded runs that test/cost/memory.test.ts holds it to. */
+export const PEAK_ERROR = 0.15;
+
+/** Whether runs do not fit even if their prediction is as much too high as it may be. @param peak of all of them, as predicted */
+export const isBeyond = (peak: number, available: number): boolean => peak / (1 + PEAK_ERROR) > available;
 
 export function memoryOf(inputs: MemoryInputs): Memory {
   const { spec, trained, head, precision, gradientCheckpointing, step, evaluation } = inputs;
@@ -92,13 +98,21 @@ function mergedBytes({ trained, cumulative, precision, baseMerge }: MemoryInputs
   const factors = FLOAT * cumulative;
   if (precision === 'f32' || baseMerge === 'requantize') return factors;
   if (baseMerge === 'stack') return 2 * factors;
-  return factors + trained.sites.reduce((sum, site) => sum + FLOAT * site.in * site.out, 0);
+  // In the place of their packed ones; a layer that is drawn again is there already.
+  const merged = Math.min(1, drawsOf(trained, cumulative) * trained.share);
+  const grown = trained.sites.reduce((sum, site) => sum + siteBytes(site, 'f32') - siteBytes(site, precision), 0);
+  return factors + merged * grown;
+}
+
+/** Sets of adapters that are trained one after another. */
+function drawsOf({ parameters }: Trained, cumulative: number): number {
+  return parameters === 0 ? 1 : Math.round(cumulative / parameters);
 }
 
 /** Beyond the first graph, which is in every process. */
 function compiledBytes({ spec, step, trained, cumulative, steps }: MemoryInputs): number {
-  // Sets of adapters that are trained one after another: each is compiled anew.
-  const draws = trained.parameters === 0 ? 1 : Math.round(cumulative / trained.parameters);
+  // Each is compiled anew.
+  const draws = drawsOf(trained, cumulative);
   const ofDraw = Math.min(step.shapes, Math.ceil(steps / Math.max(1, draws)) * step.parts);
   const graphs = Math.max(1, draws * Math.max(1, ofDraw));
   return Math.min(MOST_COMPILED, (graphs - 1) * spec.layers * COMPILED_LAYER);

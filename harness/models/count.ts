@@ -35,6 +35,11 @@ export function baseBytes(spec: ModelSpec, precision: BasePrecision): number {
   return parametersOf(spec).reduce((sum, parameter) => sum + bytesOf(parameter), 0);
 }
 
+/** Bytes of the matrix of a site as it is held, before anything is merged into it. */
+export function siteBytes({ in: width, out }: Site, precision: BasePrecision): number {
+  return BYTES_PER_VALUE[precision] * width * out;
+}
+
 /** With the half-precision numbers that blocks of 32 share: one in q8, two in q4. */
 const BYTES_PER_VALUE: Readonly<Record<BasePrecision, number>> = { f32: 4, f16: 2, q8: 34 / 32, q4: 20 / 32 };
 

@@ -1,6 +1,6 @@
 // What of a configuration decides a result: its run's id and the search for its record go by this.
 import type { TObject } from 'typebox';
-import { type RunConfig, RunConfigSchema, TrainingSchema } from '../contracts/run-config.ts';
+import { type RunConfig, RunConfigSchema, type Training, TrainingSchema } from '../contracts/run-config.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /**
@@ -14,9 +14,18 @@ export function essentials({ purpose, method, task, training, seed }: RunConfig,
     purpose,
     method: { name, learningRate, headLearningRate, options: withoutDefaults(options, optionsSchema) },
     task: withoutDefaults(task, RunConfigSchema.properties.task),
-    training: withoutDefaults(training, TrainingSchema),
+    training: trainingEssentials(training),
     seed,
   };
+}
+
+/** Runs of a study share it, and may be thousands. */
+const known = new WeakMap<Training, object>();
+
+function trainingEssentials(training: Training): object {
+  const found = known.get(training) ?? withoutDefaults(training, TrainingSchema);
+  known.set(training, found);
+  return found;
 }
 
 /** The values that are not as they are where nothing is said. */

@@ -1,6 +1,7 @@
 // `npm run test:page`: the pages of the committed studies in a real browser, and pictures of them where a folder is given:
 // npm run test:page -- [--shots DIR] [PAGE.html...]. Where no browser is installed, or it does not start, it says so and ends
 // without a failure.
+// README's picture, results/quick/report/page.png, is quick-top-1280.png of such a folder.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -21,6 +21,7 @@ import {
   reportJson,
   reportOf,
   type StudyReport,
+  type Written,
   writtenBy,
 } from './report-study.ts';
 import { requireDefined } from './rescore-study.ts';
@@ -71,13 +72,19 @@ export async function reportStudies(
     for (const file of [...written, ofAll].flatMap(({ files }) => files)) writeLine(output.stderr, `wrote ${file}`);
     if (folders === undefined) writeLine(output.stderr, NOT_KEPT);
   }
-  if (options.open) {
-    for (const folder of folders ?? []) await openPage(join(folder, PAGE), output);
-  }
+  if (options.open) await openPages(folders, written, output);
   for (const { failure } of [...written, ofAll]) if (failure !== undefined) throw failure;
 }
 
 const NOT_KEPT = 'of a part, or by another metric: written only where --out says';
+const NO_PAGE = '--open: no page is written, and none is shown';
+
+/** Of the reports that are written: a page of an earlier report would say what is no longer so. */
+async function openPages(folders: readonly string[] | undefined, written: readonly Written[], output: Output) {
+  const pages = (folders ?? []).filter((_, i) => written[i]?.failure === undefined);
+  if (pages.length < written.length) output.stderr.write(`${NO_PAGE}\n`);
+  for (const folder of pages) await openPage(join(folder, PAGE), output);
+}
 
 interface FoundReport {
   readonly name: string;
@@ -125,9 +132,6 @@ function foldersOf(studies: readonly FoundReport[], { out, only, metric }: Repor
 }
 
 function sideBySide(studies: readonly FoundReport[]): TableDocument {
-  const results = studies.map(({ name, directory, found }) => ({
-    ...found,
-    ...{ study: name, path: directory, compared: found },
-  }));
+  const results = studies.map(({ name, found }) => ({ ...found, study: name, compared: found }));
   return { study: studies.map(({ name }) => name).join(', '), tables: [overStudiesTable(results)], notes: [] };
 }

@@ -8,6 +8,7 @@ import { markdownDocument } from '../report/tables/markdown.ts';
 import { writeReport } from '../report/write.ts';
 import type { CheckedStudy } from '../study/read.ts';
 import type { CurrentId } from '../study/select.ts';
+import { asNamed } from './as-named.ts';
 import { claimsOfStudy, makesClaims } from './claims-of-study.ts';
 import { type ComparedBy, type ComparedStudy, comparedStudy } from './compared-study.ts';
 import { paperOf } from './paper-files.ts';
@@ -15,20 +16,23 @@ import { pageOfStudy } from './study-page.ts';
 import type { Judged } from './study-tables.ts';
 
 export interface StudyReport extends ComparedStudy {
+  /** Of the study, as commands name it. */
+  readonly path: string;
   readonly report: Report;
 }
 
 /**
- * @param folder with the records, as commands name it
+ * @param directory with the records: what is made of it is the same however it was typed
  * @throws InputError as comparedStudy, and for claims, templates or references that make no sense
  */
 export async function reportOf(
   study: CheckedStudy,
-  folder: string,
+  directory: string,
   judged: Judged,
   currentId: CurrentId,
   by: ComparedBy = {},
 ): Promise<StudyReport> {
+  const folder = asNamed(directory);
   // Of a part, or by another metric, neither a table of the paper nor a claim would be what it is called.
   const isWhole = by.isWanted === undefined && by.metric === undefined;
   const judge = isWhole && makesClaims(folder) ? claimsOfStudy(study, folder, judged) : () => [];
@@ -40,7 +44,7 @@ export async function reportOf(
     figures: report.charts.map((chart) => ({ ...chart, svg: drawSvg(chart, { words: false, width: PAGE_WIDTH }) })),
     claims: judge(compared),
   });
-  return { ...compared, report: { ...report, pages: [...report.pages, { file: PAGE, text }] } };
+  return { ...compared, path: folder, report: { ...report, pages: [...report.pages, { file: PAGE, text }] } };
 }
 
 /** The page's file. */

@@ -1,5 +1,5 @@
 // A study's page, from what its report is made of.
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { JudgedClaim } from '../claims/judge-claims.ts';
 import { readPredictions } from '../records/predictions.ts';
 import { runsFolder } from '../records/store.ts';
@@ -15,21 +15,14 @@ export interface PageParts {
   readonly claims: readonly JudgedClaim[];
 }
 
-/** @param folder the study's, with its records */
+/** @param folder the study's, with its records, as commands name it */
 export function pageOfStudy(name: string, folder: string, compared: ComparedStudy, parts: PageParts): string {
   const { records, summary, comparisons, leftOut } = compared;
   return studyPage({
-    ...{ name, path: asNamed(folder), ...parts, comparisons, records },
+    ...{ name, path: folder, ...parts, comparisons, records },
     rows: summary.rows,
     findings: summary.findings,
     leftOut: [...summary.leftOut, ...leftOut],
     predictionsOf: ({ id }) => readPredictions(join(runsFolder(folder), `${id}.json`)),
   });
-}
-
-/** As a command names it that is typed where this one was: below the folder one stands in, else in full. */
-function asNamed(folder: string): string {
-  const path = relative('', folder);
-  const inside = path === '' ? '.' : path;
-  return (inside.startsWith('..') ? folder : inside).replaceAll('\\', '/');
 }

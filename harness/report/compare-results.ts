@@ -7,6 +7,7 @@ import type { RunRecord } from '../records/schema.ts';
 import { type Change, changeOf, nothing } from '../stats/change.ts';
 import { adjust } from '../stats/compare-methods.ts';
 import type { TaskScores } from '../stats/scores.ts';
+import { isShown } from '../stats/level.ts';
 import { type Figure, figure } from '../stats/summary.ts';
 import type { Row } from './aggregate.ts';
 import { type CostChange, costChanges } from './cost-changes.ts';
@@ -62,8 +63,6 @@ export interface ComparedResults {
   readonly onlyFirst: readonly LoneRow[];
   readonly onlySecond: readonly LoneRow[];
 }
-
-const ALPHA = 0.05;
 
 /**
  * Rows are matched by model, label and task, those that are left by the method's name and options. Differences are the second
@@ -123,7 +122,7 @@ function changeIn({ first, second }: MatchedRow, one: Side, other: Side): Change
 function verdictOf({ identical }: Change, { value }: Figure): Verdict {
   if (identical) return 'unchanged';
   if (value === null) return 'unknown';
-  return value <= ALPHA ? 'beyond' : 'within';
+  return isShown(value) ? 'beyond' : 'within';
 }
 
 /** Of rules for rows beside one another, those that two versions of one row are held to: its seeds' too. */

@@ -1,6 +1,4 @@
 // Writes a study's report: regenerated from the records, deletable.
-import { join } from 'node:path';
-import { makeFolder, writeWhole } from '../records/write-whole.ts';
 import type { Report } from './build.ts';
 import { pngOf } from './figures/png.ts';
 import { type FigureFormat, type Formats, type TableFormat, USUAL_FORMATS } from './formats.ts';
@@ -9,9 +7,7 @@ import { jsonDocument } from './tables/json.ts';
 import { latexDocument } from './tables/latex.ts';
 import { markdownDocument } from './tables/markdown.ts';
 import type { TableDocument } from './tables/table.ts';
-
-type Content = string | Uint8Array;
-type Files = readonly (readonly [name: string, content: Content])[];
+import { type Content, type Files, writeFiles } from './written-files.ts';
 
 /** Of tables: one document, but CSV, which has a file for each. */
 const TABLE_FORMATS: Readonly<Record<TableFormat, (document: TableDocument) => Files>> = {
@@ -27,7 +23,10 @@ const FIGURE_FORMATS: Readonly<Record<FigureFormat, (svg: string) => Content>> =
   png: (svg) => pngOf(svg),
 };
 
-/** Gives the paths of the files. @throws WriteError naming what cannot be written */
+/**
+ * Gives the paths of the files. Those of an earlier report that are no longer written go.
+ * @throws WriteError naming what cannot be written or removed
+ */
 export function writeReport(folder: string, report: Report, formats: Formats = USUAL_FORMATS): string[] {
   return writeFiles(folder, [
     ...tableFiles(report, formats.tables),
@@ -45,13 +44,4 @@ export function writeTables(folder: string, document: TableDocument, formats: re
 
 function tableFiles(document: TableDocument, formats: readonly TableFormat[]): Files {
   return formats.flatMap((format) => TABLE_FORMATS[format](document));
-}
-
-function writeFiles(folder: string, files: Files): string[] {
-  makeFolder(folder);
-  return files.map(([name, content]) => {
-    const path = join(folder, name);
-    writeWhole(path, content);
-    return path;
-  });
 }

@@ -12,6 +12,7 @@ import type {
 import { flatten } from './flat-scores.ts';
 import { holm } from './holm.ts';
 import { compactLetters } from './letters.ts';
+import { isShown } from './level.ts';
 import { modelOverTasks } from './model-over-tasks.ts';
 import { permuteTask, type TaskPermutations } from './permutation.ts';
 import { RESAMPLES } from './resample-examples.ts';
@@ -25,7 +26,6 @@ import { resampleTask, type TaskResamples } from './task-resamples.ts';
 
 /** Of all statistics: they are a function of the records alone. */
 const SEED = 0;
-const ALPHA = 0.05;
 
 /**
  * Each method, and each pair of methods, on one task. Draws come from streams of the task's own name.
@@ -170,7 +170,7 @@ function differencesOf(
 }
 
 function withGroups(task: TaskComparisons, pairs: readonly AdjustedPair[]): ComparedTask {
-  const toldApart = pairs.filter(({ adjusted: { overBoth } }) => overBoth.value !== null && overBoth.value <= ALPHA);
+  const toldApart = pairs.filter(({ adjusted: { overBoth } }) => isShown(overBoth.value));
   const isBetter = (one: string, other: string) =>
     toldApart.some(({ a, b, effect }) =>
       Number(effect.value) > 0 ? a === one && b === other : a === other && b === one,

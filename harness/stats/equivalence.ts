@@ -1,5 +1,6 @@
 // Equivalence within a margin by two one-sided tests (Schuirmann, 1987): so that "comparable" is affirmed, not only not denied.
 import type { PairComparison } from './comparison.ts';
+import { isShown } from './level.ts';
 import { type Known, known, missing } from './summary.ts';
 import { upperTail } from './t-distribution.ts';
 
@@ -10,8 +11,6 @@ export interface Equivalence {
   /** Whether p is at most 0.05: the 90 % interval of the difference lies within the margin. */
   readonly equivalent: boolean;
 }
-
-const ALPHA = 0.05;
 
 /**
  * By the standard error and the degrees of freedom of the difference over seeds and examples.
@@ -25,5 +24,5 @@ export function equivalenceWithin({ effect, overBoth }: PairComparison, margin: 
   const { standardError, degreesOfFreedom } = overBoth.value;
   const nearest = margin - Math.abs(effect.value);
   const p = upperTail(nearest / standardError, degreesOfFreedom);
-  return known({ margin, p, equivalent: p <= ALPHA });
+  return known({ margin, p, equivalent: isShown(p) });
 }

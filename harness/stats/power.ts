@@ -1,8 +1,8 @@
 // The power of a t test: the chance that a true difference of so many standard errors is shown.
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
+import { LEVEL } from './level.ts';
 import { tQuantile } from './t-distribution.ts';
 
-const ALPHA = 0.05;
 /** Of what is wanted: Cohen (1988), as Card et al. (2020) take it. */
 export const POWER = 0.8;
 /** Logarithms of densities below which nothing counts any more. */
@@ -15,7 +15,7 @@ const ALMOST_NORMAL = 1e7;
  * that is the mean over w of P(|Z + noncentrality| > t w), by the trapezoidal rule over log w, which converges exponentially.
  * @param noncentrality the true difference in standard errors
  */
-export function powerOf(noncentrality: number, degreesOfFreedom: number, alpha = ALPHA): number {
+export function powerOf(noncentrality: number, degreesOfFreedom: number, alpha = LEVEL): number {
   const critical = tQuantile(1 - alpha / 2, degreesOfFreedom);
   const rejected = (w: number) =>
     normalCdf(noncentrality - critical * w, 0, 1) + normalCdf(-noncentrality - critical * w, 0, 1);
@@ -36,7 +36,7 @@ export function powerOf(noncentrality: number, degreesOfFreedom: number, alpha =
 
 /** The true difference, in standard errors, that is shown with 80 % power. By the secant method, from t(0.975) + t(0.8). */
 export function noncentralityOfPower(degreesOfFreedom: number): number {
-  let before = tQuantile(1 - ALPHA / 2, degreesOfFreedom) + tQuantile(POWER, degreesOfFreedom);
+  let before = tQuantile(1 - LEVEL / 2, degreesOfFreedom) + tQuantile(POWER, degreesOfFreedom);
   let at = before * 1.01;
   let missed = powerOf(before, degreesOfFreedom) - POWER;
   for (let i = 0; i < 50; i++) {

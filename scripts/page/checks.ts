@@ -39,6 +39,7 @@ export const CHECKS: readonly Check[] = [
     run: (browser, file, shot) =>
       on(browser, file, { viewport: DESK, colorScheme: 'light' }, async ({ page }) => {
         await shot(page, 'light-1280');
+        await shot(page, TOP);
         return seriousFindings(page);
       }),
   },
@@ -210,10 +211,14 @@ async function tabTo(page: Page, selector: string): Promise<boolean> {
   return false;
 }
 
-/** Pictures below a folder, whole pages. */
+/** What one sees first at a desk, and of a run: not the whole page. */
+const TOP = 'top-1280';
+const IN_VIEW: readonly string[] = [TOP, 'panel'];
+
+/** Pictures below a folder, whole pages but for those of what is in view. */
 export function shotsBelow(folder: string | undefined, study: string) {
   return async (page: Page, name: string): Promise<void> => {
     if (folder === undefined) return;
-    await page.screenshot({ path: join(folder, `${study}-${name}.png`), fullPage: name !== 'panel' });
+    await page.screenshot({ path: join(folder, `${study}-${name}.png`), fullPage: !IN_VIEW.includes(name) });
   };
 }

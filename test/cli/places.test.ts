@@ -134,7 +134,7 @@ describe.skipIf(!canMount)('on a full disk (needs leave to mount one)', () => {
     fill(disk, 0);
     const { code, stdout, stderr } = await cli.run('report', disk);
     expect([code, stdout.startsWith(tables)]).toEqual([1, true]);
-    expect(stderr).toMatch(/^peftbench: \S+report\/tables\.md: cannot be written: no space left on device[^\n]*\n$/);
+    expect(stderr).toMatch(/^peftbench: \S+report\/\.files: cannot be written: no space left on device[^\n]*\n$/);
   });
 
   it('run ends with one line once a record does not fit, and keeps those that did', async () => {

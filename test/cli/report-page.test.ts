@@ -1,5 +1,5 @@
 // The page that `report` writes beside the tables, and shows where it is asked to.
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runCommandLine } from '../../harness/cli/program.ts';
@@ -48,6 +48,25 @@ it.skipIf(process.platform === 'win32')('--open gives the system the page that w
   expect(readFileSync(join(programs, 'opened'), 'utf8')).toBe(join(out, 'index.html'));
   expect(existsSync(join(out, 'index.html'))).toBe(true);
 });
+
+it.skipIf(process.platform === 'win32')(
+  '--open shows no page that was not written, and says so',
+  async () => {
+    const folder = quickCopy();
+    const programs = onlyPrograms({ 'xdg-open': NOTES_WHAT_IT_OPENS, open: NOTES_WHAT_IT_OPENS }, true);
+    const NO_PAGE = '--open: no page is written, and none is shown\n';
+    const part = await report(folder, '--only', 'task=glue/stsb', '--open');
+    expect([part.code, part.stderr.includes(NO_PAGE)]).toEqual([0, true]);
+    // A page of an earlier report is there, and a table of this one cannot be written.
+    mkdirSync(join(folder, 'report', 'scores.csv'), { recursive: true });
+    writeFileSync(join(folder, 'report', 'index.html'), 'earlier');
+    const failed = await report(folder, '--open');
+    expect(failed.code).not.toBe(0);
+    expect(failed.stderr).toContain(NO_PAGE);
+    expect(existsSync(join(programs, 'opened'))).toBe(false);
+  },
+  60_000,
+);
 
 it('makes no claims of a part of a study', async () => {
   const [folder, out] = [quickCopy(), temporaryFolder()];

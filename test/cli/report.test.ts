@@ -1,6 +1,6 @@
 // `report` as a user calls it: another metric, a part, formats, several studies.
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../harness/cli/program.ts';
@@ -107,7 +107,9 @@ describe('--format, --figures and --out', () => {
     const [folder, out] = [quickCopy(), join(temporaryFolder(), 'deep', 'out')];
     const { code, stdout, stderr } = await report(folder, '--out', out, '--format', 'tex,json', '--figures', 'svg');
     expect(code).toBe(0);
-    const written = readdirSync(out).sort();
+    const written = readdirSync(out)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
     expect(written.filter((name) => !name.endsWith('.svg'))).toEqual(['index.html', 'tables.json', 'tables.tex']);
     expect(written).toEqual(expect.arrayContaining(['quality.svg', 'comparisons.svg', 'loss.svg']));
     expect(existsSync(join(folder, 'report'))).toBe(false);
@@ -127,6 +129,20 @@ describe('--format, --figures and --out', () => {
     });
   });
 });
+
+it('a report is the same however the path of its study was typed', async () => {
+  const below = relative('', QUICK);
+  const [typed, whole, both] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+  expect(below).not.toMatch(/^\.\./);
+  expect(await report(below, '--out', typed)).toMatchObject({ code: 0 });
+  expect(await report(`./${below}/`, '--out', typed)).toMatchObject({ code: 0 });
+  expect(await report(resolve(QUICK), '--out', whole)).toMatchObject({ code: 0 });
+  for (const name of readdirSync(typed)) {
+    expect(readFileSync(join(whole, name), 'utf8'), name).toBe(readFileSync(join(typed, name), 'utf8'));
+  }
+  expect(await report(resolve(QUICK), quickCopy('two'), '--out', both)).toMatchObject({ code: 0 });
+  expect(readFileSync(join(both, 'tables.json'), 'utf8')).toContain(`"peftbench run ${below} `);
+}, 120_000);
 
 describe('several studies', () => {
   it('are reported one after another, and side by side where their rows compare', async () => {

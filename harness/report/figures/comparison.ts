@@ -1,11 +1,9 @@
 // The differences between methods with their intervals.
 import type { AdjustedPair, StudyComparisons } from '../../stats/comparison.ts';
+import { isShown, LEVEL } from '../../stats/level.ts';
 import { byTask } from './by-task.ts';
 import type { PlotChart, Point, Series } from './chart.ts';
 import { fixedText } from './number-text.ts';
-
-/** Of Holm's adjusted p. */
-const LEVEL = 0.05;
 
 /**
  * A panel a model and task, a row a pair of methods.
@@ -39,7 +37,7 @@ function seriesOf(pairs: readonly AdjustedPair[]): Series[] {
     points: pairs.filter(isMember).flatMap(pointOf),
     joined: false,
   });
-  const isToldApart = ({ adjusted: { overBoth } }: AdjustedPair) => overBoth.value !== null && overBoth.value <= LEVEL;
+  const isToldApart = ({ adjusted: { overBoth } }: AdjustedPair) => isShown(overBoth.value);
   return [named('told apart', isToldApart), named('not told apart', (pair) => !isToldApart(pair))];
 }
 

@@ -1,6 +1,6 @@
 // The study's charts, drawn beforehand.
 import { cleanSvg } from './clean-svg.ts';
-import { html, type Markup } from './html.ts';
+import { html, line, type Markup } from './html.ts';
 import type { PageFigure } from './input.ts';
 
 export function figuresSection(figures: readonly PageFigure[]): Markup | null {
@@ -14,7 +14,7 @@ function figureOf({ title, caption, svg, notes }: PageFigure, index: number): Ma
 <h3 id="${heading}">${title}</h3>
 <div class="scroll drawing" role="region" aria-labelledby="${heading}" tabindex="0">${cleanSvg(svg, title, `f${index}-`)}</div>
 <figcaption>${caption}</figcaption>
-${notes.length === 0 ? null : html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
+${notes.length === 0 ? null : html`<ul class="notes">${notes.map((note) => html`<li>${line(note)}</li>`)}</ul>`}
 </figure>
 `;
 }

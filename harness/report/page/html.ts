@@ -1,4 +1,5 @@
 // The one way in which markup is made: whatever stands in a record comes out as text, never as markup.
+import { lineParts } from '../code-span.ts';
 
 /** Markup that was made here. */
 class SafeMarkup {
@@ -70,4 +71,9 @@ function markupOf(piece: Piece): string {
 
 function escaped(text: string): string {
   return text.replaceAll(SPECIAL, (found) => ESCAPES[found] ?? '\uFFFD');
+}
+
+/** A line whose commands are code. */
+export function line(text: string): Markup {
+  return html`${lineParts(text).map((part) => (part.isCode ? html`<code>${part.text}</code>` : part.text))}`;
 }

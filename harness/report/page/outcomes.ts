@@ -1,25 +1,29 @@
-// Predictions as short texts, and back: a letter an example for classes and options, else numbers in three digits.
+// Predictions as short texts, and back: a letter an example for classes and options, else numbers, those that are not whole
+// in six digits.
+import { rounded } from './rounded.ts';
 
 /** As many classes or options as there are letters. */
 const LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
 /** What generated text without an answer counts as. */
 const NONE = -1;
-const DIGITS = 3;
+const DIGITS = 6;
+/** Before each number, and before no letter. */
+const GAP = ' ';
 
-/** Whether a letter tells each of them. */
-export function areChoices(values: readonly number[]): boolean {
+function haveLetters(values: readonly number[]): boolean {
   return values.every((value) => Number.isInteger(value) && value >= NONE && value < LETTERS.length);
 }
 
+/** @param asChoices whether they are classes or options: whole scores are numbers all the same */
 export function packOutcomes(values: readonly number[], asChoices: boolean): string {
-  if (asChoices) return values.map((value) => (value === NONE ? '-' : LETTERS[value])).join('');
-  return values.map((value) => Number(value.toPrecision(DIGITS))).join(' ');
+  if (asChoices && haveLetters(values)) return values.map((value) => (value === NONE ? '-' : LETTERS[value])).join('');
+  return values.map((value) => `${GAP}${rounded(value, DIGITS)}`).join('');
 }
 
 /** What {@link packOutcomes} was given, numbers rounded. */
-export function unpackOutcomes(text: string, asChoices: boolean): number[] {
-  if (asChoices) return Array.from(text, (letter) => LETTERS.indexOf(letter));
-  return text === '' ? [] : text.split(' ').map(Number);
+export function unpackOutcomes(text: string): number[] {
+  if (!text.startsWith(GAP)) return Array.from(text, (letter) => LETTERS.indexOf(letter));
+  return text.slice(GAP.length).split(GAP).map(Number);
 }
 
 export type Winner = 'first' | 'second' | 'neither';

@@ -3,7 +3,7 @@
 import { isCompleted } from '../../records/is-completed.ts';
 import type { CompletedRecord, Prediction, RunRecord } from '../../records/schema.ts';
 import { evenly } from './evenly.ts';
-import { areChoices, packOutcomes } from './outcomes.ts';
+import { packOutcomes } from './outcomes.ts';
 import type { PackedExamples } from './payload.ts';
 import { Pool } from './pool.ts';
 
@@ -11,6 +11,9 @@ import { Pool } from './pool.ts';
 const MOST_LETTERS = 200_000;
 const MOST_TEXT = 60_000;
 const LONGEST_TEXT = 240;
+
+/** Metrics of regressions. All others are of classes or options, however many there are. */
+const OF_SCORES: ReadonlySet<string> = new Set(['pearson', 'spearman']);
 
 export interface PackedOutcomes {
   readonly examples: readonly PackedExamples[];
@@ -55,7 +58,7 @@ function packGroup(runs: readonly ScoredRun[], share: number, mostText: number):
   const kept = places.flatMap((place) => predictions[place] ?? []);
   const values = runs.map((run) => places.map((place) => predictionOf(run, place)));
   const labels = kept.map(({ label }) => label);
-  const asChoices = areChoices(labels) && values.every(areChoices);
+  const asChoices = !OF_SCORES.has(record.metrics.primary.name);
   const texts = packTexts(runs, places, mostText);
   return {
     ...{ model: record.config.model, task: record.config.task.id, areChoices: asChoices, total: predictions.length },

@@ -28,7 +28,7 @@ export function pageData(input: PageInput, tables: readonly Table[]): PageData {
   const placeOf = (id: string) => places.get(id);
   const findings = findingsOfRuns(input.findings);
   const pools = { reasons: new Pool<string>(), runLists: new Pool<readonly number[]>(), commands: new Pool<string>() };
-  const packed = tables.map((table) => packTable(table, pools, placeOf));
+  const packed = tables.map((table) => packTable(table, pools, input.path, placeOf));
   const claimRuns = input.claims.flatMap((claim): [JudgedClaim, number][] => {
     const runs = claim.runs.flatMap((id) => placeOf(id) ?? []);
     return runs.length === 0 ? [] : [[claim, pools.runLists.placeOf(runs)]];

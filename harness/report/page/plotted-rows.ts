@@ -3,9 +3,9 @@ import type { RunRecord } from '../../records/schema.ts';
 import type { Figure } from '../../stats/summary.ts';
 import type { Row } from '../aggregate.ts';
 import type { Measured } from '../cost.ts';
+import { runCommand } from '../tables/command.ts';
 import type { Cell, Table } from '../tables/table.ts';
 import { figureCell, wordCell } from './cells.ts';
-import { commandOfRow } from './commands.ts';
 import { MEASURES } from './measures.ts';
 import type { PlottedRow } from './payload.ts';
 import { rounded } from './rounded.ts';
@@ -38,7 +38,8 @@ export function plottedTable(rows: readonly Row[], records: readonly RunRecord[]
     ],
     rows: rows.map((row) => {
       const runs = finals.filter((record) => isOf(row, record)).map(({ id }) => id);
-      const source = { runs, command: commandOfRow(path, row) };
+      const command = runCommand(path, { models: [row.model], methods: [row.label], tasks: [row.task] });
+      const source = { runs, command };
       const cells = spreads(row).map((spread, index) => ({ ...cellOf(spread, index), ...source }));
       return [row.label, row.task, ...(hasModels ? [row.model] : [])].map<Cell>(wordCell).concat(cells);
     }),

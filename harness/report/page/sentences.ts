@@ -1,7 +1,7 @@
 // What a comparison of methods found, one sentence a task.
+import { counted } from '../../contracts/words.ts';
 import type { AdjustedPair, ComparedTask } from '../../stats/comparison.ts';
-
-const ALPHA = 0.05;
+import { isShown } from '../../stats/level.ts';
 
 /** `glue/stsb (pearson): full scores higher than lora by 0.1200 (95 % 0.0500 to 0.1900, p 0.0100).` */
 export function comparisonSentence({ task, metric, methods, pairs, best }: ComparedTask): string {
@@ -12,22 +12,27 @@ export function comparisonSentence({ task, metric, methods, pairs, best }: Compa
       ? `${where}: no method has a score.`
       : `${where}: ${only.label} scores ${decimals(only.mean.value)}, and there is no other method to compare it with.`;
   }
-  const shown = pairs.filter(({ adjusted, effect }) => isBelow(adjusted.overBoth.value) && effect.value !== null);
+  const shown = pairs.filter(({ adjusted, effect }) => isShown(adjusted.overBoth.value) && effect.value !== null);
   if (best !== null) {
     const own = shown
       .filter(({ a, b }) => a === best || b === best)
       .map((pair) => `${otherOf(pair, best)} by ${effectText(pair)}`);
     return `${where}: ${best} scores higher than every other method: than ${own.join(', than ')}.`;
   }
-  if (shown.length > 0)
-    return `${where}: ${shown.map(pairText).join('; ')}. Other differences are within their uncertainty.`;
+  const untested = pairs.filter((pair) => !isTested(pair)).length;
+  const others = untested > 0 && untested < pairs.length ? ` No test of ${counted(untested, 'other pair')}.` : '';
+  if (shown.length > 0) {
+    const within = shown.length + untested < pairs.length ? ' Other differences are within their uncertainty.' : '';
+    return `${where}: ${shown.map(pairText).join('; ')}.${within}${others}`;
+  }
   const largest = largestOf(pairs);
   if (largest === undefined) return `${where}: no difference between methods is known.`;
-  return `${where}: no method is shown to be better than another; the largest difference, ${higher(largest)} over ${lower(largest)}, is ${effectText(largest)}.`;
+  return `${where}: no method is shown to be better than another; the largest difference, ${higher(largest)} over ${lower(largest)}, is ${effectText(largest)}.${others}`;
 }
 
-function isBelow(p: number | null): boolean {
-  return p !== null && p < ALPHA;
+/** A pair may have no figure, or one without uncertainty. */
+function isTested({ adjusted, effect }: AdjustedPair): boolean {
+  return adjusted.overBoth.value !== null && effect.value !== null;
 }
 
 function pairText(pair: AdjustedPair): string {

@@ -3,7 +3,7 @@ import { findingLine } from '../../audit/footnotes.ts';
 import type { Finding } from '../../audit/audit.ts';
 import type { Cell, Table } from '../tables/table.ts';
 import { footnoteLinks } from './findings-section.ts';
-import { html, type Markup } from './html.ts';
+import { html, line, type Markup } from './html.ts';
 import { type Marks, marksOf } from './marks.ts';
 
 export interface TableContext {
@@ -43,7 +43,7 @@ export function tableSection(table: Table, place: number, { findings, findingsOf
   const classes = classesOf(table);
   const links = footnoteLinks(marks.table);
   const all = links === null ? [] : [html`<li>Of every row: finding${links}</li>`];
-  const items = [...notes.map((note) => html`<li>${note}</li>`), ...all];
+  const items = [...notes.map((note) => html`<li>${line(note)}</li>`), ...all];
   return html`<div class="table">
 <h3 id="${title}">${table.title}${of === '' ? null : html` <small>${of}</small>`}</h3>
 <p class="caption">${table.caption}</p>

@@ -1,5 +1,6 @@
 // What is said below a table or figure of what is not in it, with the commands that make it.
 import { counted } from '../../contracts/words.ts';
+import { codeSpan } from '../code-span.ts';
 import { runCommand } from '../tables/command.ts';
 import { type CellPlace, elsewhereCommand } from './cell.ts';
 import { dueCommand } from './command.ts';
@@ -22,7 +23,7 @@ export const isGap = ({ due, absent, gaps }: Sample): boolean => due.length + ab
  * the study has no runs for.
  */
 export function gapNotes(gaps: readonly Gap[], evidence: PaperEvidence, elsewhere: CellPlace['elsewhere']): string[] {
-  if (evidence.records.length === 0) return [`nothing has been run: ${quoted(runCommand(evidence.place, {}))}`];
+  if (evidence.records.length === 0) return [`nothing has been run: ${codeSpan(runCommand(evidence.place, {}))}`];
   return [...reasonLines(gaps, evidence), ...dueLines(gaps, evidence), ...absentLines(gaps, evidence, elsewhere)];
 }
 
@@ -54,7 +55,7 @@ function dueLines(gaps: readonly Gap[], evidence: PaperEvidence): string[] {
     const runs = new Set(all.map(({ task, seed }) => `${seed} ${task}`)).size;
     const name = nameOf({ ...first.row, task: null, at: null }, evidence);
     const command = dueCommand(evidence, first.row, all);
-    return [`${name}: ${counted(runs, 'run')} to make (${titlesOf(own)}): ${quoted(command)}`];
+    return [`${name}: ${counted(runs, 'run')} to make (${titlesOf(own)}): ${codeSpan(command)}`];
   });
 }
 
@@ -63,13 +64,11 @@ function absentLines(gaps: readonly Gap[], { study }: PaperEvidence, elsewhere: 
   if (absent.length === 0) return [];
   const command = elsewhereCommand(elsewhere, [...new Set(absent.flatMap(({ sample }) => sample.absent))]);
   return [
-    `no runs of this study (${study.name}): ${titlesOf(absent)}${command === null ? '' : `: ${quoted(command)}`}`,
+    `no runs of this study (${study.name}): ${titlesOf(absent)}${command === null ? '' : `: ${codeSpan(command)}`}`,
   ];
 }
 
 const titlesOf = (gaps: readonly Gap[]): string => [...new Set(gaps.map(({ what }) => what))].join(', ');
-
-const quoted = (command: string): string => `\`${command}\``;
 
 /** In the order of first appearance. */
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

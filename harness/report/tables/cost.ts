@@ -36,7 +36,7 @@ export function costTables({ summary }: StudyResults, sources: Sources): Table[]
     const rows = summary.rows.filter((row) => row.model === model);
     return {
       ...{ name: 'cost', model, title: 'Time and memory' },
-      caption: `s/batch is the median of a step without compilation and warm-up, s/step the mean of all steps with everything they take, each with p05 to p95; peak RSS is the largest of the runs.${measuredOn(rows)}`,
+      caption: `s/batch is the median over the runs of each run's median step, without compilation and warm-up; s/step the mean of all steps with everything they take; in brackets the lowest p05 and the highest p95 of any run. Peak RSS is the largest of the runs.${measuredOn(rows)}`,
       columns: [left('method'), left('task'), ...COLUMNS],
       rows: rows.map((row) => {
         const cells = costCells(row, summary, sources);

@@ -23,10 +23,15 @@ function csvText(tables: readonly Table[]): string {
     const model = ofModels ? [table.model ?? ''] : [];
     return table.rows.map((row): Value[] => [...model, ...names.map((name) => byName.get(name)?.read(row) ?? null)]);
   });
-  return stringify([[...(ofModels ? [MODEL] : []), ...names], ...lines]);
+  return stringify([[...(ofModels ? [MODEL] : []), ...names], ...lines].map((line) => line.map(asText)));
 }
 
 const MODEL = 'model';
+
+/** A spreadsheet would calculate a text that begins so; numbers stay what they are. */
+function asText(value: Value): Value {
+  return typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+}
 
 interface Field {
   readonly name: string;

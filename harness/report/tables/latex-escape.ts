@@ -5,8 +5,23 @@
  * `U+4F4E`, in typewriter.
  */
 export function latexEscaped(text: string): string {
+  return setAll(text, set);
+}
+
+/** The same in typewriter, to be copied: its quotes are straight. */
+export function latexCode(text: string): string {
+  return `\\texttt{${setAll(text, (character) => STRAIGHT.get(character) ?? set(character))}}`;
+}
+
+/** By their places in the typewriter font. */
+const STRAIGHT: ReadonlyMap<string, string> = new Map([
+  ["'", '{\\char13}'],
+  ['`', '{\\char18}'],
+]);
+
+function setAll(text: string, write: (character: string) => string): string {
   const characters = [...text.replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' ').normalize('NFC')];
-  return characters.map((character, at) => `${gapBefore(character, characters[at - 1])}${set(character)}`).join('');
+  return characters.map((character, at) => `${gapBefore(character, characters[at - 1])}${write(character)}`).join('');
 }
 
 /** Two of these would join to another sign: a dash, a quote. */

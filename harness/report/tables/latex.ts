@@ -1,5 +1,6 @@
 // Tables as LaTeX, for `\input` into a paper: each a float, with the rules of booktabs.
-import { latexEscaped } from './latex-escape.ts';
+import { lineParts } from '../code-span.ts';
+import { latexCode, latexEscaped } from './latex-escape.ts';
 import { type Cell, shownColumns, shownText, type Table, type TableDocument } from './table.ts';
 
 /** The tables for readers, and what is to be said of the whole. The preamble needs booktabs. */
@@ -12,7 +13,7 @@ export function latexDocument({ tables, notes }: Pick<TableDocument, 'tables' | 
       counts.set(table.name, count);
       return latexTable(table, count === 1 ? table.name : `${table.name}-${count}`);
     });
-  const list = notes.map((note) => `  \\item[--] ${latexEscaped(note)}`);
+  const list = notes.map((note) => `  \\item[--] ${marked(note)}`);
   const below = list.length === 0 ? [] : [['\\begin{itemize}', ...list, '\\end{itemize}'].join('\n')];
   return `${['% \\usepackage{booktabs}', ...texts, ...below].join('\n\n')}\n`;
 }
@@ -36,7 +37,7 @@ export function latexTable(table: Table, label = table.name): string {
     ...rows.map((cells) => `    ${cells.join(' & ')} \\\\`),
     '    \\bottomrule',
     '  \\end{tabular}',
-    ...table.notes.map((note) => `  \\par\\footnotesize\\raggedright ${latexEscaped(note)}`),
+    ...table.notes.map((note) => `  \\par\\footnotesize\\raggedright ${marked(note)}`),
     '\\end{table}',
   ].join('\n');
 }
@@ -45,4 +46,10 @@ function cellText(cell: Cell | undefined): string {
   if (cell === undefined) return '';
   const text = latexEscaped(shownText(cell));
   return cell.best && text !== '' ? `\\textbf{${text}}` : text;
+}
+
+function marked(note: string): string {
+  return lineParts(note)
+    .map(({ text, isCode }) => (isCode ? latexCode(text) : latexEscaped(text)))
+    .join('');
 }

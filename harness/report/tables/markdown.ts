@@ -1,4 +1,5 @@
 // Tables as Markdown, aligned so that they read as plain text too.
+import { codeSpan, lineParts } from '../code-span.ts';
 import { alignedLines, escaped } from '../markdown.ts';
 import { shownColumns, shownText, type Table, type TableDocument } from './table.ts';
 
@@ -42,5 +43,11 @@ export function markdownTable(table: Table): string[] {
 }
 
 function listed(notes: readonly string[]): string[] {
-  return notes.length === 0 ? [] : [notes.map((note) => `- ${escaped(note)}`).join('\n')];
+  return notes.length === 0 ? [] : [notes.map((note) => `- ${marked(note)}`).join('\n')];
+}
+
+/** A note on one line: its commands can be copied, and its words are shown as they are. */
+function marked(note: string): string {
+  const parts = lineParts(note.replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' '));
+  return parts.map(({ text, isCode }) => (isCode ? codeSpan(text) : escaped(text))).join('');
 }

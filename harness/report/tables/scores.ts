@@ -67,9 +67,25 @@ function methodRows({ summary, model, rows, tasks, sources }: Parts, compared: r
       const ofTask = compared.find((each) => each.task === task);
       return row === undefined ? words(NONE) : scoreCell(row, sources.ofRow(row), ofTask);
     }),
-    figureCell(average, sources.of({ model, labels: [label] }), decimals(4)),
+    averageCell(
+      average,
+      rows.filter((row) => row.label === label),
+      sources.of({ model, labels: [label] }),
+    ),
   ]);
 }
+
+/** A mean over fewer runs than were wanted says so. */
+function averageCell(average: Figure, rows: readonly Row[], source: Source): Cell {
+  const cell = figureCell(average, source, decimals(4));
+  const completed = sum(rows.map(({ runs }) => runs.completed));
+  const wanted = sum(rows.flatMap(({ runs }) => Object.values(runs)));
+  return average.value === null || completed === wanted
+    ? cell
+    : { ...cell, text: `${cell.text} (${completed} of ${wanted} runs)` };
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 function scoreCell(row: Row, source: Source, compared: ComparedTask | undefined): Cell {
   const cell = { ...spreadCell(row.quality, source), best: compared?.best === row.label };

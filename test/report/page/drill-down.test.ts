@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCompleted } from '../../../harness/records/is-completed.ts';
 import type { CompletedRecord, Prediction } from '../../../harness/records/schema.ts';
-import { areChoices, packOutcomes, unpackOutcomes, winnerOf } from '../../../harness/report/page/outcomes.ts';
+import { packOutcomes, unpackOutcomes, winnerOf } from '../../../harness/report/page/outcomes.ts';
 import { packExamples } from '../../../harness/report/page/pack-examples.ts';
 import { studyPage } from '../../../harness/report/page/page.ts';
 import type { PackedRun, Payload } from '../../../harness/report/page/payload.ts';
@@ -53,7 +53,8 @@ test('a cell leads to its runs, its figure and its command', () => {
   expect(value).toBeCloseTo(cell?.value ?? Number.NaN, 8);
   expect([low, high, reason]).toEqual([null, null, null]);
   expect(data.runLists[runs ?? -1]?.map((place) => data.runs[place]?.id)).toEqual(cell?.runs);
-  expect(data.commands[command ?? -1]).toBe(cell?.command);
+  // The runs are there: in their own folder there would be nothing left to run.
+  expect(data.commands[command ?? -1]).toBe(`npx ${cell?.command} --out .runs/again-quick`);
 });
 
 describe('the examples of two methods', () => {
@@ -67,8 +68,8 @@ describe('the examples of two methods', () => {
     for (const examples of data.examples) {
       const [first, second] = examples.runs.map((each) => ({ ...each, record: data.runs[each.run] as PackedRun }));
       if (first === undefined || second === undefined) throw new Error('no two runs');
-      const labels = unpackOutcomes(examples.labels, examples.areChoices);
-      const [ours, theirs] = [first, second].map(({ predictions }) => unpackOutcomes(predictions, examples.areChoices));
+      const labels = unpackOutcomes(examples.labels);
+      const [ours, theirs] = [first, second].map(({ predictions }) => unpackOutcomes(predictions));
       const winners = labels.map((label, i) => winnerOf(label, ours?.[i] ?? 0, theirs?.[i] ?? 0, examples.areChoices));
       const [a, b] = [linesOf(first.record), linesOf(second.record)];
       expect(examples.ids).toEqual(a.map(({ id }) => id));
@@ -80,21 +81,51 @@ describe('the examples of two methods', () => {
     expect(data.examples.map((examples) => examples.areChoices)).toContain(false);
   });
 
-  test('come back as they were packed: choices exactly, scores in three digits', () => {
+  test('come back as they were packed: choices exactly, however many, and scores in six digits', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -1, max: 35 })), (values) => {
-        expect(areChoices(values)).toBe(true);
-        expect(unpackOutcomes(packOutcomes(values, true), true)).toEqual(values);
+        const packed = packOutcomes(values, true);
+        expect([packed.length, unpackOutcomes(packed)]).toEqual([values.length, values]);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -1, max: 40_000_000 })), (values) => {
+        expect(unpackOutcomes(packOutcomes(values, true))).toEqual(values);
       }),
     );
     fc.assert(
       fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 })), (values) => {
-        const back = unpackOutcomes(packOutcomes(values, false), false);
+        const back = unpackOutcomes(packOutcomes(values, false));
         expect(back).toHaveLength(values.length);
         for (const [i, value] of values.entries())
-          expect(Math.abs((back[i] ?? 0) - value)).toBeLessThanOrEqual(Math.abs(value) / 200);
+          expect(Math.abs((back[i] ?? 0) - value)).toBeLessThanOrEqual(Math.abs(value) / 200_000);
       }),
     );
+  });
+
+  const scoredBy = (name: string, seed = 0): CompletedRecord => {
+    const record = completed(sampleConfig({ seed }), 0.5);
+    return { ...record, metrics: { ...record.metrics, primary: { name, value: 0.5 } } };
+  };
+
+  test('are classes or scores by the metric, not by how large or whole they are', () => {
+    const predictions = [3, 76].map((label, i) => ({ ...PREDICTION, id: `${i}`, label, prediction: 76 }));
+    const [classes] = packExamples([scoredBy('accuracy')], () => predictions).examples;
+    expect(classes?.areChoices).toBe(true);
+    expect(unpackOutcomes(classes?.labels ?? '')).toEqual([3, 76]);
+    const [scores] = packExamples([scoredBy('spearman')], () => predictions.slice(0, 1)).examples;
+    expect(scores?.areChoices).toBe(false);
+    const [run] = scores?.runs ?? [];
+    expect([unpackOutcomes(scores?.labels ?? ''), unpackOutcomes(run?.predictions ?? '')]).toEqual([[3], [76]]);
+  });
+
+  test('are no ties where one score is nearer in the fourth digit', () => {
+    const near = (prediction: number) => [{ ...PREDICTION, id: '0', label: 3, prediction }];
+    const [examples] = packExamples([scoredBy('pearson', 0), scoredBy('pearson', 1)], ({ seed }) =>
+      near(seed === 0 ? 3.1234 : 3.1231),
+    ).examples;
+    const [first = 0, second = 0] = (examples?.runs ?? []).flatMap((run) => unpackOutcomes(run.predictions));
+    expect(winnerOf(3, first, second, false)).toBe('second');
   });
 
   test('are left out evenly where there are too many, and that is said', () => {
@@ -104,7 +135,7 @@ describe('the examples of two methods', () => {
       label: i % 4,
       prediction: 1,
     }));
-    const records = [0, 1].map((seed) => completed(sampleConfig({ seed }), 0.5));
+    const records = [0, 1].map((seed) => scoredBy('accuracy', seed));
     const { examples, leftOut } = packExamples(records, () => predictions);
     const [only] = examples;
     expect(JSON.stringify(examples).length).toBeLessThan(220_000);
@@ -122,7 +153,7 @@ describe('the examples of two methods', () => {
       ...{ ...PREDICTION, id: `${i}`, label: 0, prediction: i === 1 ? -1 : 0 },
       text,
     }));
-    const { examples } = packExamples([completed(sampleConfig(), 0.5)], () => predictions);
+    const { examples } = packExamples([scoredBy('accuracy')], () => predictions);
     expect(examples[0]?.texts).toEqual(['the correct answer is a', 'none']);
     expect(examples[0]?.runs[0]).toMatchObject({ predictions: '0-0', texts: [0, 1, 0] });
   });

@@ -81,7 +81,7 @@ export function qualityTable(rows: readonly Row[], records: readonly RunRecord[]
       .filter(({ config }) => config.method.label === label && config.task.id === task && config.purpose === 'final')
       .map(({ id }) => id);
     const { value, reason } = quality?.mean ?? missing('not run');
-    const command = `npx peftbench run results/quick --only method=${label},task=${task}`;
+    const command = `peftbench run results/quick --only method=${label},task=${task}`;
     return { ...word(value === null ? '' : value.toFixed(4)), value, reason, runs, command };
   };
   return {

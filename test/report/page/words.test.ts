@@ -1,10 +1,10 @@
 // The words of a page: what a comparison found, where findings bite, and the commands.
 import { describe, expect, test } from 'vitest';
-import { commandOfRow, commandOfRun } from '../../../harness/report/page/commands.ts';
+import { commandOfRow, commandOfRun, madeAgain } from '../../../harness/report/page/commands.ts';
 import { marksOf } from '../../../harness/report/page/marks.ts';
 import { comparisonSentence } from '../../../harness/report/page/sentences.ts';
 import type { AdjustedPair, ComparedTask } from '../../../harness/stats/comparison.ts';
-import { figure } from '../../../harness/stats/summary.ts';
+import { figure, missing } from '../../../harness/stats/summary.ts';
 import { completed, sampleConfig, unfinished } from '../../records/sample.ts';
 import { qualityTable, quickInput } from './inputs.ts';
 
@@ -36,6 +36,27 @@ describe('the sentence of a task', () => {
       /^glue\/stsb \(pearson\): full scores higher than every other method: than \S+ by .*, than \S+ by .*\.$/,
     );
     for (const label of ['lora', 'xgblora']) expect(best).toContain(`than ${label} by `);
+  });
+
+  test('counts a p of exactly 5 % as shown, as the tables do', () => {
+    expect(comparisonSentence(withP(0.05))).toContain('scores higher than');
+  });
+
+  test('says of pairs without a test that there is none, not that they are within their uncertainty', () => {
+    const [one, two, three] = withP(0.01).pairs as [AdjustedPair, AdjustedPair, AdjustedPair];
+    const untested = (pair: AdjustedPair): AdjustedPair => ({
+      ...pair,
+      effect: missing('no seed in common'),
+      adjusted: { ...pair.adjusted, overBoth: missing('no seed in common') },
+    });
+    const within = (pair: AdjustedPair) => ({ ...pair, adjusted: { ...pair.adjusted, overBoth: figure(0.5) } });
+    const said = (pairs: readonly AdjustedPair[]) => comparisonSentence({ ...task, pairs });
+    expect(said([one, untested(two), untested(three)])).toMatch(/ seeds\)\. No test of 2 other pairs\.$/);
+    expect(said([one, within(two), untested(three)])).toMatch(
+      /Other differences are within their uncertainty\. No test of 1 other pair\.$/,
+    );
+    expect(said([one, two, three])).not.toMatch(/Other differences/);
+    expect(said([within(one), untested(two), within(three)])).toMatch(/ seeds\)\. No test of 1 other pair\.$/);
   });
 
   test('is the same whichever way round a pair stands', () => {
@@ -82,13 +103,24 @@ describe('commands', () => {
     const done = completed(sampleConfig(), 0.5);
     expect(commandOfRun('results/quick', done)).toBe(`npx peftbench verify results/quick/runs/${done.id}.json`);
     expect(commandOfRun('my studies/a', unfinished(sampleConfig(), 'failed', 'x'))).toBe(
-      "npx peftbench run 'my studies/a' --only 'model=tiny,method=lora,task=glue/stsb' --out .runs/again",
+      "npx peftbench run 'my studies/a' --only 'model=tiny,method=lora,task=glue/stsb' --out .runs/again-a",
     );
+  });
+
+  test('of a cell make its runs again in a folder of the study, but leave those of another study as they are', () => {
+    expect(madeAgain('my studies/a b', "peftbench run 'my studies/a b' --only seed=0")).toBe(
+      "peftbench run 'my studies/a b' --only seed=0 --out '.runs/again-a b'",
+    );
+    expect(madeAgain('results/quick', 'peftbench run results/quick')).toBe(
+      'peftbench run results/quick --out .runs/again-quick',
+    );
+    const other = 'peftbench run results/quick-two --only task=t';
+    expect(madeAgain('results/quick', other)).toBe(other);
   });
 
   test('quote what a shell, and the option itself, would read otherwise', () => {
     expect(commandOfRow('s', { label: `it's r=8, "all"`, task: 't', model: 'm' })).toBe(
-      `npx peftbench run s --only 'model=m,"method=it'\\''s r=8, ""all""",task=t' --out .runs/again`,
+      `npx peftbench run s --only 'model=m,"method=it'\\''s r=8, ""all""",task=t' --out .runs/again-s`,
     );
   });
 });

@@ -78,8 +78,8 @@ function readUntilClosed(source: string): Read {
 function readOne(source: string): Read {
   const joined = JOINED.find(([pattern]) => pattern.test(source));
   if (joined !== undefined) return { text: joined[1], rest: source.replace(joined[0], '') };
-  const typed = /^\{\\ttfamily\\char(\d+)\}/.exec(source);
-  if (typed !== null) return { text: String.fromCharCode(Number(typed[1])), rest: source.slice(typed[0].length) };
+  const typed = /^\{(?:\\ttfamily)?\\char(\d+)\}/.exec(source);
+  if (typed !== null) return { text: typewriter(Number(typed[1])), rest: source.slice(typed[0].length) };
   if (source.startsWith('{')) return readGroup(source);
   if (source.startsWith('$')) return readMath(source);
   if (source.startsWith('\\')) return readCommand(source);
@@ -90,6 +90,16 @@ function readOne(source: string): Read {
 
 /** A quote alone is a curly one; a tie is a space that does not break. */
 const READ_AS: Readonly<Record<string, string>> = { '~': '\u00a0', '`': '‘' };
+
+/** Of the font's places those that are not ASCII's: its straight quotes. */
+function typewriter(place: number): string {
+  return (
+    new Map([
+      [13, "'"],
+      [18, '`'],
+    ]).get(place) ?? String.fromCharCode(place)
+  );
+}
 
 function readGroup(source: string): Read {
   const { text, rest } = readUntilClosed(source.slice(1));
@@ -112,7 +122,7 @@ function readCommand(source: string): Read {
     return { text: String.fromCodePoint(Number.parseInt(code[1] ?? '', 16)), rest: source.slice(code[0].length) };
   const [whole = '', name = ''] = /^\\([A-Za-z]+|[^A-Za-z])/.exec(source) ?? [];
   const { text, rest } = readGroup(source.slice(whole.length));
-  if (name === 'textbf') return { text, rest };
+  if (name === 'textbf' || name === 'texttt') return { text, rest };
   const symbol = SYMBOLS[name];
   if (symbol !== undefined && text === '') return { text: symbol, rest };
   const accent = ACCENTS[name];

@@ -1,7 +1,9 @@
 // The table of quality: what is set apart, what is not told apart, and what needs no model.
+import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { aggregate } from '../../../harness/report/aggregate.ts';
 import type { Compared } from '../../../harness/report/study-results.ts';
+import { csvFiles } from '../../../harness/report/tables/csv.ts';
 import { latexTable } from '../../../harness/report/tables/latex.ts';
 import { markdownTable } from '../../../harness/report/tables/markdown.ts';
 import type { Table } from '../../../harness/report/tables/table.ts';
@@ -63,6 +65,30 @@ it('methods that are not told apart have no letters, and that is said', () => {
   const table = scoresTable(alike, comparedOf([alike]));
   expect(table.rows.map(([, cell]) => [cell?.best, cell?.letters])).toEqual(Array(4).fill([false, undefined]));
   expect(table.notes[0]).toBe('on no task are two methods told apart by the corrected tests');
+});
+
+it('an average over fewer runs than were wanted says so', () => {
+  const axes = { models: ['m'], labels: ['lora', 'full'], tasks: ['t/one', 't/two'], seeds: [0, 1] };
+  const records = ['lora', 'full'].flatMap((label) =>
+    ['t/one', 't/two'].flatMap((task) =>
+      [0, 1].flatMap((seed) =>
+        label === 'lora' && task === 't/two' && seed === 1
+          ? []
+          : completed({ ...sampleConfig({ label, task, seed }), model: 'm' }, 0.5),
+      ),
+    ),
+  );
+  const { tables } = reportOf(aggregate(records, axes), { records });
+  const cells = tables[0]?.rows.map((row) => row[3]);
+  expect(cells?.slice(0, 2)).toMatchObject([
+    { text: '0.5000 (3 of 4 runs)', value: 0.5 },
+    { text: '0.5000', value: 0.5 },
+  ]);
+  const lines = parse<Record<string, string>>(csvFiles(tables).get('quality') ?? '', { columns: true });
+  expect(lines.filter(({ task }) => task === 'average')).toMatchObject([
+    { method: 'lora', completed: '3', missing: '1' },
+    { method: 'full', completed: '4', missing: '0' },
+  ]);
 });
 
 it('what was not run says so, and gives the command', () => {

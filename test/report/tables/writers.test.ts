@@ -1,6 +1,8 @@
 // The four formats of a table hold the same numbers: those of the committed studies, each read back by a reader of its own.
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
+import { codeSpan } from '../../../harness/report/code-span.ts';
+import { left, right, words } from '../../../harness/report/tables/cells.ts';
 import { csvFiles } from '../../../harness/report/tables/csv.ts';
 import { jsonDocument } from '../../../harness/report/tables/json.ts';
 import { latexTable } from '../../../harness/report/tables/latex.ts';
@@ -129,6 +131,34 @@ describe.each(['quick', 'commonsense-smollm2', 'mmlu-smollm2'])('of results/%s',
       }
     }
   });
+});
+
+it('CSV has no text that a spreadsheet would calculate, and its numbers are numbers', () => {
+  const texts = ['=1+1', '+1', '-1', '@A1', '\t=1', '\r=1', 'a=1', "'=1"];
+  const number = { ...words('-0.5'), value: -0.5 };
+  const [csv = ''] = csvFiles([
+    {
+      ...{ name: 't', title: 'T', caption: 'C.', notes: [] },
+      columns: [left('=method'), right('difference')],
+      rows: texts.map((text) => [words(text), number]),
+    },
+  ]).values();
+  const lines = parse(csv);
+  expect(lines[0]).toEqual(["'=method", 'difference']);
+  expect(lines.slice(1)).toEqual(texts.map((text) => [/^[a']/.test(text) ? text : `'${text}`, '-0.5']));
+});
+
+it('a command in a note can be copied from Markdown and LaTeX, whatever the labels', () => {
+  const command = "peftbench run 's [x]_' --only 'method=it'\\''s `r`=1 | *a*'";
+  const table: Table = {
+    ...{ name: 't', title: 'T', caption: 'C.', columns: [], rows: [] },
+    notes: [`lora [r=1]: 2 runs to make: ${codeSpan(command)}`],
+  };
+  expect(markdownTable(table).at(-1)).toBe(`- lora \\[r=1\\]: 2 runs to make: \`\`${command}\`\``);
+  const line = latexTable(table).split('\n').at(-2) ?? '';
+  const [, code = ''] = /(\\texttt\{.*\})$/.exec(line) ?? [];
+  expect(latexRead(code)).toBe(command);
+  expect(code).not.toContain("'");
 });
 
 it('Markdown has a heading for each model and part, and what is to be said of the whole at the end', () => {

@@ -17,8 +17,8 @@ export interface Compared {
 
 export function compareExamples(examples: PackedExamples, runs: Pair<PackedExamples['runs'][number]>): Compared[] {
   const { areChoices, ids, sets } = examples;
-  const labels = unpackOutcomes(examples.labels, areChoices);
-  const [ours, theirs] = runs.map(({ predictions }) => unpackOutcomes(predictions, areChoices));
+  const labels = unpackOutcomes(examples.labels);
+  const [ours, theirs] = runs.map(({ predictions }) => unpackOutcomes(predictions));
   const setNames = sets.flatMap(([name, count]) => Array.from({ length: count }, () => name));
   return ids.map((id, index) => {
     const [label = 0, a = 0, b = 0] = [labels[index], ours?.[index], theirs?.[index]];

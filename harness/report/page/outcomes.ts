@@ -6,13 +6,16 @@ const LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
 const NONE = -1;
 const DIGITS = 3;
 
+/** NaN where the metric has no prediction. */
+const isNone = (value: number): boolean => value === NONE || Number.isNaN(value);
+
 /** Whether a letter tells each of them. */
 export function areChoices(values: readonly number[]): boolean {
-  return values.every((value) => Number.isInteger(value) && value >= NONE && value < LETTERS.length);
+  return values.every((value) => isNone(value) || (Number.isInteger(value) && value >= 0 && value < LETTERS.length));
 }
 
 export function packOutcomes(values: readonly number[], asChoices: boolean): string {
-  if (asChoices) return values.map((value) => (value === NONE ? '-' : LETTERS[value])).join('');
+  if (asChoices) return values.map((value) => (isNone(value) ? '-' : LETTERS[value])).join('');
   return values.map((value) => Number(value.toPrecision(DIGITS))).join(' ');
 }
 

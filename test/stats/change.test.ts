@@ -59,7 +59,7 @@ function method(share: number, seeds: readonly number[], { name = 'm', questions
 
 /** A method that is right on the first so many of 80 questions, one number a seed. */
 function rightOn(label: string, counts: readonly number[]): ScoredMethod {
-  const base = method(1, counts.keys().toArray(), { name: label, questions: 80 });
+  const base = method(1, [...counts.keys()], { name: label, questions: 80 });
   const runs = base.method.runs.map((run, i) => {
     const right = counts[i] ?? 0;
     const predictions = base.scores.sets.map(({ labels }) => labels.map((of, at) => (at < right ? of : (of + 1) % 4)));

@@ -22,11 +22,13 @@ export function chosenNotes(
   const searched = new Set(line.flatMap(({ space }) => space.map(({ key }) => key)));
   const keys = [...searched].filter((key) => key !== 'learningRate' && !along.includes(key));
   return keys.flatMap((key) => {
-    if (!runs.some((run) => runs.some((other) => isBeside(run, other) && valueOf(run, key) !== valueOf(other, key)))) {
+    if (
+      !runs.some((run) => runs.some((other) => isBeside(run, other) && settingOf(run, key) !== settingOf(other, key)))
+    ) {
       return [];
     }
     const chosen = labels.flatMap((label) => {
-      const own = runs.filter(({ config }) => config.method.label === label).map((run) => valueOf(run, key));
+      const own = runs.filter(({ config }) => config.method.label === label).map((run) => settingOf(run, key));
       return own.length === 0 ? [] : [`${[...new Set(own)].join(', ')} (${label})`];
     });
     return [`rows of ${line[0]?.method} differ in ${key} too, as a search chose it: ${chosen.join(', ')}`];
@@ -38,7 +40,7 @@ function isBeside({ config, seed }: CompletedRecord, other: CompletedRecord): bo
   return seed === other.seed && config.model === other.config.model && config.task.id === other.config.task.id;
 }
 
-function valueOf({ config: { method } }: CompletedRecord, key: string): string {
+function settingOf({ config: { method } }: CompletedRecord, key: string): string {
   return settingText(
     key === 'headLearningRate' ? method.headLearningRate : method.options[key.slice('options.'.length)],
   );

@@ -28,8 +28,8 @@ export interface SweepPoint {
 }
 
 /**
- * The rows of a method that differ in a key. Where several have the same value of it, as where a study sweeps other options
- * too, those that are alike in all other options.
+ * The rows of a method that differ in a key: those that are alike in all other options, where a study sweeps these too; else,
+ * where no two have the same value of it, all of them.
  */
 export function sweepOf({ rows }: Evidence, method: string, over: string): Known<Sweep> {
   const own = rows.filter((row) => row.method === method);
@@ -40,13 +40,13 @@ export function sweepOf({ rows }: Evidence, method: string, over: string): Known
     })
     .sort((a, b) => a.value - b.value);
   if (distinct(all) < 2) return missing(`the study has no two rows of ${method} that differ in ${over}`);
-  const points = distinct(all) < all.length ? onlyLine(all, own, over) : all;
+  const points = onlyLine(all, own, over) ?? (distinct(all) === all.length ? all : undefined);
   if (points === undefined) {
     return missing(`several rows of ${method} have the same ${over}: ${all.map(({ label }) => label).join(', ')}`);
   }
   const swept = own.filter(({ label }) => points.some((point) => point.label === label)).map(keysOf);
   const [first] = swept;
-  const keys = Object.keys(first ?? {}).filter((key) => key !== over);
+  const keys = [...new Set(swept.flatMap(Object.keys))].filter((key) => key !== over);
   return known({
     points,
     alsoDiffer: keys.filter((key) => swept.some((row) => !isDeepStrictEqual(row[key], first?.[key]))),

@@ -1,4 +1,5 @@
 // Verdicts in words: of each claim what it says, what came of it, and what that rests on.
+import { probability } from '../contracts/words.ts';
 import { tQuantile } from '../stats/t-distribution.ts';
 import { MOST_SEEDS } from './decide.ts';
 import type { JudgedClaim } from './judge-claims.ts';
@@ -67,8 +68,4 @@ const times = (logarithm: number): string => Math.exp(logarithm).toPrecision(4);
 
 function decimals(value: number): string {
   return (Math.abs(value) < 5e-5 ? 0 : value).toFixed(4);
-}
-
-function probability(p: number): string {
-  return p < 0.0001 ? '< 0.0001' : p.toPrecision(2);
 }

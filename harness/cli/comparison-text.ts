@@ -1,6 +1,6 @@
 // What changed between two studies, in words and tables.
 import { valueText } from '../audit/footnotes.ts';
-import { counted, thousands } from '../contracts/words.ts';
+import { counted, probability, signed, thousands } from '../contracts/words.ts';
 import type { ComparedResults, ComparedRow, Confound, LoneRow, Verdict } from '../report/compare-results.ts';
 import { COSTS, type CostChange, type CostName } from '../report/cost-changes.ts';
 import { alignedTable } from '../report/markdown.ts';
@@ -41,7 +41,7 @@ export function comparisonText(first: NamedSide, second: NamedSide, results: Com
 }
 
 const READING =
-  'Paired rows have the same seeds and examples: intervals (95 %) and p are of the change over seeds and examples. Others are of Welch, over seeds alone. p is corrected for all rows (Holm); beyond its uncertainty is a p of 0.05 or less.';
+  'Paired rows have the same seeds and examples: intervals (95 %) and p are of the change over seeds and examples. Others are of Welch: over the seeds and examples of each side where the examples are others, over seeds alone where only the seeds are. p is corrected for all rows (Holm); beyond its uncertainty is a p of 0.05 or less.';
 
 const lines = (all: readonly string[]): string => all.map((line) => `- ${printableLine(line)}`).join('\n');
 
@@ -60,9 +60,9 @@ function scoreTable(rows: readonly ComparedRow[]): string {
       methodOf(row),
       `${taskOf(row, rows)} (${metric ?? NONE})`,
       ...[first, second].map(({ mean, deviation }) => spread(mean, deviation)),
-      signed(change.effect),
+      change.effect.value === null ? NONE : signed(change.effect.value, (size) => size.toFixed(4)),
       interval.value === null ? NONE : `${interval.value.low.toFixed(4)} to ${interval.value.high.toFixed(4)}`,
-      probability(adjusted),
+      adjusted.value === null ? NONE : probability(adjusted.value),
       design ?? NONE,
       `${VERDICTS[verdict]}${verdict === 'beyond' && row.confounds.length > 0 ? ', but not all else is alike' : ''}`,
     ];
@@ -98,8 +98,7 @@ function costText(name: CostName, value: number): string {
 }
 
 function percent(share: number): string {
-  const text = (100 * share).toFixed(Math.abs(share) < 0.1 ? 1 : 0);
-  return `${share > 0 ? '+' : ''}${text} %`;
+  return signed(share, (size) => `${(100 * size).toFixed(size < 0.1 ? 1 : 0)} %`);
 }
 
 /** Why rows have no verdict, or are not paired, and what their runs alone tell. */
@@ -177,15 +176,4 @@ const nameOf = (row: LoneRow, rows: readonly LoneRow[]): string => `${row.label}
 function spread(mean: Figure, deviation: Figure): string {
   if (mean.value === null) return NONE;
   return `${mean.value.toFixed(4)}${deviation.value === null ? '' : ` ± ${deviation.value.toFixed(4)}`}`;
-}
-
-function signed({ value }: Figure): string {
-  if (value === null) return NONE;
-  return `${value > 0 ? '+' : ''}${value.toFixed(4)}`;
-}
-
-function probability(given: Figure | number): string {
-  const value = typeof given === 'number' ? given : given.value;
-  if (value === null) return NONE;
-  return value < 0.0001 ? '< 0.0001' : value.toPrecision(2);
 }

@@ -1,4 +1,5 @@
 // What the runs of each method on each task with each model take, and how long they need on this machine.
+import { groupBy } from '../contracts/group-by.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import { isBeyond } from '../cost/memory.ts';
 import type { RunCost } from '../cost/run-cost.ts';
@@ -7,7 +8,6 @@ import { isCompleted } from '../records/is-completed.ts';
 import type { RunRecord } from '../records/schema.ts';
 import { median } from '../stats/summary.ts';
 import type { Expansion, PendingFinal, RowSearch } from '../study/expand.ts';
-import { groupBy } from '../training/group-by.ts';
 import { costsOf, type KnownCost } from './cost-of-runs.ts';
 import { type Machine, thisMachine } from './machine.ts';
 import { defaultThreads } from './options.ts';

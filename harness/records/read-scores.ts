@@ -33,15 +33,22 @@ export function scoresReader(): ScoresReader {
       ...new Set(predictions.map(({ set }) => set)),
     ];
     const told = record.metrics.scoring?.overall;
-    const predictionOf = ({ prediction, predictionNorm }: Prediction) =>
-      metric === 'acc_norm' ? (predictionNorm ?? Number.NaN) : prediction;
     const sets = names.map((name) => {
       const lines = predictions.filter(({ set }) => set === name);
       const { key, examples, order } = knownSet(name, lines, known);
-      return { key, examples, predictions: Float64Array.from(order, (at) => predictionOf(lines[at] as Prediction)) };
+      return {
+        key,
+        examples,
+        predictions: Float64Array.from(order, (at) => predictionBy(metric, lines[at] as Prediction)),
+      };
     });
     return { metric, ways: told ? [told] : waysOf(predictions, metric, names, value), sets };
   };
+}
+
+/** What a metric is computed of; NaN where the line has no such prediction. */
+export function predictionBy(metric: string, { prediction, predictionNorm }: Prediction): number {
+  return metric === 'acc_norm' ? (predictionNorm ?? Number.NaN) : prediction;
 }
 
 /** Examples as a file had them, and their order by id. */

@@ -1,4 +1,5 @@
 // From records and the predictions beside them to what methods are compared by: each task's scored examples, run by run.
+import { groupBy } from '../contracts/group-by.ts';
 import type { MetricName } from '../metrics/index.ts';
 import { OVERALL, type Overall } from '../metrics/over-sets.ts';
 import type { ScoreName } from '../metrics/score-predictions.ts';
@@ -113,16 +114,8 @@ function onePerSeed(runs: readonly ScoredRun[], leaveOut: LeaveOut): RunScores[]
     .sort((a, b) => a.seed - b.seed);
 }
 
-/** In the order of first appearance. */
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
+  return [...groupBy(items, keyOf).values()];
 }
 
 /** `m, lora, glue/cola, seed 0` */

@@ -4,14 +4,15 @@ import { audit } from '../audit/audit.ts';
 import type { LoweredRule } from '../audit/read-rules.ts';
 import type { Context } from '../audit/readings.ts';
 import type { RunRecord } from '../records/schema.ts';
-import { type Change, changeOf, nothing } from '../stats/change.ts';
+import { type Change, changeOf, nothing, type ScoredMethod } from '../stats/change.ts';
 import { adjust } from '../stats/compare-methods.ts';
-import type { TaskScores } from '../stats/scores.ts';
 import { isShown } from '../stats/level.ts';
-import { type Figure, figure } from '../stats/summary.ts';
+import { type TaskScores, valuesOf } from '../stats/scores.ts';
+import { type Figure, figure, mean } from '../stats/summary.ts';
 import type { Row } from './aggregate.ts';
 import { type CostChange, costChanges } from './cost-changes.ts';
 import { matchRows, type MatchedRow, type SideRow } from './match-rows.ts';
+import { deviationOf } from './over-seeds.ts';
 import { type SettingChange, settingChanges } from './setting-changes.ts';
 
 /** One of the two that are compared. */
@@ -42,6 +43,7 @@ export interface ComparedRow {
   readonly secondLabel: string;
   readonly task: string;
   readonly metric: string | null;
+  /** Of the runs that `change` is of; of the row's own where nothing compares. */
   readonly first: Row['quality'];
   readonly second: Row['quality'];
   readonly change: Change;
@@ -76,9 +78,9 @@ export function compareResults(
   scaleOf: Context['scaleOf'],
 ): ComparedResults {
   const { matched, onlyFirst, onlySecond } = matchRows(first, second);
-  const changes = matched.map((row) => changeIn(row, first, second));
+  const changed = matched.map((row) => changeIn(row, first, second));
   const adjusted = adjust(
-    changes.map(({ interval }) => (interval.value === null ? interval : figure(interval.value.p))),
+    changed.map(({ change: { interval } }) => (interval.value === null ? interval : figure(interval.value.p))),
   );
   const between = rules.flatMap(asBetween);
   const asked = between.map(({ key }) => key);
@@ -86,11 +88,11 @@ export function compareResults(
   return {
     rows: matched.map((row, i) => {
       const { row: own, completed } = row.first;
-      const change = changes[i] as Change;
+      const { change, ...qualities } = changed[i] as ChangedRow;
       const confounds = confoundsOf(row, trials, between, scaleOf);
       return {
         ...{ model: own.model, label: own.label, secondLabel: row.second.row.label, task: own.task },
-        ...{ metric: own.metric, first: own.quality, second: row.second.row.quality, change },
+        ...{ metric: own.metric, ...qualities, change },
         adjusted: adjusted[i] as Figure,
         verdict: verdictOf(change, adjusted[i] as Figure),
         confounds,
@@ -105,7 +107,9 @@ export function compareResults(
 
 const keyOf = ({ row: { model, label, task } }: SideRow): LoneRow => ({ model, label, task });
 
-function changeIn({ first, second }: MatchedRow, one: Side, other: Side): Change {
+type ChangedRow = Pick<ComparedRow, 'first' | 'second' | 'change'>;
+
+function changeIn({ first, second }: MatchedRow, one: Side, other: Side): ChangedRow {
   const scoresOf = ({ row }: SideRow, { tasks }: Side) => {
     const scores = tasks.find(({ model, task }) => model === row.model && task === row.task);
     const method = scores?.methods.find(({ label }) => label === row.label);
@@ -113,10 +117,21 @@ function changeIn({ first, second }: MatchedRow, one: Side, other: Side): Change
   };
   // Of seeds that were scored otherwise than one another, or made of other weights, there is no figure.
   const reason = first.row.quality.mean.reason ?? second.row.quality.mean.reason;
-  if (reason !== null) return nothing(reason);
+  const ofRows = { first: first.row.quality, second: second.row.quality };
+  if (reason !== null) return { ...ofRows, change: nothing(reason) };
   const [own, its] = [scoresOf(first, one), scoresOf(second, other)];
-  if (own === undefined || its === undefined) return nothing('the predictions do not tell the score');
-  return changeOf(own, its);
+  if (own === undefined || its === undefined) {
+    return { ...ofRows, change: nothing('the predictions do not tell the score') };
+  }
+  return { first: qualityOf(own, first), second: qualityOf(its, second), change: changeOf(own, its) };
+}
+
+/** Of the runs that the change is of, which may be fewer than the row has. */
+function qualityOf({ scores, method: { runs } }: ScoredMethod, { completed }: SideRow): Row['quality'] {
+  const values = valuesOf(scores, runs);
+  if (values.value === null) return { mean: values, deviation: values };
+  const kept = completed.filter((record) => runs.some(({ seed }) => seed === record.seed));
+  return { mean: mean(values.value), deviation: deviationOf(kept, values.value) };
 }
 
 function verdictOf({ identical }: Change, { value }: Figure): Verdict {

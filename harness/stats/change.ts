@@ -1,10 +1,10 @@
 // What became of a method's scores from some runs of a task to others: paired where they have the same seeds and examples.
 import { compareTask } from './compare-methods.ts';
-import type { ExamplesTest, MeanInterval, Tested } from './comparison.ts';
+import type { ExamplesTest, MeanInterval, Tested, Uncertainty } from './comparison.ts';
 import { RESAMPLES } from './resample-examples.ts';
 import { type MethodScores, type RunScores, type TaskScores, valuesOf } from './scores.ts';
-import { type Figure, figure, type Known, mean, missing } from './summary.ts';
-import { welchInterval } from './welch.ts';
+import { type Figure, figure, type Known, known, mean, missing } from './summary.ts';
+import { intervalOfDifference, welchInterval } from './welch.ts';
 
 /** A method's runs of a task. */
 export interface ScoredMethod {
@@ -21,7 +21,10 @@ export interface Change {
   readonly identical: boolean;
   /** The second mean less the first. */
   readonly effect: Figure;
-  /** Of 95 %: paired, over seeds and examples; unpaired, Welch's, over seeds alone. */
+  /**
+   * Of 95 %: paired, over seeds and examples; unpaired, Welch's: where the examples are others over each side's seeds and
+   * examples, where the seeds alone are others over seeds.
+   */
   readonly interval: Known<MeanInterval & Tested>;
   /** Of these runs alone; missing where they are not paired. */
   readonly examplesTest: Known<ExamplesTest>;
@@ -32,7 +35,7 @@ export function changeOf(first: ScoredMethod, second: ScoredMethod, resamples = 
   const other = whyIncomparable(first.scores, second.scores);
   if (other !== undefined) return nothing(other);
   const apart = whyUnpaired(first, second);
-  return apart === undefined ? paired(first, second, resamples) : unpaired(first, second, apart);
+  return apart === undefined ? paired(first, second, resamples) : unpaired(first, second, apart, resamples);
 }
 
 /** Where nothing can be compared. */
@@ -47,8 +50,10 @@ function whyIncomparable(first: TaskScores, second: TaskScores): string | undefi
   return `${first.metric} is taken over the sets by "${first.overall}" and by "${second.overall}"`;
 }
 
+const OTHER_EXAMPLES = 'scored on other examples';
+
 function whyUnpaired(first: ScoredMethod, second: ScoredMethod): string | undefined {
-  if (!haveSameExamples(first.scores, second.scores)) return 'scored on other examples';
+  if (!haveSameExamples(first.scores, second.scores)) return OTHER_EXAMPLES;
   const seedsOf = ({ method }: ScoredMethod) => method.runs.map(({ seed }) => seed).join(', ');
   const [own, other] = [seedsOf(first), seedsOf(second)];
   return own === other ? undefined : `seeds ${own} and ${other}`;
@@ -91,7 +96,7 @@ function havePredictions(run: RunScores, other: RunScores): boolean {
   return run.predictions.every((own, set) => areEqual(own, other.predictions[set] ?? []));
 }
 
-function unpaired(first: ScoredMethod, second: ScoredMethod, why: string): Change {
+function unpaired(first: ScoredMethod, second: ScoredMethod, why: string, resamples: number): Change {
   const design = { design: 'unpaired', why, identical: false } as const;
   const examplesTest = missing('the runs are not paired');
   const [own, other] = [valuesOf(first.scores, first.method.runs), valuesOf(second.scores, second.method.runs)];
@@ -101,5 +106,28 @@ function unpaired(first: ScoredMethod, second: ScoredMethod, why: string): Chang
     return { ...design, effect: none, interval: none, examplesTest };
   }
   const effect = figure(Number(mean(other.value).value) - Number(mean(own.value).value));
-  return { ...design, effect, interval: welchInterval(own.value, other.value), examplesTest };
+  const interval =
+    why === OTHER_EXAMPLES
+      ? overBoth(Number(effect.value), first, second, resamples)
+      : welchInterval(own.value, other.value);
+  return { ...design, effect, interval, examplesTest };
+}
+
+/** Each mean varies by its own examples too, however alike its seeds are. */
+function overBoth(
+  difference: number,
+  first: ScoredMethod,
+  second: ScoredMethod,
+  resamples: number,
+): Known<MeanInterval & Tested> {
+  const [own, other] = [uncertaintyOf(first, resamples), uncertaintyOf(second, resamples)];
+  if (own.value === null) return own;
+  if (other.value === null) return other;
+  return known(intervalOfDifference(difference, own.value, other.value));
+}
+
+function uncertaintyOf({ scores, method }: ScoredMethod, resamples: number): Known<Uncertainty> {
+  const [summary] = compareTask({ ...scores, methods: [method] }, resamples).methods;
+  if (summary === undefined) throw new Error('a method without a summary');
+  return summary.overBoth;
 }

@@ -1,6 +1,7 @@
 // Scores evaluation sets. A sequence is padded to its own length rounded up, never to a neighbour's, so an example's
 // scores do not depend on the batch it falls in.
 import type { TaskKind } from '../contracts/dataset.ts';
+import { groupBy } from '../contracts/group-by.ts';
 import { requireFinite } from '../contracts/not-finite.ts';
 import type { MetricName } from '../metrics/index.ts';
 import { type Scoring, scorePredictions } from '../metrics/score-predictions.ts';
@@ -8,7 +9,6 @@ import { noDropout } from '../models/dropout.ts';
 import type { Prediction } from '../records/schema.ts';
 import type { tf } from '../tensor/index.ts';
 import { batchOf, type Prepared, shapeOf } from './examples.ts';
-import { groupBy } from './group-by.ts';
 import type { LabelScale } from './label-scale.ts';
 import { type CurrentBatch, scores, type TaskModel } from './loss.ts';
 import type { Evaluation } from './model-on-task.ts';

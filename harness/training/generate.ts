@@ -1,13 +1,13 @@
 // What a decoder continues prompts with: greedy decoding and beam search over a memory of keys and values. The beams of a
 // prompt share one memory: a token's keys are written once, and each beam sees its own ancestors, so that to choose among
 // beams moves nothing.
+import { groupBy } from '../contracts/group-by.ts';
 import { InputError } from '../contracts/input-error.ts';
 import type { DecoderSpec } from '../contracts/model.ts';
 import { requireFinite } from '../contracts/not-finite.ts';
 import { HIDDEN, padCausal } from '../models/causal-batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import { type Candidate, candidatesOf, createSearch, type Search } from './beam-search.ts';
-import { groupBy } from './group-by.ts';
 import { createNextTokens, type NextBatch, type NextTokens } from './next-tokens.ts';
 import type { TokenMemory } from './token-memory.ts';
 

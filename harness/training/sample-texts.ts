@@ -1,6 +1,7 @@
 // How long a run's texts are in tokens, from a sample of those that it draws: what memory and time are planned by. The longest
 // decide memory, so those with most characters are tokenised, and beside them some at even distances.
 import type { ChoiceExample, TaskData, TextExample } from '../contracts/dataset.ts';
+import { groupBy } from '../contracts/group-by.ts';
 import type { ModelSpec } from '../contracts/model.ts';
 import type { RunConfig } from '../contracts/run-config.ts';
 import type { TaskTexts, Texts } from '../cost/texts.ts';
@@ -9,7 +10,6 @@ import { LENGTH_STEP } from '../models/batch.ts';
 import { alpacaPrompt } from '../protocols/instruction.ts';
 import { tokenizeLearnt } from '../protocols/learnt-text.ts';
 import { prepare } from './examples.ts';
-import { groupBy } from './group-by.ts';
 import { askedOf } from './held-out.ts';
 import { type Splits, splitExamples } from './splits.ts';
 

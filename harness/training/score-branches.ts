@@ -1,12 +1,12 @@
 // Log-likelihoods of the branches of prompts under a decoder: each prompt is one packed sequence, its trunk once and then
 // every branch, of which none sees another. A prefix that prompts share is read once and remembered.
+import { groupBy } from '../contracts/group-by.ts';
 import { MASKED } from '../models/batch.ts';
 import { type CausalSequences, feedCausal, packSegments, type Segment, TRUNK } from '../models/causal-batch.ts';
 import type { Decoder } from '../models/decoder.ts';
 import { noDropout } from '../models/dropout.ts';
 import type { BranchedPrompt } from '../protocols/choice-prompt.ts';
 import { type Captured, capture, feed, tf } from '../tensor/index.ts';
-import { groupBy } from './group-by.ts';
 import { createPrefixReader, NOTHING, type RememberedPrefix } from './prefix-memory.ts';
 import { createReplay } from './replay.ts';
 import { TokenMemory } from './token-memory.ts';

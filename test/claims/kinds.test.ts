@@ -152,6 +152,23 @@ describe('over a swept key', () => {
     });
   });
 
+  it('leaves out a row that differs in another option too, where each value stands there once', () => {
+    const mixed = [...ranks, row('q8', 'lora', { r: 8, alpha: 16, targets: ['q'] })];
+    const scores = { r1: [0.5], r4: [0.7], r16: [0.9], q8: [0.1] };
+    expect(judgeClaims([monotone], evidence(mixed, scores))[0]).toMatchObject({
+      verdict: 'supported',
+      notes: ['rows, by the key: r1 (1), r4 (4), r16 (16)'],
+    });
+  });
+
+  it('names an option that only some of its rows have', () => {
+    const some = [row('r1', 'lora', { r: 1 }), row('r4', 'lora', { r: 4, dropout: 0.1 })];
+    expect(judgeClaims([monotone], evidence(some, { r1: [0.5], r4: [0.9] }))[0]?.notes).toEqual([
+      'rows, by the key: r1 (1), r4 (4)',
+      'the rows differ in options.dropout too',
+    ]);
+  });
+
   it('needs rows that differ in the key, and a row between the ends for an optimum', () => {
     const one = evidence([row('r1', 'lora', { r: 1 })], { r1: [0.5] });
     expect(judgeClaims([monotone], one)).toMatchObject([

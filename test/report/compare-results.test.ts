@@ -123,6 +123,41 @@ describe('a change', () => {
   });
 });
 
+describe('scores that a change is of', () => {
+  const without = (side: Side, left: number): Side => ({
+    ...side,
+    tasks: side.tasks.map((task) => ({
+      ...task,
+      methods: task.methods.map(({ label, runs }) => ({ label, runs: runs.slice(left) })),
+    })),
+  });
+
+  it('are of the same runs as the change, which may be fewer than the row has', () => {
+    const second = without(sideOf({ share: 0.6 }), 1);
+    const [row] = compared(sideOf({ share: 0.5 }), second).rows;
+    const kept = (second.tasks[0]?.methods[0]?.runs ?? []).map(({ value }) => value ?? Number.NaN);
+    expect([kept.length, second.records.length]).toEqual([2, 3]);
+    expect(row?.second.mean.value).toBeCloseTo(kept.reduce((sum, value) => sum + value, 0) / kept.length, 12);
+    expect(row?.second.deviation.value).toBeCloseTo(Math.abs((kept[0] ?? 0) - (kept[1] ?? 0)) / Math.SQRT2, 12);
+    expect(Number(row?.second.mean.value) - Number(row?.first.mean.value)).toBeCloseTo(
+      row?.change.effect.value ?? Number.NaN,
+      12,
+    );
+  });
+
+  it('on other examples have no verdict of one seed, with the reason', () => {
+    const second = sideOf({ share: 0.8, seeds: [0] });
+    const elsewhere = second.tasks.map((task) => ({
+      ...task,
+      sets: task.sets.map((set) => ({ ...set, ids: set.ids.map((id) => `other ${id}`) })),
+    }));
+    expect(compared(sideOf({ share: 0.5 }), { ...second, tasks: elsewhere }).rows[0]).toMatchObject({
+      verdict: 'unknown',
+      change: { why: 'scored on other examples', interval: { reason: 'one seed has no spread over seeds' } },
+    });
+  });
+});
+
 describe('what may explain a change', () => {
   const explained = (change: (record: CompletedRecord) => CompletedRecord) =>
     compared(sideOf({ share: 0.5 }), sideOf({ share: 0.8, change })).rows[0];

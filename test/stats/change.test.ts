@@ -57,6 +57,19 @@ function method(share: number, seeds: readonly number[], { name = 'm', questions
   return { scores: { ...scores, methods: [own] }, method: own };
 }
 
+/** A method that is right on the first so many of 80 questions, one number a seed. */
+function rightOn(label: string, counts: readonly number[]): ScoredMethod {
+  const base = method(1, [...counts.keys()], { name: label, questions: 80 });
+  const runs = base.method.runs.map((run, i) => {
+    const right = counts[i] ?? 0;
+    const predictions = base.scores.sets.map(({ labels }) => labels.map((of, at) => (at < right ? of : (of + 1) % 4)));
+    return { ...run, value: right / 80, predictions };
+  });
+  return { scores: base.scores, method: { label, runs } };
+}
+
+const renamed = (set: ScoredMethod['scores']['sets'][number]) => ({ ...set, ids: set.ids.map((id) => `other ${id}`) });
+
 describe('a change', () => {
   it('is paired where seeds and examples are the same, and then that of two methods of one study', () => {
     const [first, second] = [method(0.5, [0, 1, 2]), method(0.8, [0, 1, 2], { name: 'n' })];
@@ -91,6 +104,29 @@ describe('a change', () => {
     const examples = changeOf(first, method(0.8, [0, 1, 2], { questions: 299 }));
     expect(examples).toMatchObject({ design: 'unpaired', why: 'scored on other examples' });
     expect(examples.examplesTest.reason).toBe('the runs are not paired');
+  });
+
+  it('of other examples varies by them however alike the seeds are: two shares of 80 questions hardly differ by 5 points', () => {
+    const [first, second] = [0, 4].map((more) =>
+      rightOn(
+        'a',
+        [24, 24, 24, 24, 25].map((count) => count + more),
+      ),
+    );
+    if (first === undefined || second === undefined) throw new Error('no two methods');
+    const other = { ...second, scores: { ...second.scores, sets: second.scores.sets.map(renamed) } };
+    const { effect, interval, why } = changeOf(first, other);
+    expect([why, effect.value]).toEqual(['scored on other examples', expect.closeTo(0.05, 12)]);
+    // Of a binomial share p of n questions p (1 - p) / n, both added up.
+    const variance = (0.3 * 0.7 + 0.35 * 0.65) / 80;
+    expect(interval.value?.standardError).toBeCloseTo(Math.sqrt(variance), 2);
+    expect(interval.value?.p).toBeGreaterThan(0.3);
+    // As many as both sides have questions, nearly: what seeds do is little.
+    expect(interval.value?.degreesOfFreedom).toBeGreaterThan(100);
+    const turned = changeOf(other, first).interval.value;
+    expect(turned?.low).toBeCloseTo(-(interval.value?.high ?? Number.NaN), 12);
+    const one = { ...other, method: { ...other.method, runs: other.method.runs.slice(0, 1) } };
+    expect(changeOf(first, one).interval.reason).toBe('one seed has no spread over seeds');
   });
 
   it('is not known between metrics, and of one seed has the test of these runs alone', () => {

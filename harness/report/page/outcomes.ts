@@ -10,13 +10,16 @@ const DIGITS = 6;
 /** Before each number, and before no letter. */
 const GAP = ' ';
 
+/** NaN where the metric has no prediction. */
+const isNone = (value: number): boolean => value === NONE || Number.isNaN(value);
+
 function haveLetters(values: readonly number[]): boolean {
-  return values.every((value) => Number.isInteger(value) && value >= NONE && value < LETTERS.length);
+  return values.every((value) => isNone(value) || (Number.isInteger(value) && value >= 0 && value < LETTERS.length));
 }
 
 /** @param asChoices whether they are classes or options: whole scores are numbers all the same */
 export function packOutcomes(values: readonly number[], asChoices: boolean): string {
-  if (asChoices && haveLetters(values)) return values.map((value) => (value === NONE ? '-' : LETTERS[value])).join('');
+  if (asChoices && haveLetters(values)) return values.map((value) => (isNone(value) ? '-' : LETTERS[value])).join('');
   return values.map((value) => `${GAP}${rounded(value, DIGITS)}`).join('');
 }
 

@@ -1,6 +1,7 @@
 // What every final run made of every example, packed: ids and labels once a task, predictions a letter each where they are
 // classes or options. Beyond a budget examples are left out, evenly spread; the predictions' files have all.
 import { isCompleted } from '../../records/is-completed.ts';
+import { predictionBy } from '../../records/read-scores.ts';
 import type { CompletedRecord, Prediction, RunRecord } from '../../records/schema.ts';
 import { evenly } from './evenly.ts';
 import { packOutcomes } from './outcomes.ts';
@@ -76,7 +77,7 @@ function packGroup(runs: readonly ScoredRun[], share: number, mostText: number):
 function predictionOf({ record, predictions }: ScoredRun, place: number): number {
   const found = predictions[place];
   if (found === undefined) throw new Error(`${record.id} has no prediction ${place}`);
-  return record.metrics.primary.name === 'acc_norm' ? (found.predictionNorm ?? found.prediction) : found.prediction;
+  return predictionBy(record.metrics.primary.name, found);
 }
 
 /** Of the first examples, as many as there is room for: each text once. */

@@ -1,5 +1,5 @@
 // What a comparison of methods found, one sentence a task.
-import { counted } from '../../contracts/words.ts';
+import { counted, probability } from '../../contracts/words.ts';
 import type { AdjustedPair, ComparedTask } from '../../stats/comparison.ts';
 import { isShown } from '../../stats/level.ts';
 
@@ -65,7 +65,7 @@ function effectText({ effect, overBoth, adjusted, seeds }: AdjustedPair): string
   const { low, high } = overBoth.value;
   const [from, to] = value < 0 ? [-high, -low] : [low, high];
   const p = adjusted.overBoth.value;
-  const told = p === null ? '' : `, p ${p < 0.0001 ? '< 0.0001' : p.toPrecision(2)}`;
+  const told = p === null ? '' : `, p ${probability(p)}`;
   return `${decimals(Math.abs(value))} (95 % ${decimals(from)} to ${decimals(to)}${told}, ${count})`;
 }
 

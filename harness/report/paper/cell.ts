@@ -3,13 +3,12 @@ import { isCompleted } from '../../records/is-completed.ts';
 import { seedsCaution, studentInterval } from '../../stats/student-interval.ts';
 import { mean } from '../../stats/summary.ts';
 import type { Cell } from '../tables/table.ts';
-import { runCommand } from '../tables/command.ts';
-import { dueCommand, rowCommand } from './command.ts';
+import { type Only, runCommand } from '../tables/command.ts';
 import { type PaperEvidence, runsOf } from './evidence.ts';
 import { FORMATTED, settingText } from './formats.ts';
 import type { Reading } from './readings.ts';
 import type { PaperRow } from './rows.ts';
-import { readingSample, type Sample } from './sample.ts';
+import { type Due, readingSample, type Sample } from './sample.ts';
 import type { Format, TableTemplate } from './schema.ts';
 
 /** Where a cell stands. */
@@ -91,7 +90,26 @@ export function reasonOf({ gaps, due, absent }: Sample): string {
 function commandOf({ due, absent, tasks }: Sample, { row, evidence, elsewhere }: CellPlace): string | null {
   if (due.length > 0) return dueCommand(evidence, row, due);
   if (absent.length > 0) return elsewhereCommand(elsewhere, absent);
-  return tasks.length > 0 ? rowCommand(evidence, { ...row, tasks }) : null;
+  return tasks.length > 0 ? rowCommand(evidence, { model: row.model, label: row.label, tasks }) : null;
+}
+
+/** Of a row, all seeds unless some are given. */
+export function rowCommand(
+  { study: { models, methods, tasks, seeds }, place }: PaperEvidence,
+  { model, label, ...some }: { readonly model: string; readonly label: string } & Pick<Only, 'tasks' | 'seeds'>,
+): string {
+  const all = { models, methods: methods.map((own) => own.label), tasks: tasks.map(({ task }) => task), seeds };
+  return runCommand(place, { models: [model], methods: [label], ...some }, all);
+}
+
+/** Of runs of a row that are not there: of each task and each seed that any of them has. */
+export function dueCommand(
+  evidence: PaperEvidence,
+  { model, label }: Pick<PaperRow, 'model' | 'label'>,
+  due: readonly Due[],
+): string {
+  const [tasks, seeds] = [new Set(due.map(({ task }) => task)), new Set(due.map(({ seed }) => seed))];
+  return rowCommand(evidence, { model, label, tasks: [...tasks], seeds: [...seeds] });
 }
 
 /** Of runs that a study of this project has; null where none is named. */

@@ -3,8 +3,7 @@ import { isCompleted } from '../../records/is-completed.ts';
 import { untold } from '../../records/migrate.ts';
 import type { CompletedRecord, Merge } from '../../records/schema.ts';
 import type { PipelineChart } from '../figures/chart.ts';
-import { elsewhereCommand } from './cell.ts';
-import { rowCommand } from './command.ts';
+import { elsewhereCommand, rowCommand } from './cell.ts';
 import { type PaperEvidence, type RunsKey, runsOf } from './evidence.ts';
 import { rowsOf } from './rows.ts';
 import type { PipelineTemplate } from './schema.ts';
@@ -40,7 +39,9 @@ function rowsOfRuns({ methods }: PipelineTemplate, evidence: PaperEvidence): Run
 function whyNone(first: CompletedRecord | undefined, template: PipelineTemplate, evidence: PaperEvidence): string {
   const [row] = rowsOfRuns(template, evidence);
   const command =
-    row === undefined ? elsewhereCommand(template.study, []) : rowCommand(evidence, { ...row, tasks: [row.task] });
+    row === undefined
+      ? elsewhereCommand(template.study, [])
+      : rowCommand(evidence, { model: row.model, label: row.label, tasks: [row.task] });
   const why = first === undefined ? 'not run' : `of what was merged ${untold(first)}`;
   return command === null ? why : `${why}: \`${command}${first === undefined ? '' : ' --rerun'}\``;
 }

@@ -12,11 +12,6 @@ export const FORMATTED: Readonly<Record<Format, (value: number) => string>> = {
   number: significant,
 };
 
-/** `+0.0025`, `-0.0100` */
-export function signed(value: number, format: Format): string {
-  return `${value < 0 ? '-' : '+'}${FORMATTED[format](Math.abs(value))}`;
-}
-
 /** Four digits at least: `1,260`, `787.1`, `0.4485`. */
 function significant(value: number): string {
   if (Math.abs(value) >= 1000) return thousands(value);

@@ -1,9 +1,9 @@
 // What is said below a table or figure of what is not in it, with the commands that make it.
+import { groupBy } from '../../contracts/group-by.ts';
 import { counted } from '../../contracts/words.ts';
 import { codeSpan } from '../code-span.ts';
 import { runCommand } from '../tables/command.ts';
-import { type CellPlace, elsewhereCommand } from './cell.ts';
-import { dueCommand } from './command.ts';
+import { type CellPlace, dueCommand, elsewhereCommand } from './cell.ts';
 import type { PaperEvidence } from './evidence.ts';
 import type { PaperRow } from './rows.ts';
 import type { Sample } from './sample.ts';
@@ -41,13 +41,13 @@ export function nameOf({ model, label, task, at }: PaperRow, { study }: PaperEvi
 function reasonLines(gaps: readonly Gap[], evidence: PaperEvidence): string[] {
   const reasons = gaps.flatMap((gap) => gap.sample.gaps.map((reason) => ({ ...gap, reason })));
   // Reasons name the task.
-  const lines = grouped(reasons, ({ row, reason }) => `${nameOf({ ...row, task: null }, evidence)}: ${reason}`);
+  const lines = groupBy(reasons, ({ row, reason }) => `${nameOf({ ...row, task: null }, evidence)}: ${reason}`);
   return [...lines].map(([line, own]) => `${line} (${titlesOf(own)})`);
 }
 
 function dueLines(gaps: readonly Gap[], evidence: PaperEvidence): string[] {
   const due = gaps.filter(({ sample }) => sample.due.length > 0);
-  const rows = grouped(due, ({ row: { model, label } }) => JSON.stringify([model, label]));
+  const rows = groupBy(due, ({ row: { model, label } }) => JSON.stringify([model, label]));
   return [...rows.values()].flatMap((own) => {
     const [first] = own;
     if (first === undefined) return [];
@@ -70,13 +70,3 @@ function absentLines(gaps: readonly Gap[], { study }: PaperEvidence, elsewhere: 
 
 const titlesOf = (gaps: readonly Gap[]): string => [...new Set(gaps.map(({ what }) => what))].join(', ');
 
-/** In the order of first appearance. */
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}

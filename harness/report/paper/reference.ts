@@ -2,8 +2,9 @@
 import Type, { type Static } from 'typebox';
 import { Faults, InputError } from '../../contracts/input-error.ts';
 import { check, shown, unknownName } from '../../contracts/validate.ts';
+import { signed } from '../../contracts/words.ts';
 import type { Cell } from '../tables/table.ts';
-import { FORMATTED, signed } from './formats.ts';
+import { FORMATTED } from './formats.ts';
 import type { PaperRow } from './rows.ts';
 import type { Format, Template } from './schema.ts';
 
@@ -112,7 +113,7 @@ export function comparedCell(cell: Cell, { value, tolerance }: ReferenceCell, fo
   const difference = cell.value - value;
   const isNear = Math.abs(difference) <= tolerance + ROUNDING * Math.max(1, Math.abs(value));
   const parts = [
-    `published ${write(value)}: ${signed(difference, format)}`,
+    `published ${write(value)}: ${signed(difference, write)}`,
     `${isNear ? 'within' : 'beyond'} ${write(tolerance)}`,
     intervalText(cell, value),
   ];

@@ -1,6 +1,7 @@
 // The rows of a template: the study's methods by model, and where it asks for them by task or by the value of an option.
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckedMethod } from '../../study/checked.ts';
+import { chosenNotes } from './chosen.ts';
 import type { PaperEvidence } from './evidence.ts';
 import type { Sweep, TableTemplate } from './schema.ts';
 
@@ -34,8 +35,11 @@ export function rowsOf({ methods, perTask = false, sweep }: RowChoice, { study }
   );
 }
 
-/** What is not as a template asks for it, a line each: methods that the study lacks, or has at one value of the option only. */
-export function rowNotes({ methods, sweep }: RowChoice, { study }: PaperEvidence): string[] {
+/**
+ * What is not as a template asks for it, a line each: methods that the study lacks, or has at one value of the option only, and
+ * what a search chose otherwise for one row of a sweep than for another.
+ */
+export function rowNotes({ methods, sweep }: RowChoice, { study, records }: PaperEvidence): string[] {
   const absent = (methods ?? []).filter((name) => !study.methods.some((entry) => isAmong(entry, [name])));
   const lines =
     sweep === undefined
@@ -44,10 +48,12 @@ export function rowNotes({ methods, sweep }: RowChoice, { study }: PaperEvidence
           study.methods.filter((entry) => isAmong(entry, methods)),
           sweep,
         );
+  const sweeps = lines.filter(isSweep).map((line) => line.map(({ entry }) => entry));
   const alone = lines.filter((line) => !isSweep(line)).map((line) => line[0]?.entry.method ?? '');
   return [
     ...absent.map((name) => `the study has no method ${name}`),
     ...[...new Set(alone)].map((method) => `no two rows of ${method} differ in ${sweep?.over} alone`),
+    ...sweeps.flatMap((line) => chosenNotes(line, sweep?.along ?? [], records)),
   ];
 }
 
@@ -95,13 +101,16 @@ function valueAt({ options, space }: CheckedMethod, path: string): number | unde
   return typeof value === 'number' && !space.some(({ key }) => key === path) ? value : undefined;
 }
 
-/** Rates aside, which each value of an option may ask for anew. */
+/** The learning rate aside, which each value of an option may ask for anew. */
 function differInSweep(a: CheckedMethod, b: CheckedMethod, { over, along = [] }: Sweep): boolean {
-  const rest = ({ method, options, training, space }: CheckedMethod) => [
+  const rest = ({ method, options, headLearningRate, training, space }: CheckedMethod) => [
     method,
     Object.fromEntries(Object.entries(options).filter(([key]) => ![over, ...along].includes(`options.${key}`))),
+    headLearningRate,
     training ?? {},
-    space.map(({ key }) => key).filter((key) => key !== 'learningRate'),
+    new Map(space.flatMap(({ key, ...values }) => (isFree(key, along) ? [] : [[key, values]]))),
   ];
   return isDeepStrictEqual(rest(a), rest(b));
 }
+
+const isFree = (key: string, along: readonly string[]): boolean => key === 'learningRate' || along.includes(key);

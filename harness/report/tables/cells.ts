@@ -46,8 +46,6 @@ export const count = (value: number): string => thousands(value);
 /** Of a share: `1.461 %` */
 export const percent = (value: number): string => `${(100 * value).toFixed(3)} %`;
 
-export const probability = (value: number): string => (value < 0.0001 ? '< 0.0001' : value.toPrecision(2));
-
 /** `0.071 to 0.090`; nothing where there is no interval. */
 export function rangeText(interval: { readonly low: number; readonly high: number } | null, digits: number): string {
   return interval === null ? '' : `${interval.low.toFixed(digits)} to ${interval.high.toFixed(digits)}`;

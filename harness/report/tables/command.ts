@@ -8,17 +8,24 @@ export interface Only {
   readonly seeds?: readonly number[];
 }
 
-/** `peftbench run results/quick --only 'method=lora,task=glue/stsb'` */
-export function runCommand(study: string, { models = [], methods = [], tasks = [], seeds = [] }: Only): string {
+/**
+ * `peftbench run results/quick --only 'method=lora,task=glue/stsb'`
+ * @param all what the study has: a key that names all of it is left out
+ */
+export function runCommand(study: string, wanted: Only, all: Only = {}): string {
   const only = [
-    ...models.map((model) => `model=${model}`),
-    ...methods.map((method) => `method=${method}`),
-    ...tasks.map((task) => `task=${task}`),
-    ...seeds.map((seed) => `seed=${seed}`),
+    ...some(wanted.models, all.models).map((model) => `model=${model}`),
+    ...some(wanted.methods, all.methods).map((method) => `method=${method}`),
+    ...some(wanted.tasks, all.tasks).map((task) => `task=${task}`),
+    ...some(wanted.seeds, all.seeds).map((seed) => `seed=${seed}`),
   ]
     .map(pairText)
     .join(',');
   return `peftbench run ${shellWord(study)}${only === '' ? '' : ` --only ${inShell(only)}`}`;
+}
+
+function some<T>(wanted: readonly T[] = [], all?: readonly T[]): readonly T[] {
+  return all?.every((each) => wanted.includes(each)) === true ? [] : wanted;
 }
 
 /** As in a line of CSV, where a comma would end it. */

@@ -1,4 +1,5 @@
 // Each pair of methods on each task: the difference, how surely, and what could have been shown.
+import { probability } from '../../contracts/words.ts';
 import type { AdjustedPair, ComparedTask, Interval, Superiority } from '../../stats/comparison.ts';
 import { type Figure, figure, type Known, missing } from '../../stats/summary.ts';
 import type { StudyResults } from '../study-results.ts';
@@ -11,7 +12,6 @@ import {
   left,
   NONE,
   numberCell,
-  probability,
   rangeText,
   right,
   type Source,

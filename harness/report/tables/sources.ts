@@ -1,7 +1,7 @@
 // Which records feed a cell, and the command that makes them.
 import type { RunRecord } from '../../records/schema.ts';
 import type { Source } from './cells.ts';
-import { type Only, runCommand } from './command.ts';
+import { runCommand } from './command.ts';
 
 /** Final runs of a model, or of all; of some methods, tasks and seeds, or of all. */
 export interface Part {
@@ -37,13 +37,12 @@ interface Group extends RowKey {
  */
 export function sourcesOf(study: string, records: readonly RunRecord[], models: readonly string[]): Sources {
   const groups = groupsOf(records);
-  const naming = ({ model, labels, tasks, seeds }: Part): Only => ({
-    ...(model !== undefined && models.length > 1 && { models: [model] }),
-    ...(labels !== undefined && { methods: labels }),
-    ...(tasks !== undefined && { tasks }),
-    ...(seeds !== undefined && { seeds }),
-  });
-  const commandOf = (part: Part) => runCommand(study, naming(part));
+  const commandOf = ({ model, labels: methods, ...part }: Part) =>
+    runCommand(
+      study,
+      { ...part, ...(methods && { methods }), ...(model !== undefined && { models: [model] }) },
+      { models },
+    );
   const make = (part: Part): Source => ({
     runs: groupsIn(groups, part).flatMap(({ finals }) =>
       finals.flatMap(({ id, seed }) => (part.seeds?.includes(seed) === false ? [] : id)),

@@ -158,6 +158,20 @@ describe('the examples of two methods', () => {
     expect(examples[0]?.runs[0]).toMatchObject({ predictions: '0-0', texts: [0, 1, 0] });
   });
 
+  test('are as the metric is taken: wrong where a line has no prediction of it', () => {
+    const record = completed(sampleConfig(), 0.5);
+    const byLength = {
+      ...record,
+      metrics: { ...record.metrics, primary: { ...record.metrics.primary, name: 'acc_norm' } },
+    };
+    const lines = [{ predictionNorm: 1 }, {}].map((norm, i) => ({
+      ...{ ...PREDICTION, id: `${i}`, label: 1, prediction: 1 },
+      ...norm,
+    }));
+    const { examples } = packExamples([byLength], () => lines);
+    expect(examples[0]).toMatchObject({ areChoices: true, runs: [{ predictions: '1-' }] });
+  });
+
   test('of runs that were scored on other examples stand apart', () => {
     const scored = (record: CompletedRecord): Prediction[] => [
       { ...PREDICTION, id: `${record.seed}`, label: 0, prediction: 0 },

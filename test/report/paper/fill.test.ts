@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseOnly } from '../../../harness/cli/only.ts';
 import type { PlotChart } from '../../../harness/report/figures/chart.ts';
-import { rowCommand } from '../../../harness/report/paper/command.ts';
+import { rowCommand } from '../../../harness/report/paper/cell.ts';
 import type { PaperEvidence } from '../../../harness/report/paper/evidence.ts';
 import { paperReport } from '../../../harness/report/paper/paper-report.ts';
 import { parseTemplate } from '../../../harness/report/paper/parse.ts';
 import { templateNamed } from '../../../harness/report/paper/templates.ts';
 import type { Table } from '../../../harness/report/tables/table.ts';
 import { unfinished } from '../../records/sample.ts';
-import { configsOf, evidenceOf, parse, STUDY } from './sample-study.ts';
+import { configsOf, evidenceOf, parse, recordOf, STUDY } from './sample-study.ts';
 
 const study = parse(STUDY);
 const evidence = evidenceOf(study);
@@ -93,6 +93,40 @@ describe('sweeps', () => {
       config.method.label === 'low' && config.task.id === 'glue/stsb' ? losses.slice(-1) : [],
     );
     expect(of('error against rank')?.series[0]?.points[0]?.y).toBeCloseTo(mean(losses), 12);
+  });
+
+  const ofRank = (r: number, more: object = {}) => ({
+    ...{ method: 'lora', label: `r${r}`, options: { r, alpha: 2 * r } },
+    space: { learningRate: [1e-3, 2e-3], 'options.dropout': [0, 0.1] },
+    ...more,
+  });
+  const searched = (...methods: object[]): PaperEvidence['study'] =>
+    parse({ ...STUDY, methods, search: { seed: 9, holdout: 8 } });
+  const labelsOf = (from: PaperEvidence['study']) =>
+    texts(table('table-5', { ...evidence, study: from, records: [] }), [1]).flat();
+
+  test('are apart where the study has other ranges of another option, or another rate of the head', () => {
+    const wide = { learningRate: [1e-3, 2e-3], 'options.dropout': [0, 0.2] };
+    expect(labelsOf(searched(ofRank(2), ofRank(8), ofRank(32, { space: wide })))).toEqual(['r2', 'r8']);
+    expect(labelsOf(searched(ofRank(2), ofRank(8), ofRank(32, { headLearningRate: 5e-3 })))).toEqual(['r2', 'r8']);
+    const rates = { learningRate: [1e-4, 2e-4], 'options.dropout': [0, 0.1] };
+    expect(labelsOf(searched(ofRank(2), ofRank(8), ofRank(32, { space: rates })))).toEqual(['r2', 'r8', 'r32']);
+  });
+
+  test('say what a search chose otherwise for one row than for another', () => {
+    const own = parse({ ...STUDY, methods: [2, 8].map((r) => ofRank(r)), search: { seed: 9, holdout: 8 } });
+    const notes = (dropouts: Readonly<Record<string, number>>) => {
+      const chosen = configsOf(own).filter(
+        ({ method }) => method.learningRate === 1e-3 && method.options.dropout === dropouts[method.label],
+      );
+      const filled = table('table-5', { ...evidence, study: own, records: chosen.map(recordOf) });
+      expect(texts(filled, [1])).toEqual([['r2'], ['r8']]);
+      return filled.notes.filter((note) => note.includes('differ'));
+    };
+    expect(notes({ r2: 0, r8: 0.1 })).toEqual([
+      'rows of lora differ in options.dropout too, as a search chose it: 0 (r2), 0.1 (r8)',
+    ]);
+    expect(notes({ r2: 0.1, r8: 0.1 })).toEqual([]);
   });
 
   test('have no row of an option that a search chose', () => {

@@ -59,7 +59,7 @@ describe('a published figure', () => {
       { ...evidence, records },
       read({ ...published, value: 0.3, tolerance: 0 }),
     ).tables;
-    expect(table?.rows[0]?.[at]?.text).toBe('0.3000 (published 0.3000: +0.0000, within 0.0000, no interval)');
+    expect(table?.rows[0]?.[at]?.text).toBe('0.3000 (published 0.3000: 0.0000, within 0.0000, no interval)');
   });
 
   test('stands beside a gap too, and leaves every other cell as it is', () => {

@@ -62,6 +62,14 @@ it('is quoted for a shell', () => {
   );
 });
 
+it('leaves out a key that names all that the study has of it', () => {
+  const all = { models: ['m'], methods: ['lora', 'full'], seeds: [0, 1] };
+  const wanted = { models: ['m'], methods: ['lora'], tasks: ['glue/stsb'], seeds: [1, 0] };
+  expect(runCommand('results/quick', wanted, all)).toBe(
+    "peftbench run results/quick --only 'method=lora,task=glue/stsb'",
+  );
+});
+
 it('names nothing where it is of all', () => {
   expect(runCommand('results/quick', {})).toBe('peftbench run results/quick');
   expect(runCommand('results/quick', { methods: ['lora'], tasks: ['glue/stsb'] })).toBe(

@@ -69,4 +69,3 @@ function absentLines(gaps: readonly Gap[], { study }: PaperEvidence, elsewhere: 
 }
 
 const titlesOf = (gaps: readonly Gap[]): string => [...new Set(gaps.map(({ what }) => what))].join(', ');
-

@@ -82,7 +82,7 @@ const NO_PAGE = '--open: no page is written, and none is shown';
 /** Of the reports that are written: a page of an earlier report would say what is no longer so. */
 async function openPages(folders: readonly string[] | undefined, written: readonly Written[], output: Output) {
   const pages = (folders ?? []).filter((_, i) => written[i]?.failure === undefined);
-  if (pages.length < written.length) output.stderr.write(`${NO_PAGE}\n`);
+  if (pages.length < written.length) writeLine(output.stderr, NO_PAGE);
   for (const folder of pages) await openPage(join(folder, PAGE), output);
 }
 

@@ -95,10 +95,11 @@ function isBest({ score }: ColumnTemplate, { row, evidence }: CellPlace): boolea
   if (score === undefined || task === null || score.set !== undefined) return false;
   const compared = evidence.compared.find((each) => each.model === row.model && each.task === task);
   const finals = evidence.records.filter(({ config }) => config.model === row.model && config.task.id === task);
-  const labels = new Set(finals.filter(isCompleted).map(({ config }) => config.method.label));
   // Beside a row that was not compared, none is better than each other.
-  const comparesAll = compared?.methods.length === labels.size;
-  return comparesAll && compared.best === row.label && (score.metric ?? compared.metric) === compared.metric;
+  const comparesAll = finals
+    .filter(isCompleted)
+    .every(({ config }) => compared?.methods.some(({ label }) => label === config.method.label));
+  return comparesAll && compared?.best === row.label && (score.metric ?? compared.metric) === compared.metric;
 }
 
 function formatOf({ as, read }: ColumnTemplate): Format {

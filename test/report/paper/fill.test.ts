@@ -214,14 +214,21 @@ test('a mean over seeds that were scored differently is a gap', () => {
 });
 
 test('what corrected tests support as the best is set apart, of the primary metric alone', () => {
-  const compared = [
-    { model: 'tiny', task: 'glue/stsb', metric: 'pearson', methods: [], pairs: [], letters: [], best: 'lora' },
-  ];
-  const { columns, rows } = table('table-2', { ...evidence, compared });
-  const best = rows.flatMap((cells) =>
-    cells.flatMap((cell, index) => (cell.best ? [[cells[1]?.text, columns[index]?.key]] : [])),
-  );
-  expect(best).toEqual([['lora', 'stsb_pearson']]);
+  const none = { value: null, reason: 'made' } as const;
+  const summary = { seeds: [], mean: none, deviation: none, overSeeds: none, overBoth: none, caution: null };
+  const ofTask = evidence.records.filter(({ config }) => config.task.id === 'glue/stsb');
+  const labels = [...new Set(ofTask.map(({ config }) => config.method.label))];
+  const bestOf = (methods: readonly string[]) => {
+    const found = { methods: methods.map((label) => ({ label, ...summary })), pairs: [], letters: [], best: 'lora' };
+    const compared = [{ model: 'tiny', task: 'glue/stsb', metric: 'pearson', ...found }];
+    const { columns, rows } = table('table-2', { ...evidence, compared });
+    return rows.flatMap((cells) =>
+      cells.flatMap((cell, index) => (cell.best ? [[cells[1]?.text, columns[index]?.key]] : [])),
+    );
+  };
+  expect(bestOf(labels)).toEqual([['lora', 'stsb_pearson']]);
+  // Beside a row that has a figure and was not compared, nothing is known to be the best.
+  expect(bestOf(labels.slice(0, -1))).toEqual([]);
 });
 
 test("GLUE's average is the mean over tasks of the mean of their metrics, seed by seed", () => {

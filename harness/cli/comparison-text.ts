@@ -6,7 +6,7 @@ import { COSTS, type CostChange, type CostName } from '../report/cost-changes.ts
 import { alignedTable } from '../report/markdown.ts';
 import type { SettingChange } from '../report/setting-changes.ts';
 import type { Figure } from '../stats/summary.ts';
-import { printableLine } from './printable.ts';
+import { printableLine } from '../contracts/printable.ts';
 
 /** One of the two, as it is named. */
 export interface NamedSide {

@@ -4,7 +4,7 @@ import { MultiBar, Presets } from 'cli-progress';
 import type { FetchProgress, FetchedFile } from '../hub/fetch-sources.ts';
 import { sizeText } from '../hub/size-text.ts';
 import { writeLine } from './output.ts';
-import { printableLine } from './printable.ts';
+import { printableLine } from '../contracts/printable.ts';
 
 export interface ShownProgress extends FetchProgress {
   /** A line between the bars. */

@@ -1,6 +1,6 @@
 // Where a command prints, and how it says its exit code; replaceable in tests.
 import { isSystemError, systemReason } from '../contracts/write-error.ts';
-import { printable, printableLine } from './printable.ts';
+import { printable, printableLine } from '../contracts/printable.ts';
 
 export interface Output {
   /** To stdout: results only, and nothing in them that a terminal obeys. */

@@ -23,7 +23,7 @@ import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addVerify } from './commands/verify.ts';
 import { type Output, writeLine } from './output.ts';
-import { printable } from './printable.ts';
+import { printable } from '../contracts/printable.ts';
 import type { Services } from './services.ts';
 
 /** Every command, with its options. */

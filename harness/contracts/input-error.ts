@@ -1,5 +1,6 @@
 // The one error type for bad input: whoever gave the file, key or value can mend it. The command line prints its faults,
 // a line each, and exits with 2; every other error is a defect or a failed run.
+import { withoutSigns } from './printable.ts';
 
 /** Bad input. Each fault is one line that names the file (or flag), the key, the value and what was expected. */
 export class InputError extends Error {
@@ -19,11 +20,7 @@ const MOST = 50;
 
 function lineOf(fault: string): string {
   // Cut first: what looks for line ends takes time by the square of a run of spaces.
-  return cut(
-    cut(fault)
-      .replaceAll(/\s*\n\s*/g, ' ')
-      .replaceAll(UNPRINTABLE, escaped),
-  );
+  return cut(withoutSigns(cut(fault).replaceAll(/\s*\n\s*/g, ' ')));
 }
 
 /** Far above what any message needs; a damaged file may hold a name of megabytes. */
@@ -35,10 +32,6 @@ function cut(message: string): string {
   const half = LONGEST / 2 - 2;
   return `${message.slice(0, half)} .. ${message.slice(-half)}`;
 }
-
-/** What a terminal would obey instead of showing it, and what else ends a line. */
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/gu;
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** What a run needs does not lie where it was looked for. */
 export class MissingInput extends InputError {}

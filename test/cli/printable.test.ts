@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openDisplay } from '../../harness/cli/display/display.ts';
 import { processOutput, writeLine } from '../../harness/cli/output.ts';
-import { printable, printableLine } from '../../harness/cli/printable.ts';
+import { printable, printableLine } from '../../harness/contracts/printable.ts';
 import { runCommandLine } from '../../harness/cli/program.ts';
 import { services } from '../../harness/cli/services.ts';
 import { HubFailure } from '../../harness/hub/hub-failure.ts';

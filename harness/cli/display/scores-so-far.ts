@@ -1,6 +1,6 @@
 // The scores of the runs that have ended, as a small table: a row a method, a column a task, or a line each where that is too wide.
 import type { RunRecord } from '../../records/schema.ts';
-import { printableLine } from '../printable.ts';
+import { printableLine } from '../../contracts/printable.ts';
 import { cut, padded, widthOf } from './columns.ts';
 
 interface Cell {

@@ -1,5 +1,5 @@
 // What is under way on a terminal: a bar each, with the time left and the loss, drawn anew as often as an eye follows.
-import { printableLine } from '../printable.ts';
+import { printableLine } from '../../contracts/printable.ts';
 import type { Display, Surroundings } from './activity.ts';
 import { cut, fitted, padded, widthOf } from './columns.ts';
 import { StepClock } from './estimate.ts';

@@ -1,10 +1,9 @@
-// Cells of the tables that a page makes for itself.
+// Cells of the tables that a page makes for itself: they name no runs, for the page has these beside them.
+import { words } from '../tables/cells.ts';
 import type { Cell } from '../tables/table.ts';
 
-export function wordCell(text: string): Cell {
-  return { text, value: null, low: null, high: null, reason: null, runs: [], command: null, best: false };
-}
+export const wordCell = (text: string): Cell => words(text);
 
 export function figureCell(text: string, value: number): Cell {
-  return { ...wordCell(text), value };
+  return { ...words(text), value };
 }

@@ -2,6 +2,7 @@
 import { isCompleted } from '../../records/is-completed.ts';
 import { seedsCaution, studentInterval } from '../../stats/student-interval.ts';
 import { mean } from '../../stats/summary.ts';
+import { NONE, words } from '../tables/cells.ts';
 import type { Cell } from '../tables/table.ts';
 import { type Only, runCommand } from '../tables/command.ts';
 import { type PaperEvidence, runsOf } from './evidence.ts';
@@ -19,12 +20,7 @@ export interface CellPlace {
   readonly elsewhere: TableTemplate['study'];
 }
 
-const NOTHING: Cell = {
-  ...{ text: '', value: null, low: null, high: null },
-  ...{ reason: null, runs: [], command: null, best: false },
-};
-
-export const wordsCell = (text: string): Cell => ({ ...NOTHING, text });
+export const wordsCell = (text: string): Cell => words(text);
 
 /** The mean over seeds, and of two seeds or more that differ Student's 95 % interval. */
 export function sampleCell(sample: Sample, format: Format, place: CellPlace): Cell {
@@ -32,7 +28,7 @@ export function sampleCell(sample: Sample, format: Format, place: CellPlace): Ce
   const centre = mean(values).value;
   const shared = { runs: sample.runs, command: commandOf(sample, place) };
   if (centre === null) {
-    return { ...NOTHING, ...shared, text: sample.gaps.length > 0 ? '—' : 'not run', reason: reasonOf(sample) };
+    return { ...words(sample.gaps.length > 0 ? NONE : 'not run', shared), reason: reasonOf(sample) };
   }
   const interval = studentInterval(values).value;
   const write = FORMATTED[format];
@@ -40,7 +36,7 @@ export function sampleCell(sample: Sample, format: Format, place: CellPlace): Ce
   const wanted = place.evidence.study.seeds.length;
   const some = values.length < wanted && isOfSeeds(sample) ? ` (${values.length} of ${wanted} seeds)` : '';
   return {
-    ...{ ...NOTHING, ...shared, text: `${write(centre)}${half}${some}`, value: centre },
+    ...{ ...words(`${write(centre)}${half}${some}`, shared), value: centre },
     ...{ low: interval?.low ?? null, high: interval?.high ?? null },
   };
 }
@@ -59,11 +55,8 @@ export function settingCell(reading: Reading, place: CellPlace): Cell {
   );
   const [only, ...others] = values.values();
   return {
-    ...NOTHING,
-    text: [...values.keys()].join(', '),
+    ...words([...values.keys()].join(', '), { runs: sample.runs, command: commandOf(sample, place) }),
     value: typeof only === 'number' && others.length === 0 ? only : null,
-    runs: sample.runs,
-    command: commandOf(sample, place),
   };
 }
 

@@ -1,8 +1,9 @@
 // A table of the paper filled from records.
 import { isCompleted } from '../../records/is-completed.ts';
+import { comparesAll } from '../compares-all.ts';
 import type { Cell, Column, Table } from '../tables/table.ts';
 import { type CellPlace, sampleCell, seedsSentence, settingCell, wordsCell } from './cell.ts';
-import type { PaperEvidence } from './evidence.ts';
+import { type PaperEvidence, runsOf } from './evidence.ts';
 import { type Gap, gapNotes, isGap, nameOf } from './notes.ts';
 import { sweepKey } from './parse.ts';
 import { readingOf } from './readings.ts';
@@ -94,12 +95,10 @@ function isBest({ score }: ColumnTemplate, { row, evidence }: CellPlace): boolea
   const task = score?.task ?? row.task;
   if (score === undefined || task === null || score.set !== undefined) return false;
   const compared = evidence.compared.find((each) => each.model === row.model && each.task === task);
-  const finals = evidence.records.filter(({ config }) => config.model === row.model && config.task.id === task);
-  // Beside a row that was not compared, none is better than each other.
-  const comparesAll = finals
-    .filter(isCompleted)
-    .every(({ config }) => compared?.methods.some(({ label }) => label === config.method.label));
-  return comparesAll && compared?.best === row.label && (score.metric ?? compared.metric) === compared.metric;
+  if (compared?.best !== row.label || (score.metric ?? compared.metric) !== compared.metric) return false;
+  const labels = evidence.study.methods.map(({ label }) => label);
+  const shown = labels.filter((label) => runsOf(evidence, { model: row.model, label, task }).some(isCompleted));
+  return comparesAll(compared, shown);
 }
 
 function formatOf({ as, read }: ColumnTemplate): Format {

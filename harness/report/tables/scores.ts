@@ -4,6 +4,7 @@ import { type Baselines, baselinesOf } from '../../stats/baselines.ts';
 import type { ComparedTask } from '../../stats/comparison.ts';
 import { type Figure, mean, missing } from '../../stats/summary.ts';
 import type { Row, Summary } from '../aggregate.ts';
+import { comparesAll } from '../compares-all.ts';
 import { qualityReasons, selectionNotes } from '../notes.ts';
 import { type Compared, modelsOf, type StudyResults } from '../study-results.ts';
 import { decimals, figureCell, left, NONE, right, type Source, words } from './cells.ts';
@@ -14,7 +15,10 @@ export function scoreTables({ summary, compared }: StudyResults, sources: Source
   return modelsOf(summary).map((model) => {
     const rows = summary.rows.filter((row) => row.model === model);
     const tasks = [...new Set(rows.map(({ task }) => task))];
-    const ofTasks = compared.comparisons.tasks.filter((task) => task.model === model && comparesAll(task, rows));
+    const shownOn = (task: string) => rows.filter((row) => row.task === task && row.quality.mean.value !== null);
+    const ofTasks = compared.comparisons.tasks.filter(
+      (each) => each.model === model && comparesAll(each, shownOn(each.task).map(labelOf)),
+    );
     const parts = { summary, model, rows, tasks, sources };
     return {
       ...{ name: 'scores', model, title: 'Quality' },
@@ -26,11 +30,7 @@ export function scoreTables({ summary, compared }: StudyResults, sources: Source
   });
 }
 
-/** Whether every method with a figure was compared: beside one that was not, no letter and no best says what it seems to. */
-export function comparesAll({ task, methods }: ComparedTask, rows: readonly Row[]): boolean {
-  const shown = rows.filter((row) => row.task === task && row.quality.mean.value !== null);
-  return shown.every(({ label }) => methods.some((method) => method.label === label));
-}
+const labelOf = ({ label }: Row): string => label;
 
 const CAPTION = 'Mean ± sample deviation over seeds.';
 

@@ -5,7 +5,7 @@ import { cut, fitted, padded, widthOf } from '../../../harness/cli/display/colum
 import { StepClock } from '../../../harness/cli/display/estimate.ts';
 import { sparkline } from '../../../harness/cli/display/sparkline.ts';
 import { durationText, leftText, lossText, phaseText } from '../../../harness/cli/display/words.ts';
-import { printableLine } from '../../../harness/cli/printable.ts';
+import { printableLine } from '../../../harness/contracts/printable.ts';
 
 describe('the time left', () => {
   it('is that of the median of the last steps, less what the one under way has taken', () => {

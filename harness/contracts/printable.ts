@@ -7,7 +7,12 @@ export function printable(text: string): string {
 
 /** The same on one line. */
 export function printableLine(text: string): string {
-  return text.replaceAll(/\n\s*/g, ' ').replaceAll(/[\p{Cc}\u2028\u2029]/gu, escaped);
+  return withoutSigns(text.replaceAll(/\n\s*/g, ' '));
+}
+
+/** Ends of lines too. */
+export function withoutSigns(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, escaped);
 }
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -58,9 +58,14 @@ function partOf(path: string): string {
 
 /** Modules that a file loads when it runs: imports and exports from, bare, dynamic and required; not `import type`. */
 function loads(text: string): string[] {
-  const statements = [...text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm)];
   const calls = [...text.matchAll(/\b(?:import|require|createRequire\([^)]*\))\(\s*'([^']+)'/g)];
-  return [...statements, ...calls].map((match) => match[1] as string);
+  return [...loadsAtOnce(text), ...calls.map((match) => match[1] as string)];
+}
+
+/** Of these, what is loaded as soon as the file is. */
+function loadsAtOnce(text: string): string[] {
+  const statements = text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm);
+  return [...statements].map((match) => match[1] as string);
 }
 
 const resolved = (path: string, module: string) =>
@@ -155,6 +160,18 @@ it('finds files that import each other', () => {
 
 it('has no files that import each other', () => {
   expect(circles([...SOURCES, ...sourcesIn(['scripts', 'test'])])).toEqual([]);
+});
+
+it('starts the command line without what computes, draws or downloads: no command waits for what it does not use', () => {
+  const texts = new Map(SOURCES.map(({ path, text }) => [path, text]));
+  const loaded = new Set(['harness/cli/program.ts']);
+  for (const path of loaded) {
+    for (const module of loadsAtOnce(texts.get(path) ?? '')) loaded.add(resolved(path, module));
+  }
+  expect(loaded.size).toBeGreaterThan(100);
+  const late =
+    /^(harness\/(tensor\/index|report\/figures)|@tensorflow|onnxruntime|@observablehq|linkedom|@huggingface\/hub)/;
+  expect([...loaded].filter((name) => late.test(name))).toEqual([]);
 });
 
 it('names the tensor libraries in harness/tensor only', () => {

@@ -4,8 +4,6 @@ import { expand } from '../../study/expand.ts';
 import { readStudy } from '../../study/read.ts';
 import { addSourceOptions, type SourceOptions, sourcesOf } from '../options.ts';
 import type { Output } from '../output.ts';
-import { planStudy } from '../plan-study.ts';
-import { planText } from '../plan-text.ts';
 import { sayLimits } from '../say-limits.ts';
 import type { Services } from '../services.ts';
 import { trialTitles } from '../trial-titles.ts';
@@ -19,6 +17,8 @@ export function addPlan(program: Command, services: Services, output: Output): v
     .argument('<study>', 'a folder with study.json, or the file itself')
     .option('--json', 'print one JSON document');
   addSourceOptions(command).action(async (path: string, options: SourceOptions & { json?: boolean }) => {
+    // What counts a model's parts loads what computes them: nothing that other commands should wait for.
+    const [{ planStudy }, { planText }] = await Promise.all([import('../plan-study.ts'), import('../plan-text.ts')]);
     const sources = await sourcesOf(options, services);
     const { study, directory } = readStudy(path, await services.catalogue(sources));
     const here = { ...sources, studyFolder: directory };

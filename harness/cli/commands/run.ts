@@ -20,7 +20,6 @@ import {
 import type { Output } from '../output.ts';
 import { readPaperFiles } from '../paper-files.ts';
 import type { EmitEvent } from '../run-events.ts';
-import { runStudy } from '../run-study.ts';
 import type { Services } from '../services.ts';
 import { copyStudy, refuseOtherStudy } from '../study-copy.ts';
 import { rulesOf } from '../study-tables.ts';
@@ -94,6 +93,7 @@ export async function run(path: string, options: RunOptions, services: Services,
   const emit: EmitEvent | undefined = options.jsonLines
     ? (event) => output.print(`${JSON.stringify(event)}\n`)
     : undefined;
+  const { runStudy } = await import('../run-study.ts');
   return interruptible(async (signal) => {
     const outcome = await runStudy(
       {
